@@ -1,0 +1,2 @@
+//! Octothorpe.
+fn main() {}

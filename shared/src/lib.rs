@@ -1,0 +1,10 @@
+//! What the gateway and the browser must agree on: addresses, the rules, the API's types and paths, what a password
+//! must be. No I/O, no clock, no randomness; it builds natively and for `wasm32`.
+
+pub mod address;
+pub mod api;
+pub mod password;
+pub mod route;
+pub mod rules;
+
+pub use address::{Domain, DomainPattern, EmailAddress};

@@ -1,0 +1,1 @@
+//! The path of every endpoint and page.
