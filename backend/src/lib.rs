@@ -1,1 +1,22 @@
-//! Octothorpe.
+//! Octothorpe: an encrypted-mail gateway and its portal.
+//!
+//! A mail comes in by one of two doors, the SMTP server (`gateway`) or the JSON API (`api`, behind the portal's
+//! pages). Whichever it was, `intake` takes it the same way: `message` reads its structure, `policy` judges it, `seal`
+//! encrypts it, `store` keeps it together with its `outbox` jobs in one transaction, and only then is it answered for.
+//! Workers of the `outbox` send what is due through `mail`.
+
+pub mod accounts;
+pub mod api;
+pub mod audit;
+pub mod clock;
+pub mod config;
+pub mod gateway;
+pub mod id;
+pub mod intake;
+pub mod mail;
+pub mod message;
+pub mod outbox;
+pub mod policy;
+pub mod reading;
+pub mod seal;
+pub mod store;

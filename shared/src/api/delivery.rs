@@ -1,0 +1,42 @@
+//! `GET /messages/{id}/deliveries`: one message to one recipient.
+
+use serde::{Deserialize, Serialize};
+
+/// One message to one recipient, as its sender sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Delivery {
+    /// UUIDv7.
+    pub id: String,
+    /// The recipient's address as written.
+    pub recipient: String,
+    /// How far it got.
+    pub state: DeliveryState,
+    /// When the notification (or, to staff, the mail) left.
+    pub notified_at: Option<String>,
+    /// When the recipient first opened it.
+    pub first_opened_at: Option<String>,
+    /// When the recipient first replied.
+    pub replied_at: Option<String>,
+    /// Until when it can be read; null for ordinary mail to staff.
+    pub expires_at: Option<String>,
+}
+
+/// How far a delivery got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum DeliveryState {
+    /// Stored; its notification waits.
+    Queued,
+    /// The notification was handed on.
+    Notified,
+    /// Handed on as ordinary mail.
+    Relayed,
+    /// The notification could not be delivered.
+    Failed,
+    /// Its time is over.
+    Expired,
+    /// The sender took it back.
+    Recalled,
+}

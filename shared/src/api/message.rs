@@ -1,0 +1,165 @@
+//! `/messages`: list, read, send, reply, recall, and view grants.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Mailbox, ticket::MessageState};
+
+/// A line of the inbox or of the sent box.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MessageSummary {
+    /// UUIDv7.
+    pub id: String,
+    /// The short code of the notification.
+    pub reference: String,
+    /// Who wrote it.
+    pub sender: Mailbox,
+    /// Its visible recipients (To and Cc).
+    pub recipients: Vec<Mailbox>,
+    /// The subject without its marker; masked once the message cannot be read any more.
+    pub subject: String,
+    /// When it was sent.
+    pub sent_at: String,
+    /// Until when it can be read.
+    pub expires_at: String,
+    /// When this reader first opened it; in the sent box when the first recipient did.
+    pub first_opened_at: Option<String>,
+    /// Whether it has attachments.
+    pub has_attachments: bool,
+    /// Octets of the whole message.
+    pub size: u64,
+    /// Whether it can be read.
+    pub state: MessageState,
+}
+
+/// A message opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Message {
+    /// What the list shows.
+    #[serde(flatten)]
+    pub summary: MessageSummary,
+    /// The text; made from the HTML where there is none.
+    pub text: String,
+    /// The HTML, sanitised; null where there is none.
+    pub html: Option<String>,
+    /// The attachments.
+    pub attachments: Vec<Attachment>,
+    /// The message this one answers, if it is known here and readable by the caller.
+    pub in_reply_to: Option<String>,
+}
+
+/// One attachment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Attachment {
+    /// Its number within the message, for `/attachments/{index}`.
+    pub index: u32,
+    /// Its file name.
+    pub name: String,
+    /// Its media type.
+    pub content_type: String,
+    /// Octets after decoding.
+    pub size: u64,
+}
+
+/// Which list of messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum MessageBox {
+    /// What came.
+    #[default]
+    Inbox,
+    /// What went.
+    Sent,
+}
+
+/// Body of `POST /messages`, and the part `message` of its multipart form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SendMessage {
+    /// Addresses, with or without a name (`Anna Smith <anna@example.org>`).
+    #[serde(default)]
+    pub to: Vec<String>,
+    /// Likewise.
+    #[serde(default)]
+    pub cc: Vec<String>,
+    /// Likewise; nobody else learns of them.
+    #[serde(default)]
+    pub bcc: Vec<String>,
+    /// The subject, which is never encrypted.
+    pub subject: String,
+    /// The text.
+    pub text: String,
+    /// The same as HTML.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub html: Option<String>,
+    /// Days until it expires; the setting's default if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_in_days: Option<u32>,
+    /// Send although the subject holds strong findings; they are masked all the same.
+    #[serde(default)]
+    pub accept_subject_findings: bool,
+}
+
+/// Body of `POST /messages/{id}/replies`, and the part `message` of its multipart form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Reply {
+    /// The text.
+    pub text: String,
+    /// The same as HTML.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub html: Option<String>,
+    /// To everyone visible, not the sender alone.
+    #[serde(default)]
+    pub all: bool,
+    /// Days until it expires for external recipients.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_in_days: Option<u32>,
+}
+
+/// Answer of `POST /messages` and `POST /messages/{id}/replies`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Sent {
+    /// The message.
+    pub id: String,
+    /// Its deliveries.
+    pub deliveries: Vec<super::delivery::Delivery>,
+}
+
+/// Body of `POST /messages/{id}/recall`: `{}` recalls for all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Recall {
+    /// The addresses to recall from; absent means everyone, empty is an error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipients: Option<Vec<String>>,
+}
+
+/// Answer of `POST /messages/{id}/views`: addresses that need no header, for frames, images and downloads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Views {
+    /// The HTML body, for a sandboxed frame; `?remote=1` lets remote images load.
+    pub url: String,
+    /// The attachments.
+    pub attachments: Vec<AttachmentView>,
+    /// Seconds until the addresses end.
+    pub expires_in: u32,
+}
+
+/// A view of one attachment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AttachmentView {
+    /// Its number within the message.
+    pub index: u32,
+    /// Where to load it from.
+    pub url: String,
+}
