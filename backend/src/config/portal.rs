@@ -1,0 +1,92 @@
+//! `[http]` and `[portal]`: where the pages are served, and what recipients see.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::Error;
+
+/// `[http]`.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Http {
+    /// Address and port of the web server.
+    pub listen: SocketAddr,
+    /// Certificate chain (PEM); without one the server speaks plain HTTP, for a reverse proxy in front.
+    pub tls_certificate: Option<PathBuf>,
+    /// Private key (PEM).
+    pub tls_key: Option<PathBuf>,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), tls_certificate: None, tls_key: None }
+    }
+}
+
+impl Http {
+    pub(super) fn check(&self) -> Result<(), Error> {
+        if self.tls_certificate.is_some() != self.tls_key.is_some() {
+            return Err(Error::check("http.tls_certificate", "set it together with http.tls_key, or neither"));
+        }
+        Ok(())
+    }
+}
+
+/// `[portal]`.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Portal {
+    /// The address that recipients see, without a path.
+    pub url: Url,
+    /// The name that stands in mails and pages.
+    pub name: String,
+}
+
+impl Default for Portal {
+    fn default() -> Self {
+        #[expect(clippy::expect_used, reason = "a constant that parses")]
+        let url = Url::parse("http://127.0.0.1:8080").expect("a constant that parses");
+        Self { url, name: "Octothorpe".to_owned() }
+    }
+}
+
+impl Portal {
+    pub(super) fn check(&self) -> Result<(), Error> {
+        if !matches!(self.url.scheme(), "http" | "https") || self.url.host_str().is_none() {
+            return Err(Error::check(
+                "portal.url",
+                "it must begin with https:// (or http:// for a trial) and name a host",
+            ));
+        }
+        if self.url.path() != "/" || self.url.query().is_some() || self.url.fragment().is_some() {
+            return Err(Error::check("portal.url", "it must end after the host and port, without a path"));
+        }
+        if self.name.trim().is_empty() || self.name.len() > 60 || self.name.chars().any(char::is_control) {
+            return Err(Error::check("portal.name", "it must have 1 to 60 characters in one line"));
+        }
+        Ok(())
+    }
+
+    /// The address as text, without a slash at the end.
+    pub fn base(&self) -> &str {
+        self.url.as_str().trim_end_matches('/')
+    }
+
+    /// `scheme://host[:port]`, as browsers send it in `Origin`.
+    pub fn origin(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+
+    /// Whether recipients come over https, so that cookies can be `Secure`.
+    pub fn is_https(&self) -> bool {
+        self.url.scheme() == "https"
+    }
+
+    /// The host, with the port if it is not the scheme's own: what `Host` must be.
+    pub fn host(&self) -> String {
+        let host = self.url.host_str().unwrap_or_default();
+        self.url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    }
+}

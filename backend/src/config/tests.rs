@@ -1,0 +1,68 @@
+//! Settings: what is taken, and the sentence when it is not.
+
+use super::*;
+
+const DEMO: &str = "mail.transport = 'capture'\norganisation.sender_domains = ['cws.state.ca.us']\n";
+
+fn refused(more: &str) -> String {
+    Config::parse(&format!("{DEMO}{more}")).map(|_| ()).unwrap_err().to_string()
+}
+
+#[test]
+fn defaults_are_derived_from_one_another() {
+    let config = Config::parse(DEMO).unwrap();
+    assert_eq!(config.store.url, "sqlite:./data/octothorpe.db");
+    assert_eq!(config.keys.file(), Path::new("./data/keys.toml"));
+    assert_eq!(config.mail.from().to_string(), "octothorpe@localhost");
+    assert_eq!(config.mail.postmaster().to_string(), "postmaster@cws.state.ca.us");
+    assert_eq!(config.portal.base(), "http://127.0.0.1:8080");
+}
+
+#[test]
+fn an_unknown_key_is_named() {
+    assert!(
+        refused("gateway.lisen = '127.0.0.1:1'").contains("gateway.lisen"),
+        "{}",
+        refused("gateway.lisen = '127.0.0.1:1'")
+    );
+}
+
+#[test]
+fn a_bad_value_names_its_key() {
+    for (setting, key) in [
+        ("gateway.listen = 'nowhere'", "gateway.listen"),
+        ("portal.url = 'ftp://x'", "portal.url"),
+        ("portal.url = 'https://x/y'", "portal.url"),
+        ("mail.from = 'nobody'", "mail.from"),
+        ("store.url = 'mysql://x'", "store.url"),
+        ("messages.lifetime_days = 0", "messages.lifetime_days"),
+        ("gateway.trusted_networks = ['10.0.0.0/99']", "gateway.trusted_networks"),
+        ("organisation.internal_domains = ['other.org']", "organisation.sender_domains"),
+        ("http.tls_key = 'key.pem'", "http.tls_certificate"),
+    ] {
+        assert!(refused(setting).contains(key), "{setting}: {}", refused(setting));
+    }
+}
+
+#[test]
+fn a_list_may_be_one_text_with_commas() {
+    let config = Config::parse("mail.transport = 'capture'\norganisation.sender_domains = 'a.org, *.b.org'").unwrap();
+    assert_eq!(config.organisation.sender_domains.len(), 2);
+}
+
+#[test]
+fn a_domain_inside_looks_alike_but_is_not() {
+    let config = Config::parse(
+        "mail.transport = 'capture'\norganisation.sender_domains = 'cws.state.ca.us'\norganisation.internal_domains = 'state.ca.us'",
+    )
+    .unwrap();
+    assert!(config.organisation.is_internal(&"a@dss.state.ca.us".parse().unwrap()));
+    assert!(!config.organisation.is_internal(&"a@evilstate.ca.us".parse().unwrap()));
+    assert!(config.warnings().iter().any(|warning| warning.contains("state.ca.us")));
+}
+
+#[test]
+fn without_a_relay_the_transport_must_be_capture() {
+    let sentence = Config::parse("organisation.sender_domains = ['a.org']").map(|_| ()).unwrap_err().to_string();
+    assert!(sentence.starts_with("mail.relay"), "{sentence}");
+}
