@@ -1,0 +1,154 @@
+//! Connections: which database a URL names, and how one of its connections is opened and set up.
+
+use std::{fmt, path::PathBuf, str::FromStr, time::Duration};
+
+use diesel::{
+    Connection as _, PgConnection, SqliteConnection,
+    connection::{SimpleConnection as _, TransactionManager as _},
+    r2d2::{ManageConnection, Pool},
+};
+
+use super::{Error, dialect};
+
+/// A connection to either database. Not `Connection` here: the derive brings in Diesel's trait of that name.
+#[derive(diesel::MultiConnection)]
+pub enum AnyConnection {
+    /// To PostgreSQL.
+    Postgres(PgConnection),
+    /// To SQLite.
+    Sqlite(SqliteConnection),
+}
+
+/// Where the store is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum StoreUrl {
+    /// `postgres://…`
+    Postgres(String),
+    /// `sqlite:<path>`
+    Sqlite(PathBuf),
+}
+
+impl FromStr for StoreUrl {
+    type Err = Error;
+
+    fn from_str(url: &str) -> Result<Self, Error> {
+        if let Some(path) = url.strip_prefix("sqlite:").filter(|path| !path.is_empty()) {
+            Ok(Self::Sqlite(path.into()))
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Ok(Self::Postgres(url.to_owned()))
+        } else {
+            Err(Error::Url)
+        }
+    }
+}
+
+impl fmt::Debug for StoreUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // The URL may hold a password.
+            Self::Postgres(_) => f.write_str("postgres://…"),
+            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+        }
+    }
+}
+
+impl StoreUrl {
+    /// Whether all writes go through one connection, and so are best committed together.
+    pub(super) fn has_one_writer(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+
+    /// Opens a connection that may write.
+    pub(super) fn connect(&self) -> Result<AnyConnection, Error> {
+        let unavailable = |error: diesel::ConnectionError| Error::Unavailable(reason(&error));
+        match self {
+            Self::Postgres(url) => {
+                let mut conn = PgConnection::establish(url).map_err(unavailable)?;
+                // A commit must be durable whatever the server's default says.
+                conn.batch_execute(
+                    "SET TIME ZONE 'UTC'; SET client_min_messages = warning; SET statement_timeout = '30s'; \
+                     SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'; \
+                     SELECT set_config('synchronous_commit', 'on', false) \
+                     WHERE current_setting('synchronous_commit') = 'off'",
+                )?;
+                Ok(AnyConnection::Postgres(conn))
+            }
+            Self::Sqlite(path) => {
+                create_private(path)?;
+                let mut conn = SqliteConnection::establish(&path.to_string_lossy()).map_err(unavailable)?;
+                // The time-out stands first: to switch to WAL takes a lock.
+                conn.batch_execute(
+                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                     PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY",
+                )?;
+                Ok(AnyConnection::Sqlite(conn))
+            }
+        }
+    }
+
+    /// Opens a connection for the pool: where all writes go through one, this is not it and only reads.
+    fn connect_pooled(&self) -> Result<AnyConnection, Error> {
+        let mut conn = self.connect()?;
+        if let AnyConnection::Sqlite(conn) = &mut conn {
+            conn.batch_execute("PRAGMA query_only = ON")?;
+        }
+        Ok(conn)
+    }
+
+    /// A pool of connections.
+    pub(super) fn pool(&self) -> Result<Pool<Manager>, Error> {
+        Pool::builder()
+            .max_size(if self.has_one_writer() { 4 } else { 12 })
+            .min_idle(Some(1))
+            .connection_timeout(Duration::from_secs(10))
+            // A server may have gone away since the last use; a file has not.
+            .test_on_check_out(!self.has_one_writer())
+            .build(Manager(self.clone()))
+            .map_err(|_| Error::Unavailable("no connection could be opened".to_owned()))
+    }
+}
+
+/// The database file readable by its owner alone; its log takes over the mode.
+fn create_private(path: &std::path::Path) -> Result<(), Error> {
+    let unavailable = |error: std::io::Error| Error::Unavailable(format!("{}: {error}", path.display()));
+    if path.exists() {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(unavailable)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop).map_err(unavailable)
+}
+
+/// Why no connection was made; libpq's text names host and user, never the password.
+fn reason(error: &diesel::ConnectionError) -> String {
+    match error {
+        diesel::ConnectionError::BadConnection(text) => text.lines().next().unwrap_or_default().to_owned(),
+        _ => "no connection could be opened".to_owned(),
+    }
+}
+
+/// Opens connections for the pool. The derived `establish` would try both databases in turn and hide the true error.
+pub struct Manager(StoreUrl);
+
+impl ManageConnection for Manager {
+    type Connection = AnyConnection;
+    type Error = Error;
+
+    fn connect(&self) -> Result<AnyConnection, Error> {
+        self.0.connect_pooled()
+    }
+
+    fn is_valid(&self, conn: &mut AnyConnection) -> Result<(), Error> {
+        dialect::ping(conn)
+    }
+
+    fn has_broken(&self, conn: &mut AnyConnection) -> bool {
+        type Transactions = <AnyConnection as diesel::Connection>::TransactionManager;
+        std::thread::panicking() || Transactions::is_broken_transaction_manager(conn)
+    }
+}

@@ -1,0 +1,12 @@
+DROP TABLE audit_events;
+DROP TABLE key_checks;
+DROP TABLE fingerprints;
+DROP TABLE outbox;
+DROP TABLE api_tokens;
+DROP TABLE sessions;
+DROP TABLE one_time_tokens;
+DROP TABLE registrations;
+DROP TABLE deliveries;
+DROP TABLE message_chunks;
+DROP TABLE messages;
+DROP TABLE accounts;
