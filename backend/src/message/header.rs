@@ -1,0 +1,151 @@
+//! The header block: fields as they stand, decoded where people read them (RFC 5322, RFC 2047).
+
+use chrono::{DateTime, Utc};
+use mail_parser::{Address, HeaderValue, MessageParser};
+use shared::EmailAddress;
+
+use super::outline::Mailbox;
+
+/// What the gateway needs of a mail's header.
+#[derive(Clone, Debug, Default)]
+pub struct Headers {
+    /// Every Subject field, decoded and unfolded, in order.
+    pub subjects: Vec<String>,
+    /// Every address of every From field.
+    pub from: Vec<Mailbox>,
+    /// Reply-To.
+    pub reply_to: Vec<Mailbox>,
+    /// To.
+    pub to: Vec<Mailbox>,
+    /// Cc.
+    pub cc: Vec<Mailbox>,
+    /// Message-ID without the angle brackets.
+    pub message_id: Option<String>,
+    /// In-Reply-To, likewise.
+    pub in_reply_to: Option<String>,
+    /// References, likewise, oldest first.
+    pub references: Vec<String>,
+    /// The Date field.
+    pub date: Option<DateTime<Utc>>,
+    /// Other fields: name in lower case, unfolded value.
+    pub fields: Vec<(String, String)>,
+}
+
+impl Headers {
+    /// Reads a header block, with or without the empty line at its end.
+    pub fn read(block: &[u8]) -> Self {
+        let fields: Vec<(String, String)> = raw_fields(block)
+            .map(|(name, value)| (name.to_ascii_lowercase(), unfold(&String::from_utf8_lossy(value))))
+            .collect();
+        let mut headers = Self { fields, ..Self::default() };
+        let Some(message) = MessageParser::default().parse_headers(block) else { return headers };
+        for header in message.headers() {
+            match header.name().to_ascii_lowercase().as_str() {
+                "from" => headers.from.extend(mailboxes(header.value())),
+                "reply-to" => headers.reply_to.extend(mailboxes(header.value())),
+                "to" => headers.to.extend(mailboxes(header.value())),
+                "cc" => headers.cc.extend(mailboxes(header.value())),
+                "subject" => headers.subjects.push(subject(block, header.offset_start(), header.offset_end(), header.value())),
+                "message-id" => headers.message_id = ids(header.value()).into_iter().next(),
+                "in-reply-to" => headers.in_reply_to = ids(header.value()).into_iter().next(),
+                "references" => headers.references = ids(header.value()),
+                "date" => {
+                    headers.date =
+                        header.value().as_datetime().and_then(|date| DateTime::from_timestamp(date.to_timestamp(), 0));
+                }
+                _ => {}
+            }
+        }
+        headers
+    }
+
+    /// The first Subject field, or nothing.
+    pub fn subject(&self) -> &str {
+        self.subjects.first().map_or("", String::as_str)
+    }
+
+    /// The unfolded values of a field, by its name in lower case.
+    pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.fields.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The first value of a field, by its name in lower case.
+    pub fn value<'a>(&'a self, name: &'a str) -> Option<&'a str> {
+        self.values(name).next()
+    }
+
+    /// Whether a program sent this, so that it must not be answered (RFC 3834, and the older `Precedence`).
+    pub fn is_automatic(&self) -> bool {
+        self.values("auto-submitted").any(|value| !value.trim().eq_ignore_ascii_case("no"))
+            || self.values("precedence").any(|value| ["bulk", "list", "junk"].contains(&value.trim().to_lowercase().as_str()))
+    }
+}
+
+/// The fields of a header block: name, and value with its folds. A line that is no field ends the block's use.
+pub fn raw_fields(block: &[u8]) -> impl Iterator<Item = (&str, &[u8])> {
+    field_ranges(block).filter_map(|range| {
+        let field = &block[range];
+        let colon = field.iter().position(|&byte| byte == b':')?;
+        let name = std::str::from_utf8(&field[..colon]).ok()?.trim_end();
+        Some((name, &field[colon + 1..]))
+    })
+}
+
+/// The byte range of each field with its folded lines and line end.
+pub fn field_ranges(block: &[u8]) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at;
+        if start >= block.len() || matches!(block[start], b'\r' | b'\n') {
+            return None;
+        }
+        loop {
+            at += block[at..].iter().position(|&byte| byte == b'\n').map_or(block.len() - at, |end| end + 1);
+            if !matches!(block.get(at), Some(b' ' | b'\t')) {
+                return Some(start..at);
+            }
+        }
+    })
+}
+
+/// Removes folds: a line break in front of a blank (RFC 5322 section 2.2.3).
+pub fn unfold(value: &str) -> String {
+    value.replace("\r\n", "").replace(['\r', '\n'], "").trim().to_owned()
+}
+
+fn subject(block: &[u8], start: u32, end: u32, value: &HeaderValue<'_>) -> String {
+    // The parser decodes encoded words; where it makes nothing of the field the raw text is better than none.
+    let text = match value.as_text() {
+        Some(text) => text.to_owned(),
+        None => block.get(start as usize..end as usize).map(|raw| String::from_utf8_lossy(raw).into_owned()).unwrap_or_default(),
+    };
+    unfold(&text)
+}
+
+fn mailboxes(value: &HeaderValue<'_>) -> Vec<Mailbox> {
+    let list = match value.as_address() {
+        Some(Address::List(list)) => list.iter().collect::<Vec<_>>(),
+        Some(Address::Group(groups)) => groups.iter().flat_map(|group| &group.addresses).collect(),
+        None => Vec::new(),
+    };
+    list.into_iter()
+        .filter_map(|mailbox| {
+            let address: EmailAddress = mailbox.address.as_ref()?.parse().ok()?;
+            let name = mailbox.name.as_deref().unwrap_or_default();
+            Some(Mailbox { name: one_line(name), address })
+        })
+        .collect()
+}
+
+fn ids(value: &HeaderValue<'_>) -> Vec<String> {
+    match value {
+        HeaderValue::Text(id) => vec![id.to_string()],
+        HeaderValue::TextList(ids) => ids.iter().map(ToString::to_string).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Control characters become blanks, so that nothing decoded can begin a new line or field.
+pub fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
+}

@@ -1,0 +1,140 @@
+//! Parts as people read them: plain text, and HTML made harmless.
+
+use std::collections::{HashMap, HashSet};
+
+use ammonia::{Builder, UrlRelative};
+use shared::rules::visible_text;
+
+use super::{
+    charset,
+    decode::decode,
+    outline::{Leaf, Outline},
+};
+
+/// HTML that runs nothing, sends nothing and loads nothing from elsewhere unless asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SanitisedHtml {
+    /// The markup.
+    pub html: String,
+    /// Whether it shows images from elsewhere, which are left out unless asked for.
+    pub has_remote_images: bool,
+}
+
+/// A text leaf, decoded; `body` is the leaf's octets as they lie in the mail.
+pub fn text(leaf: &Leaf, body: &[u8]) -> String {
+    let decoded = charset::text(&decode(leaf.encoding, body), leaf.charset.as_deref());
+    let unix = decoded.replace("\r\n", "\n");
+    if leaf.flowed { unflow(&unix) } else { unix }
+}
+
+/// The whole body as plain text: the plain parts, or else what the HTML shows.
+pub fn body_text<'a>(outline: &Outline, octets: impl Fn(&Leaf) -> &'a [u8]) -> String {
+    let body = outline.body();
+    let parts: Vec<String> = if body.text.is_empty() {
+        body.html.iter().map(|leaf| visible_text(&text(leaf, octets(leaf)))).collect()
+    } else {
+        body.text.iter().map(|leaf| text(leaf, octets(leaf))).collect()
+    };
+    parts.join("\n").trim_end().to_owned()
+}
+
+/// The whole body as harmless HTML, if it has any. `image` gives the address of an inline image by its Content-ID.
+pub fn body_html<'a>(
+    outline: &Outline,
+    octets: impl Fn(&Leaf) -> &'a [u8],
+    image: &dyn Fn(&str) -> Option<String>,
+    remote: bool,
+) -> Option<SanitisedHtml> {
+    let body = outline.body();
+    if body.html.is_empty() {
+        return None;
+    }
+    let joined: Vec<String> = body.html.iter().map(|leaf| text(leaf, octets(leaf))).collect();
+    Some(sanitise(&joined.join("<hr>"), image, remote))
+}
+
+/// Lines joined where the sender's program broke them (RFC 3676 section 4).
+fn unflow(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split('\n') {
+        let unstuffed = line.strip_prefix(' ').unwrap_or(line);
+        out.push_str(unstuffed);
+        let flows = unstuffed.ends_with(' ') && unstuffed != "-- " && !unstuffed.starts_with('>');
+        if !flows {
+            out.push('\n');
+        }
+    }
+    out.pop();
+    out
+}
+
+/// Attributes of presentation that mail is full of and that do no harm.
+const LOOKS: [&str; 18] = [
+    "align", "valign", "width", "height", "border", "cellpadding", "cellspacing", "bgcolor", "color", "face", "size",
+    "colspan", "rowspan", "dir", "lang", "style", "start", "type",
+];
+/// Properties that keep within their element's box.
+const STYLES: [&str; 40] = [
+    "color", "background-color", "font", "font-family", "font-size", "font-style", "font-weight", "text-align",
+    "text-decoration", "text-indent", "text-transform", "line-height", "letter-spacing", "white-space", "vertical-align",
+    "margin", "margin-top", "margin-right", "margin-bottom", "margin-left", "padding", "padding-top", "padding-right",
+    "padding-bottom", "padding-left", "border", "border-top", "border-right", "border-bottom", "border-left",
+    "border-collapse", "border-color", "border-style", "border-width", "width", "max-width", "height", "list-style",
+    "list-style-type", "direction",
+];
+
+/// Makes HTML harmless. What remains is meant for a sandboxed frame with a policy of its own: two walls, not one.
+pub fn sanitise(html: &str, image: &dyn Fn(&str) -> Option<String>, remote: bool) -> SanitisedHtml {
+    let found_remote = std::sync::atomic::AtomicBool::new(false);
+    // The builder wants functions that may move between threads: look up the inline images first.
+    let images: HashMap<String, String> =
+        content_ids(html).into_iter().filter_map(|id| image(&id).map(|url| (id, url))).collect();
+    let harmless = {
+        let mut builder = Builder::default();
+        builder
+            .add_tags(["font", "center", "u", "s", "big", "tt", "body"])
+            .rm_tags(["body"])
+            .add_generic_attributes(LOOKS)
+            .filter_style_properties(HashSet::from(STYLES))
+            .url_schemes(HashSet::from(["http", "https", "mailto", "tel", "cid", "data"]))
+            .url_relative(UrlRelative::Deny)
+            .link_rel(Some("noopener noreferrer"))
+            .set_tag_attribute_value("a", "target", "_blank")
+            .attribute_filter(|element, attribute, value| match (element, attribute) {
+                ("img", "src") => {
+                    let lower = value.trim().to_ascii_lowercase();
+                    if let Some(id) = lower.strip_prefix("cid:") {
+                        return images.get(id).map(|url| url.clone().into());
+                    }
+                    if ["data:image/png", "data:image/jpeg", "data:image/gif", "data:image/webp"].iter().any(|kind| lower.starts_with(kind)) {
+                        return Some(value.into());
+                    }
+                    if lower.starts_with("http") {
+                        found_remote.store(true, std::sync::atomic::Ordering::Relaxed);
+                        return remote.then(|| value.into());
+                    }
+                    None
+                }
+                ("a", "href") if value.trim().to_ascii_lowercase().starts_with("data:") => None,
+                (_, "href") if value.trim().to_ascii_lowercase().starts_with("cid:") => None,
+                (_, "style") if value.contains("url(") || value.contains('\\') => None,
+                (_, "cite" | "background") => None,
+                _ => Some(value.into()),
+            });
+        builder.clean(html).to_string()
+    };
+    SanitisedHtml { html: harmless, has_remote_images: found_remote.into_inner() }
+}
+
+/// The Content-IDs that HTML mentions, in lower case as they are compared here.
+fn content_ids(html: &str) -> Vec<String> {
+    let lower = html.to_ascii_lowercase();
+    lower
+        .match_indices("cid:")
+        .map(|(at, _)| {
+            let rest = &lower[at + 4..];
+            let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '>' | ')')).unwrap_or(rest.len());
+            rest[..end].replace("%40", "@")
+        })
+        .collect()
+}
