@@ -1,1 +1,3 @@
-//! intake.
+//! The pipeline: parse, judge, seal, store and enqueue in one transaction, relay.
+
+pub mod envelope;

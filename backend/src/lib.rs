@@ -20,3 +20,4 @@ pub mod policy;
 pub mod reading;
 pub mod seal;
 pub mod store;
+pub mod telemetry;

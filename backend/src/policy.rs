@@ -1,1 +1,135 @@
-//! policy.
+//! What happens to a mail, and why: the table of who is who, the marker, the fail-safe rules.
+
+mod body;
+
+use shared::{
+    EmailAddress,
+    rules::{Finding, Rule, Strength, SubjectTags, marker, mask, scan_subject},
+};
+
+use crate::{
+    config::{Organisation, SubjectFindings},
+    intake::envelope::{Envelope, Recipient},
+    message::{ParsedMail, RawMail, Unreadable},
+};
+
+/// The settings that a verdict depends on.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// Who is who.
+    pub organisation: Organisation,
+    /// What to skip in front of the marker.
+    pub subject_tags: SubjectTags,
+    /// What to do about personal data in a subject.
+    pub subject_findings: SubjectFindings,
+}
+
+/// Why a mail is sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The subject begins with the marker.
+    Marker,
+    /// `Sensitivity: Company-Confidential`.
+    SensitivityHeader,
+    /// `X-Octothorpe: seal`.
+    SealHeader,
+    /// A rule found something in the body.
+    Body(Rule),
+    /// A rule found something in the subject.
+    Subject(Rule),
+    /// The body cannot be judged.
+    Unreadable(Unreadable),
+}
+
+impl Reason {
+    /// The stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Marker => "marker",
+            Self::SensitivityHeader => "sensitivity-header",
+            Self::SealHeader => "seal-header",
+            Self::Body(rule) | Self::Subject(rule) => rule.code(),
+            Self::Unreadable(_) => "unreadable",
+        }
+    }
+
+    /// Whether the sender asked for it, so that no note is needed.
+    pub const fn is_asked_for(self) -> bool {
+        matches!(self, Self::Marker | Self::SensitivityHeader | Self::SealHeader)
+    }
+}
+
+/// What happens to a mail.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// The sender of the message, if the rules apply to it: owns tracking and recall.
+    pub sender: Option<EmailAddress>,
+    /// The first reason to seal; none if nothing is sealed.
+    pub reason: Option<Reason>,
+    /// Who gets a notification.
+    pub sealed: Vec<Recipient>,
+    /// Who gets the mail as it came.
+    pub relayed: Vec<Recipient>,
+    /// The subject with its marker read.
+    pub subject: marker::Subject,
+    /// The subject as it may stand in clear, without its marker.
+    pub masked_subject: String,
+    /// What the subject holds.
+    pub subject_findings: Vec<Finding>,
+    /// The mail would be sealed, but its subject holds personal data and the settings say to refuse such mail.
+    pub refused: bool,
+}
+
+/// Judges one mail for all its recipients.
+pub fn judge(mail: &ParsedMail, raw: &RawMail, envelope: &Envelope, rules: &Rules) -> Verdict {
+    let sender = sender_of(mail, envelope, &rules.organisation);
+    let subjects: Vec<marker::Subject> =
+        mail.headers.subjects.iter().map(|subject| marker::read(subject, &rules.subject_tags)).collect();
+    let subject = subjects.first().cloned().unwrap_or_else(|| marker::read("", &rules.subject_tags));
+    let marked = subjects.iter().any(|subject| subject.marked);
+    let subject_findings = scan_subject(&subject.display);
+    let (external, internal): (Vec<_>, Vec<_>) =
+        envelope.recipients.iter().cloned().partition(|recipient| !rules.organisation.is_internal(&recipient.address));
+    let reason = if sender.is_some() && !external.is_empty() { reason(mail, raw, marked) } else { None };
+    let is_strong = |finding: &Finding| finding.strength == Strength::Strong;
+    let refused =
+        reason.is_some() && rules.subject_findings == SubjectFindings::Reject && subject_findings.iter().any(is_strong);
+    let masked_subject = match rules.subject_findings {
+        SubjectFindings::Allow => subject.display.clone(),
+        SubjectFindings::Mask | SubjectFindings::Reject => mask(&subject.display),
+    };
+    let (sealed, relayed) =
+        if reason.is_some() { (external, internal) } else { (Vec::new(), envelope.recipients.clone()) };
+    Verdict { sender, reason, sealed, relayed, subject, masked_subject, subject_findings, refused }
+}
+
+/// The From address if the rules apply to it, else the envelope sender if they do.
+fn sender_of(mail: &ParsedMail, envelope: &Envelope, organisation: &Organisation) -> Option<EmailAddress> {
+    let from = mail.headers.from.iter().map(|mailbox| &mailbox.address);
+    from.chain(&envelope.sender).find(|address| organisation.is_sender(address)).cloned()
+}
+
+/// The first reason to seal, the cheapest looked for first.
+fn reason(mail: &ParsedMail, raw: &RawMail, marked: bool) -> Option<Reason> {
+    if marked {
+        return Some(Reason::Marker);
+    }
+    if mail.headers.values("sensitivity").any(|value| value.trim().eq_ignore_ascii_case("company-confidential")) {
+        return Some(Reason::SensitivityHeader);
+    }
+    if mail.headers.values("x-octothorpe").any(|value| value.trim().eq_ignore_ascii_case("seal")) {
+        return Some(Reason::SealHeader);
+    }
+    let in_subject =
+        mail.headers.subjects.iter().flat_map(|subject| scan_subject(subject)).find(|finding| finding.rule.seals());
+    if let Some(finding) = in_subject {
+        return Some(Reason::Subject(finding.rule));
+    }
+    if body::is_encrypted(&mail.outline.root) {
+        return None;
+    }
+    body::judge(mail, raw)
+}
+
+#[cfg(test)]
+mod tests;

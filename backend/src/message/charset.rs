@@ -35,5 +35,7 @@ pub fn text(bytes: &[u8], charset: Option<&str>) -> String {
 
 /// Labels that say little: programs put them on anything.
 fn is_doubtful(label: &str) -> bool {
-    Encoding::for_label(label.as_bytes()) == Some(WINDOWS_1252) && !label.starts_with("windows") && !label.starts_with("cp")
+    Encoding::for_label(label.as_bytes()) == Some(WINDOWS_1252)
+        && !label.starts_with("windows")
+        && !label.starts_with("cp")
 }

@@ -7,14 +7,10 @@ use chrono::{DateTime, Utc};
 use mail_builder::{
     MessageBuilder,
     headers::{address::Address, raw::Raw},
-    mime::MimePart,
+    mime::{BodyPart, MimePart},
 };
 
-use super::{
-    RawMail,
-    header::one_line,
-    outline::Mailbox,
-};
+use super::{RawMail, header::one_line, outline::Mailbox};
 
 /// A file to attach.
 #[derive(Clone)]
@@ -132,14 +128,15 @@ pub fn compose(draft: &Draft) -> std::io::Result<RawMail> {
 fn attach<'x>(builder: MessageBuilder<'x>, file: &'x Attachment) -> MessageBuilder<'x> {
     let kind = media_type(&file.content_type);
     let mut builder = builder;
-    let part = MimePart::new(kind, Cow::Borrowed(&file.bytes[..])).attachment(one_line(&file.name));
+    let part = MimePart::new(kind, BodyPart::Binary(Cow::Borrowed(&file.bytes[..]))).attachment(one_line(&file.name));
     builder.attachments.get_or_insert_default().push(part);
     builder
 }
 
 /// A media type that is one, or the one for any octets. Multiparts and messages would need their structure.
 fn media_type(text: &str) -> String {
-    let token = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&b));
+    let token =
+        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&b));
     match text.split(';').next().and_then(|kind| kind.trim().split_once('/')) {
         Some((kind, sub)) if token(kind) && token(sub) && !matches!(kind, "multipart" | "message") => {
             format!("{kind}/{sub}").to_ascii_lowercase()

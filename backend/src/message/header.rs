@@ -45,7 +45,9 @@ impl Headers {
                 "reply-to" => headers.reply_to.extend(mailboxes(header.value())),
                 "to" => headers.to.extend(mailboxes(header.value())),
                 "cc" => headers.cc.extend(mailboxes(header.value())),
-                "subject" => headers.subjects.push(subject(block, header.offset_start(), header.offset_end(), header.value())),
+                "subject" => {
+                    headers.subjects.push(subject(block, header.offset_start(), header.offset_end(), header.value()))
+                }
                 "message-id" => headers.message_id = ids(header.value()).into_iter().next(),
                 "in-reply-to" => headers.in_reply_to = ids(header.value()).into_iter().next(),
                 "references" => headers.references = ids(header.value()),
@@ -77,7 +79,9 @@ impl Headers {
     /// Whether a program sent this, so that it must not be answered (RFC 3834, and the older `Precedence`).
     pub fn is_automatic(&self) -> bool {
         self.values("auto-submitted").any(|value| !value.trim().eq_ignore_ascii_case("no"))
-            || self.values("precedence").any(|value| ["bulk", "list", "junk"].contains(&value.trim().to_lowercase().as_str()))
+            || self
+                .values("precedence")
+                .any(|value| ["bulk", "list", "junk"].contains(&value.trim().to_lowercase().as_str()))
     }
 }
 
@@ -117,7 +121,10 @@ fn subject(block: &[u8], start: u32, end: u32, value: &HeaderValue<'_>) -> Strin
     // The parser decodes encoded words; where it makes nothing of the field the raw text is better than none.
     let text = match value.as_text() {
         Some(text) => text.to_owned(),
-        None => block.get(start as usize..end as usize).map(|raw| String::from_utf8_lossy(raw).into_owned()).unwrap_or_default(),
+        None => block
+            .get(start as usize..end as usize)
+            .map(|raw| String::from_utf8_lossy(raw).into_owned())
+            .unwrap_or_default(),
     };
     unfold(&text)
 }

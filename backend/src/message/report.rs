@@ -67,7 +67,8 @@ pub fn compose(report: &Report<'_>) -> std::io::Result<RawMail> {
         MimePart::new("message/delivery-status", BodyPart::Text(status.into())),
         MimePart::new("text/rfc822-headers", original),
     ];
-    let kind = mail_builder::headers::content_type::ContentType::new("multipart/report").attribute("report-type", "delivery-status");
+    let kind = mail_builder::headers::content_type::ContentType::new("multipart/report")
+        .attribute("report-type", "delivery-status");
     let mut builder = MessageBuilder::new()
         .header("Date", Raw::new(report.date.to_rfc2822()))
         .message_id(report.message_id)

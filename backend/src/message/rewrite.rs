@@ -47,7 +47,8 @@ fn written_fields(
     for range in field_ranges(&written) {
         let field = &written[range];
         let is_wanted = raw_fields(field).next().is_some_and(|(name, _)| {
-            wanted.iter().any(|w| name.eq_ignore_ascii_case(w)) || extra.iter().any(|(e, _)| name.eq_ignore_ascii_case(e))
+            wanted.iter().any(|w| name.eq_ignore_ascii_case(w))
+                || extra.iter().any(|(e, _)| name.eq_ignore_ascii_case(e))
         });
         if is_wanted {
             out.extend_from_slice(field);
@@ -68,7 +69,8 @@ fn without_fields(raw: &[u8], names: &[&str]) -> Vec<u8> {
     for range in field_ranges(raw) {
         end = range.end;
         let field = &raw[range];
-        let dropped = raw_fields(field).next().is_some_and(|(name, _)| names.iter().any(|n| name.eq_ignore_ascii_case(n)));
+        let dropped =
+            raw_fields(field).next().is_some_and(|(name, _)| names.iter().any(|n| name.eq_ignore_ascii_case(n)));
         if !dropped {
             out.extend_from_slice(field);
         }

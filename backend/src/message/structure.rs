@@ -146,7 +146,9 @@ impl Walker<'_> {
             self.fail(Unreadable::UnknownTransferEncoding);
         }
         leaf.size = decode::decoded_size(leaf.encoding, &self.raw[body]);
-        if leaf.content_type == "application/ms-tnef" || leaf.name.as_deref().is_some_and(|n| n.eq_ignore_ascii_case("winmail.dat")) {
+        if leaf.content_type == "application/ms-tnef"
+            || leaf.name.as_deref().is_some_and(|n| n.eq_ignore_ascii_case("winmail.dat"))
+        {
             self.fail(Unreadable::Tnef);
         }
         leaf
@@ -203,7 +205,8 @@ fn memchr_newline(bytes: &[u8]) -> Option<usize> {
 fn is_field(line: &[u8]) -> bool {
     let name = line.iter().position(|&byte| byte == b':').map(|colon| line[..colon].trim_ascii_end());
     // A "From " line of an mbox file is taken for a field, as mail programs do.
-    line.starts_with(b"From ") || name.is_some_and(|name| !name.is_empty() && name.iter().all(|byte| byte.is_ascii_graphic()))
+    line.starts_with(b"From ")
+        || name.is_some_and(|name| !name.is_empty() && name.iter().all(|byte| byte.is_ascii_graphic()))
 }
 
 /// What the header of a part says of it.
@@ -224,11 +227,10 @@ impl Described {
         );
         let root = parsed.as_ref().map(mail_parser::Message::root_part);
         let disposition = root.and_then(|part| part.content_disposition());
-        let encoding = root.and_then(|part| part.content_transfer_encoding()).map_or(TransferEncoding::Identity, transfer_encoding);
-        let name = root
-            .and_then(|part| part.attachment_name())
-            .map(safe_name)
-            .filter(|name| !name.is_empty());
+        let encoding = root
+            .and_then(|part| part.content_transfer_encoding())
+            .map_or(TransferEncoding::Identity, transfer_encoding);
+        let name = root.and_then(|part| part.attachment_name()).map(safe_name).filter(|name| !name.is_empty());
         let leaf = Leaf {
             start: 0,
             end: 0,
@@ -258,7 +260,10 @@ fn transfer_encoding(value: &str) -> TransferEncoding {
 fn safe_name(name: &str) -> String {
     let one = one_line(name);
     let last = one.rsplit(['/', '\\']).next().unwrap_or_default();
-    let cleaned: String = last.chars().filter(|c| !matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\u{202A}'..='\u{202E}')).collect();
+    let cleaned: String = last
+        .chars()
+        .filter(|c| !matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\u{202A}'..='\u{202E}'))
+        .collect();
     let shortened: String = cleaned.trim().trim_start_matches('.').chars().take(150).collect();
     shortened.trim().to_owned()
 }

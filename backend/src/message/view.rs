@@ -1,6 +1,12 @@
 //! Parts as people read them: plain text, and HTML made harmless.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use ammonia::{Builder, UrlRelative};
 use shared::rules::visible_text;
@@ -70,26 +76,77 @@ fn unflow(text: &str) -> String {
 
 /// Attributes of presentation that mail is full of and that do no harm.
 const LOOKS: [&str; 18] = [
-    "align", "valign", "width", "height", "border", "cellpadding", "cellspacing", "bgcolor", "color", "face", "size",
-    "colspan", "rowspan", "dir", "lang", "style", "start", "type",
+    "align",
+    "valign",
+    "width",
+    "height",
+    "border",
+    "cellpadding",
+    "cellspacing",
+    "bgcolor",
+    "color",
+    "face",
+    "size",
+    "colspan",
+    "rowspan",
+    "dir",
+    "lang",
+    "style",
+    "start",
+    "type",
 ];
 /// Properties that keep within their element's box.
 const STYLES: [&str; 40] = [
-    "color", "background-color", "font", "font-family", "font-size", "font-style", "font-weight", "text-align",
-    "text-decoration", "text-indent", "text-transform", "line-height", "letter-spacing", "white-space", "vertical-align",
-    "margin", "margin-top", "margin-right", "margin-bottom", "margin-left", "padding", "padding-top", "padding-right",
-    "padding-bottom", "padding-left", "border", "border-top", "border-right", "border-bottom", "border-left",
-    "border-collapse", "border-color", "border-style", "border-width", "width", "max-width", "height", "list-style",
-    "list-style-type", "direction",
+    "color",
+    "background-color",
+    "font",
+    "font-family",
+    "font-size",
+    "font-style",
+    "font-weight",
+    "text-align",
+    "text-decoration",
+    "text-indent",
+    "text-transform",
+    "line-height",
+    "letter-spacing",
+    "white-space",
+    "vertical-align",
+    "margin",
+    "margin-top",
+    "margin-right",
+    "margin-bottom",
+    "margin-left",
+    "padding",
+    "padding-top",
+    "padding-right",
+    "padding-bottom",
+    "padding-left",
+    "border",
+    "border-top",
+    "border-right",
+    "border-bottom",
+    "border-left",
+    "border-collapse",
+    "border-color",
+    "border-style",
+    "border-width",
+    "width",
+    "max-width",
+    "height",
+    "list-style",
+    "list-style-type",
+    "direction",
 ];
 
 /// Makes HTML harmless. What remains is meant for a sandboxed frame with a policy of its own: two walls, not one.
 pub fn sanitise(html: &str, image: &dyn Fn(&str) -> Option<String>, remote: bool) -> SanitisedHtml {
-    let found_remote = std::sync::atomic::AtomicBool::new(false);
+    let found_remote = Arc::new(AtomicBool::new(false));
     // The builder wants functions that may move between threads: look up the inline images first.
     let images: HashMap<String, String> =
         content_ids(html).into_iter().filter_map(|id| image(&id).map(|url| (id, url))).collect();
     let harmless = {
+        let found_remote = Arc::clone(&found_remote);
         let mut builder = Builder::default();
         builder
             .add_tags(["font", "center", "u", "s", "big", "tt", "body"])
@@ -100,17 +157,20 @@ pub fn sanitise(html: &str, image: &dyn Fn(&str) -> Option<String>, remote: bool
             .url_relative(UrlRelative::Deny)
             .link_rel(Some("noopener noreferrer"))
             .set_tag_attribute_value("a", "target", "_blank")
-            .attribute_filter(|element, attribute, value| match (element, attribute) {
+            .attribute_filter(move |element, attribute, value| match (element, attribute) {
                 ("img", "src") => {
                     let lower = value.trim().to_ascii_lowercase();
                     if let Some(id) = lower.strip_prefix("cid:") {
                         return images.get(id).map(|url| url.clone().into());
                     }
-                    if ["data:image/png", "data:image/jpeg", "data:image/gif", "data:image/webp"].iter().any(|kind| lower.starts_with(kind)) {
+                    if ["data:image/png", "data:image/jpeg", "data:image/gif", "data:image/webp"]
+                        .iter()
+                        .any(|kind| lower.starts_with(kind))
+                    {
                         return Some(value.into());
                     }
                     if lower.starts_with("http") {
-                        found_remote.store(true, std::sync::atomic::Ordering::Relaxed);
+                        found_remote.store(true, Ordering::Relaxed);
                         return remote.then(|| value.into());
                     }
                     None
@@ -123,7 +183,7 @@ pub fn sanitise(html: &str, image: &dyn Fn(&str) -> Option<String>, remote: bool
             });
         builder.clean(html).to_string()
     };
-    SanitisedHtml { html: harmless, has_remote_images: found_remote.into_inner() }
+    SanitisedHtml { html: harmless, has_remote_images: found_remote.load(Ordering::Relaxed) }
 }
 
 /// The Content-IDs that HTML mentions, in lower case as they are compared here.
@@ -133,7 +193,8 @@ fn content_ids(html: &str) -> Vec<String> {
         .match_indices("cid:")
         .map(|(at, _)| {
             let rest = &lower[at + 4..];
-            let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '>' | ')')).unwrap_or(rest.len());
+            let end =
+                rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '>' | ')')).unwrap_or(rest.len());
             rest[..end].replace("%40", "@")
         })
         .collect()

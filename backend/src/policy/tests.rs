@@ -1,0 +1,128 @@
+//! Verdicts.
+
+use super::*;
+use crate::message::read;
+
+fn rules() -> Rules {
+    let organisation = crate::config::Config::parse(
+        "mail.transport = 'capture'\norganisation.sender_domains = 'cws.state.ca.us'\norganisation.internal_domains = 'state.ca.us'",
+    )
+    .unwrap()
+    .organisation;
+    Rules { organisation, subject_tags: SubjectTags::default(), subject_findings: SubjectFindings::Mask }
+}
+
+fn verdict_of(mail: &str, sender: Option<&str>, recipients: &[&str]) -> Verdict {
+    let raw = RawMail(mail.replace('\n', "\r\n").into_bytes().into());
+    let envelope = Envelope {
+        sender: sender.map(|address| address.parse().unwrap()),
+        recipients: recipients.iter().map(|address| Recipient::new(address.parse().unwrap())).collect(),
+        eight_bit: false,
+        smtputf8: false,
+        ret: None,
+        envid: None,
+    };
+    judge(&read(&raw), &raw, &envelope, &rules())
+}
+
+fn code(mail: &str) -> Option<&'static str> {
+    verdict_of(mail, Some("clerk@cws.state.ca.us"), &["pat@example.org"]).reason.map(Reason::code)
+}
+
+#[test]
+fn mail_with_the_marker_is_sealed() {
+    assert_eq!(code("Subject: # Hi\n\nHello\n"), Some("marker"));
+    assert_eq!(code("Subject: =?utf-8?B?77yDIEhp?=\n\nHello\n"), Some("marker"));
+    assert_eq!(code("Subject: Hi\nSubject: # Hi\n\nHello\n"), Some("marker"));
+    assert_eq!(code("Subject: Hi #1\n\nHello\n"), None);
+}
+
+#[test]
+fn numbers_in_the_body_seal_however_they_are_wrapped() {
+    for mail in [
+        "Subject: a\n\n123-45-6789\n",
+        "Subject: a\nContent-Type: text/html\n\n<p>123<b>-45-</b>6789</p>\n",
+        "Subject: a\nContent-Transfer-Encoding: quoted-printable\n\n123-4=\n5-6789\n",
+        "Subject: a\nContent-Transfer-Encoding: base64\n\nMTIzLTQ1LTY3ODk=\n",
+        "Subject: a\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nhi\n--x\nContent-Type: text/plain\nContent-Disposition: attachment\n\n123-45-6789\n--x--\n",
+        "Subject: a\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: message/rfc822\n\nSubject: b\n\n123-45-6789\n--x--\n",
+        "Subject: a\nContent-Type: multipart/mixed; boundary=missing\n\n123-45-6789\n",
+        "123-45-6789\n",
+    ] {
+        assert_eq!(code(mail), Some("ssn"), "{mail}");
+    }
+    assert_eq!(
+        code(
+            "Subject: a\nContent-Type: text/plain; charset=utf-16le\nContent-Transfer-Encoding: base64\n\nMQAyADMALQA0ADUALQA2ADcAOAA5AA==\n"
+        ),
+        Some("ssn")
+    );
+    assert_eq!(code("Subject: 123-45-6789\n\nhi\n"), Some("ssn"));
+    assert_eq!(code("Subject: a\n\nNothing here, 123456789.\n"), None);
+}
+
+#[test]
+fn what_cannot_be_read_is_sealed() {
+    for mail in [
+        "Subject: a\nContent-Transfer-Encoding: x-own\n\nhi\n",
+        "Subject: a\nContent-Type: text/plain; charset=x-own\n\nh\u{e9}\n",
+        "Subject: a\nContent-Type: application/ms-tnef\n\nhi\n",
+    ] {
+        assert_eq!(code(mail), Some("unreadable"), "{mail}");
+    }
+}
+
+#[test]
+fn header_fields_seal() {
+    assert_eq!(code("Subject: a\nSensitivity: Company-Confidential\n\nhi\n"), Some("sensitivity-header"));
+    assert_eq!(code("Subject: a\nX-Octothorpe: seal\n\nhi\n"), Some("seal-header"));
+    assert_eq!(code("Subject: a\nSensitivity: Personal\n\nhi\n"), None);
+}
+
+#[test]
+fn internal_recipients_get_the_mail_as_it_came_and_external_ones_a_notification() {
+    let verdict = verdict_of(
+        "Subject: # a\n\nhi\n",
+        Some("clerk@cws.state.ca.us"),
+        &["boss@dss.state.ca.us", "pat@example.org", "x@evilstate.ca.us"],
+    );
+    assert_eq!(verdict.relayed.len(), 1);
+    assert_eq!(verdict.sealed.len(), 2);
+}
+
+#[test]
+fn mail_of_others_is_never_sealed() {
+    let verdict =
+        verdict_of("From: a@example.org\nSubject: # a\n\n123-45-6789\n", Some("a@example.org"), &["pat@example.com"]);
+    assert!(verdict.sealed.is_empty() && verdict.sender.is_none());
+}
+
+#[test]
+fn a_sender_counts_by_envelope_or_by_from() {
+    let by_from = verdict_of("From: Clerk <clerk@cws.state.ca.us>\nSubject: # a\n\nhi\n", None, &["pat@example.org"]);
+    assert_eq!(by_from.sealed.len(), 1);
+    let by_envelope =
+        verdict_of("From: a@example.org\nSubject: # a\n\nhi\n", Some("clerk@cws.state.ca.us"), &["pat@example.org"]);
+    assert_eq!(by_envelope.sender.map(|address| address.to_string()), Some("clerk@cws.state.ca.us".to_owned()));
+}
+
+#[test]
+fn the_subject_is_masked_where_it_stands_in_clear() {
+    let verdict =
+        verdict_of("Subject: # Smith 123-45-6789\n\nhi\n", Some("clerk@cws.state.ca.us"), &["pat@example.org"]);
+    assert_eq!(verdict.masked_subject, "Smith •••");
+    assert_eq!(verdict.subject.display, "Smith 123-45-6789");
+}
+
+#[test]
+fn encrypted_mail_passes_only_without_a_marker() {
+    let pgp = "Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=x\n\n--x\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--x\nContent-Type: application/octet-stream\n\n-----BEGIN PGP MESSAGE-----\n--x--\n";
+    assert_eq!(code(&format!("Subject: a\n{pgp}")), None);
+    assert_eq!(code(&format!("Subject: # a\n{pgp}")), Some("marker"));
+    assert_eq!(
+        code(
+            "Subject: a\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data\nContent-Transfer-Encoding: base64\n\nMAsGCSqGSIb3DQEHAw==\n"
+        ),
+        None
+    );
+}
