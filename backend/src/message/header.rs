@@ -46,7 +46,7 @@ impl Headers {
                 "to" => headers.to.extend(mailboxes(header.value())),
                 "cc" => headers.cc.extend(mailboxes(header.value())),
                 "subject" => {
-                    headers.subjects.push(subject(block, header.offset_start(), header.offset_end(), header.value()))
+                    headers.subjects.push(subject(block, header.offset_start(), header.offset_end(), header.value()));
                 }
                 "message-id" => headers.message_id = ids(header.value()).into_iter().next(),
                 "in-reply-to" => headers.in_reply_to = ids(header.value()).into_iter().next(),

@@ -205,8 +205,7 @@ fn memchr_newline(bytes: &[u8]) -> Option<usize> {
 fn is_field(line: &[u8]) -> bool {
     let name = line.iter().position(|&byte| byte == b':').map(|colon| line[..colon].trim_ascii_end());
     // A "From " line of an mbox file is taken for a field, as mail programs do.
-    line.starts_with(b"From ")
-        || name.is_some_and(|name| !name.is_empty() && name.iter().all(|byte| byte.is_ascii_graphic()))
+    line.starts_with(b"From ") || name.is_some_and(|name| !name.is_empty() && name.iter().all(u8::is_ascii_graphic))
 }
 
 /// What the header of a part says of it.
