@@ -103,3 +103,27 @@ where
         Ok(<String as FromSql<Text, DB>>::from_sql(text)?.parse()?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_id_has_16_lower_case_digits() {
+        let id = KeyId::from_bytes([0xa1, 0xb2, 0xc3, 0xd4, 0xe5, 0xf6, 0x07, 0x18]);
+        assert_eq!(id.to_string(), "a1b2c3d4e5f60718");
+        assert_eq!("a1b2c3d4e5f60718".parse::<KeyId>().unwrap(), id);
+        assert_eq!(serde_json::to_string(&id).unwrap(), "\"a1b2c3d4e5f60718\"");
+        assert_eq!(serde_json::from_str::<KeyId>("\"a1b2c3d4e5f60718\"").unwrap(), id);
+        for text in ["", "a1b2c3d4e5f6071", "a1b2c3d4e5f607181", "A1B2C3D4E5F60718", "g1b2c3d4e5f60718"] {
+            assert!(text.parse::<KeyId>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_key_id_comes_back_from_its_octets() {
+        let id = KeyId::generate();
+        assert_eq!(KeyId::from_bytes(id.to_bytes()), id);
+        assert_ne!(KeyId::generate(), id);
+    }
+}

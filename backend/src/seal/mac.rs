@@ -77,3 +77,40 @@ impl Seal {
         self.vault().subkey(key, purpose.label()).ok().map(|subkey| Zeroizing::new(*subkey.expose()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::seal::KeyRing;
+
+    #[test]
+    fn a_code_holds_for_its_parts_purpose_and_key_only() {
+        let mut ring = KeyRing::generate(DateTime::UNIX_EPOCH);
+        let seal = Seal::new(ring.clone());
+        let mac = seal.mac(MacPurpose::Origin, &[b"ab", b"c"]).unwrap();
+        assert!(seal.verify_mac(MacPurpose::Origin, &[b"ab", b"c"], &mac));
+        for parts in [&[b"a".as_slice(), b"bc"] as &[&[u8]], &[b"abc"], &[b"ab", b"c", b""], &[b"ab"], &[]] {
+            assert!(!seal.verify_mac(MacPurpose::Origin, parts, &mac));
+        }
+        assert!(!seal.verify_mac(MacPurpose::Bounce, &[b"ab", b"c"], &mac));
+
+        let new = ring.add_and_activate(DateTime::UNIX_EPOCH);
+        seal.reload(ring);
+        assert!(seal.verify_mac(MacPurpose::Origin, &[b"ab", b"c"], &mac), "the old key still verifies");
+        assert!(!seal.verify_mac(MacPurpose::Origin, &[b"ab", b"c"], &Mac { key_id: new, ..mac }));
+        let gone = KeyId::from_bytes([0; 8]);
+        assert!(!seal.verify_mac(MacPurpose::Origin, &[b"ab", b"c"], &Mac { key_id: gone, ..mac }));
+    }
+
+    #[test]
+    fn a_short_code_has_16_octets_at_least() {
+        let seal = Seal::new(KeyRing::generate(DateTime::UNIX_EPOCH));
+        let mac = seal.mac(MacPurpose::Bounce, &[b"x"]).unwrap();
+        let verify = |code: &[u8]| seal.verify_short_mac(mac.key_id, MacPurpose::Bounce, &[b"x"], code);
+        assert!(verify(&mac.bytes[..16]) && verify(&mac.bytes[..18]) && verify(&mac.bytes));
+        assert!(!verify(&mac.bytes[..15]) && !verify(&[]) && !verify(&mac.bytes[1..]));
+        assert!(!verify(&[mac.bytes.as_slice(), &[0]].concat()));
+    }
+}

@@ -113,7 +113,7 @@ impl Keys {
         Context { purpose, key: None, message: self.id.as_uuid(), delivery: Uuid::nil() }.to_bytes()
     }
 
-    fn wrap(&self, holder: Holder) -> Result<Wrap, Error> {
+    pub(super) fn wrap(&self, holder: Holder) -> Result<Wrap, Error> {
         let (key_id, bytes) = vault::wrap(&*self.seal.vault(), holder.context(self.id), &self.key)?;
         Ok(Wrap { key_id, bytes })
     }

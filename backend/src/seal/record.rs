@@ -37,7 +37,7 @@ impl Purpose {
     }
 
     /// For its key.
-    fn key(self, id: Uuid) -> Context {
+    pub(super) fn key(self, id: Uuid) -> Context {
         Context { purpose: 64 + self.code(), ..self.body(id) }
     }
 }
@@ -59,7 +59,7 @@ impl fmt::Debug for SealedRecord {
 
 impl SealedRecord {
     /// The wrapped key's length stands before it, because another vault may wrap longer.
-    fn join(key_id: KeyId, wrapped: &[u8], body: &[u8]) -> Result<Self, Error> {
+    pub(super) fn join(key_id: KeyId, wrapped: &[u8], body: &[u8]) -> Result<Self, Error> {
         let len = u16::try_from(wrapped.len()).map_err(|_| Error::NotAuthentic)?;
         Ok(Self { key_id, bytes: [&len.to_be_bytes(), wrapped, body].concat() })
     }
@@ -107,4 +107,67 @@ impl Seal {
 /// Nonce, ciphertext and tag.
 pub(super) fn seal_body(key: &Secret, nonce: &Nonce, purpose: Purpose, id: Uuid, plain: &[u8]) -> Vec<u8> {
     cipher::seal(&cipher::cipher(key), nonce, &purpose.body(id).to_bytes(), nonce, plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::seal::KeyRing;
+
+    const ID: Uuid = Uuid::from_u128(1);
+
+    #[test]
+    fn a_record_opens_for_its_purpose_and_id_only() {
+        let seal = Seal::new(KeyRing::generate(DateTime::UNIX_EPOCH));
+        let sealed = seal.seal_record(Purpose::Cover, ID, b"cover").unwrap();
+        assert_eq!(&*seal.open_record(Purpose::Cover, ID, &sealed).unwrap(), b"cover");
+        assert!(seal.open_record(Purpose::Ticket, ID, &sealed).is_err());
+        assert!(seal.open_record(Purpose::JobPayload, ID, &sealed).is_err());
+        assert!(seal.open_record(Purpose::Cover, Uuid::from_u128(2), &sealed).is_err());
+    }
+
+    #[test]
+    fn a_bit_flipped_anywhere_in_a_record_is_found_and_so_is_a_cut() {
+        let seal = Seal::new(KeyRing::generate(DateTime::UNIX_EPOCH));
+        let sealed = seal.seal_record(Purpose::JobPayload, ID, b"payload").unwrap();
+        for bit in 0..sealed.bytes.len() * 8 {
+            let mut changed = sealed.clone();
+            changed.bytes[bit / 8] ^= 1 << (bit % 8);
+            assert!(seal.open_record(Purpose::JobPayload, ID, &changed).is_err(), "bit {bit}");
+        }
+        for len in 0..sealed.bytes.len() {
+            let cut = SealedRecord { key_id: sealed.key_id, bytes: sealed.bytes[..len].to_vec() };
+            assert!(seal.open_record(Purpose::JobPayload, ID, &cut).is_err(), "{len} octets");
+        }
+    }
+
+    #[test]
+    fn two_records_never_share_a_key() {
+        let seal = Seal::new(KeyRing::generate(DateTime::UNIX_EPOCH));
+        let [one, other] = [(); 2].map(|()| seal.seal_record(Purpose::Cover, ID, b"cover").unwrap());
+        let (wrapped, _) = one.split().unwrap();
+        let (_, body) = other.split().unwrap();
+        let mixed = SealedRecord::join(one.key_id, wrapped, body).unwrap();
+        assert!(seal.open_record(Purpose::Cover, ID, &mixed).is_err());
+    }
+
+    #[test]
+    fn a_rewrapped_record_opens_without_the_old_key() {
+        let mut ring = KeyRing::generate(DateTime::UNIX_EPOCH);
+        let (seal, old) = (Seal::new(ring.clone()), ring.active());
+        let sealed = seal.seal_record(Purpose::Cover, ID, b"cover").unwrap();
+        assert_eq!(seal.rewrap_record(Purpose::Cover, ID, &sealed).unwrap(), None);
+
+        let new = ring.add_and_activate(DateTime::UNIX_EPOCH);
+        seal.reload(ring.clone());
+        let rewrapped = seal.rewrap_record(Purpose::Cover, ID, &sealed).unwrap().unwrap();
+        assert_eq!(rewrapped.key_id, new);
+
+        ring.remove(old).unwrap();
+        seal.reload(ring);
+        assert_eq!(&*seal.open_record(Purpose::Cover, ID, &rewrapped).unwrap(), b"cover");
+        assert!(matches!(seal.open_record(Purpose::Cover, ID, &sealed), Err(Error::UnknownKey(key)) if key == old));
+    }
 }

@@ -6,6 +6,7 @@ mod tests;
 
 use std::fmt;
 
+use chacha20poly1305::XChaCha20Poly1305;
 use chrono::{DateTime, Utc};
 
 use super::{
@@ -100,6 +101,17 @@ impl KeyRing {
         vault::check_value(self, id)
     }
 
+    /// Wraps with this nonce, which must never come twice. Product code draws it at random, in [`Vault::wrap`].
+    pub(super) fn wrap_with_nonce(
+        &self,
+        key: KeyId,
+        nonce: &Nonce,
+        associated: &[u8],
+        secret: &Secret,
+    ) -> Result<Vec<u8>, Error> {
+        Ok(cipher::seal(&self.key(key)?.wrapping(), nonce, associated, nonce, secret.expose()))
+    }
+
     fn key(&self, id: KeyId) -> Result<&Key, Error> {
         self.keys.iter().find(|key| key.id == id).ok_or(Error::UnknownKey(id))
     }
@@ -110,16 +122,14 @@ impl Key {
         Self { id: KeyId::generate(), created_at: now, secret: Secret::new(cipher::random()) }
     }
 
-    /// Nonce, encrypted secret and tag, 72 octets.
-    fn wrap(&self, nonce: &Nonce, associated: &[u8], secret: &Secret) -> Vec<u8> {
-        let wrapping = cipher::cipher(&cipher::derive(&self.secret, "wrap"));
-        cipher::seal(&wrapping, nonce, associated, nonce, secret.expose())
+    /// The cipher that wraps: nonce, encrypted secret and tag, 72 octets.
+    fn wrapping(&self) -> XChaCha20Poly1305 {
+        cipher::cipher(&cipher::derive(&self.secret, "wrap"))
     }
 
     fn unwrap(&self, associated: &[u8], wrapped: &[u8]) -> Result<Secret, Error> {
         let (nonce, body) = wrapped.split_first_chunk::<NONCE_LEN>().ok_or(Error::NotAuthentic)?;
-        let wrapping = cipher::cipher(&cipher::derive(&self.secret, "wrap"));
-        let plain = cipher::open(&wrapping, nonce, associated, body)?;
+        let plain = cipher::open(&self.wrapping(), nonce, associated, body)?;
         let mut secret = Secret::new([0; 32]);
         if plain.len() != secret.expose().len() {
             return Err(Error::NotAuthentic);
@@ -139,7 +149,7 @@ impl Vault for KeyRing {
     }
 
     fn wrap(&self, key: KeyId, associated: &[u8], secret: &Secret) -> Result<Vec<u8>, Error> {
-        Ok(self.key(key)?.wrap(&cipher::random(), associated, secret))
+        self.wrap_with_nonce(key, &cipher::random(), associated, secret)
     }
 
     fn unwrap(&self, key: KeyId, associated: &[u8], wrapped: &[u8]) -> Result<Secret, Error> {

@@ -97,3 +97,38 @@ where
         Ok(Self(bytes.as_slice().try_into()?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_comes_back_from_its_43_characters() {
+        let token = Token::generate();
+        let text = token.reveal();
+        assert_eq!(text.len(), 43);
+        assert!(text.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-' || c == b'_'));
+        let parsed = Token::parse(&text).unwrap();
+        assert_eq!(parsed.hash(), token.hash());
+        assert_ne!(Token::generate().hash(), token.hash());
+    }
+
+    #[test]
+    fn nothing_but_the_one_way_of_writing_a_token_is_taken() {
+        let zero = "A".repeat(43);
+        assert!(Token::parse(&zero).is_some());
+        for text in ["", "A", &zero[1..], &format!("{zero}="), &format!("{zero}A"), &format!(" {zero}")] {
+            assert!(Token::parse(text).is_none(), "{text:?}");
+        }
+        // The last character's two spare bits must be zero: else one token would have four names.
+        for end in ["B", "C", "D", "+", "/", "=", "\n"] {
+            assert!(Token::parse(&format!("{}{end}", &zero[1..])).is_none(), "{end:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_never_printed() {
+        let token = Token::generate();
+        assert_eq!(format!("{token:?} {:?}", token.hash()), "Token(Secret(..)) TokenHash(..)");
+    }
+}
