@@ -1,1 +1,61 @@
-//! gateway.
+//! The SMTP server (RFC 5321) and the client that hands relayed mail on.
+//!
+//! [`session`] is pure: a command line in, an action out. [`connection`] does the reading and writing for it,
+//! [`listener`] accepts, [`data`] finds the end of the mail, [`reply`] is the table of everything the server says.
+
+pub mod command;
+pub mod connection;
+pub mod data;
+pub mod listener;
+pub mod relay;
+pub mod reply;
+pub mod session;
+pub mod trace;
+
+use std::{sync::Arc, time::Duration};
+
+use ipnet::IpNet;
+use tokio::sync::Semaphore;
+
+/// The limits and the name of the server.
+#[derive(Clone)]
+pub struct Settings {
+    /// The name it greets with.
+    pub hostname: String,
+    /// The largest mail, in octets of SMTP data.
+    pub max_size: u64,
+    /// Networks whose mail is taken without a login.
+    pub trusted_networks: Vec<IpNet>,
+    /// The most recipients of one mail (RFC 5321 section 4.5.3.1.8 asks for 100 at least).
+    pub max_recipients: usize,
+    /// After so many refused commands the session ends.
+    pub max_errors: u32,
+    /// How long to wait for a command or for a piece of data.
+    pub patience: Duration,
+    /// How long a mail may take to be judged and stored or relayed.
+    pub longest_answer: Duration,
+    /// Sessions of one untrusted client at a time.
+    pub sessions_per_client: usize,
+    /// STARTTLS is offered if this is there.
+    pub tls: Option<Arc<rustls::ServerConfig>>,
+    /// Octets of mail that may be held at one time, in KiB.
+    pub memory: Arc<Semaphore>,
+}
+
+impl Settings {
+    /// Sane limits; `memory_limit` in octets.
+    pub fn new(hostname: String, max_size: u64, memory_limit: u64, trusted_networks: Vec<IpNet>) -> Self {
+        Self {
+            hostname,
+            max_size,
+            trusted_networks,
+            max_recipients: 1_000,
+            max_errors: 20,
+            patience: Duration::from_mins(5),
+            longest_answer: Duration::from_mins(4),
+            sessions_per_client: 20,
+            tls: None,
+            memory: Arc::new(Semaphore::new(usize::try_from(memory_limit / 1024).unwrap_or(Semaphore::MAX_PERMITS))),
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! The only SMTP input and output of the server. Generic over the stream, so that tests use one in memory.
+
+use std::{io, sync::Arc};
+
+use bytes::{Buf as _, BytesMut};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
+    sync::{OwnedSemaphorePermit, watch},
+    time::timeout,
+};
+use tokio_rustls::TlsAcceptor;
+
+use super::{
+    Settings,
+    data::{DataReader, Progress, Received},
+    reply::{self, Reply, of_outcome},
+    session::{Action, Session},
+};
+use crate::{
+    intake::outcome::{Arrival, Intake, Outcome, Refusal},
+    message::RawMail,
+};
+
+/// The longest command line: RFC 5321 section 4.5.3.1.4 has 512, logins need 12,288 (RFC 4954 section 4).
+const LONGEST_LINE: usize = 12_288;
+
+/// How a plain part of a connection ended.
+enum End {
+    Closed,
+    StartTls,
+}
+
+struct Connection<'a, S, I> {
+    stream: S,
+    input: BytesMut,
+    session: &'a mut Session,
+    settings: &'a Arc<Settings>,
+    intake: &'a Arc<I>,
+    shutdown: watch::Receiver<bool>,
+}
+
+/// Serves one client to the end.
+///
+/// # Errors
+/// When the connection breaks; nothing that was answered with 250 is lost by it.
+pub async fn serve<S, I>(
+    stream: S,
+    mut session: Session,
+    settings: Arc<Settings>,
+    intake: Arc<I>,
+    shutdown: watch::Receiver<bool>,
+) -> io::Result<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send,
+    I: Intake,
+{
+    let greeting = session.greeting();
+    let mut plain = Connection {
+        stream,
+        input: BytesMut::new(),
+        session: &mut session,
+        settings: &settings,
+        intake: &intake,
+        shutdown: shutdown.clone(),
+    };
+    plain.send(&greeting).await?;
+    let (End::StartTls, Some(tls)) = (plain.run().await?, settings.tls.clone()) else { return Ok(()) };
+    let stream = plain.stream;
+    let stream = timeout(settings.patience, TlsAcceptor::from(tls).accept(stream)).await??;
+    session.encrypted();
+    // What the client sent before the handshake is not carried over (RFC 3207 section 4.2).
+    let mut encrypted = Connection {
+        stream,
+        input: BytesMut::new(),
+        session: &mut session,
+        settings: &settings,
+        intake: &intake,
+        shutdown,
+    };
+    encrypted.run().await.map(|_| ())
+}
+
+impl<S, I> Connection<'_, S, I>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send,
+    I: Intake,
+{
+    async fn run(&mut self) -> io::Result<End> {
+        loop {
+            let action = match self.line().await? {
+                Line::Whole(line) => self.session.line(&line),
+                Line::TooLong => self.session.refuse(reply::LINE_TOO_LONG),
+                Line::Silence => Action::Close(reply::TIMEOUT),
+                Line::Shutdown => Action::Close(reply::SHUTTING_DOWN),
+                Line::End => return Ok(End::Closed),
+            };
+            match action {
+                Action::Reply(reply) => self.reply(&reply).await?,
+                Action::Lines(lines) => self.send(&lines).await?,
+                Action::ReadData => {
+                    if !self.mail().await? {
+                        return Ok(End::Closed);
+                    }
+                }
+                Action::Authenticate(address, token) => {
+                    let is_right = self.intake.authenticate(address.clone(), token).await;
+                    if let Action::Reply(reply) | Action::Close(reply) =
+                        self.session.authenticated(is_right.then_some(address))
+                    {
+                        self.reply(&reply).await?;
+                    }
+                }
+                Action::StartTls => {
+                    self.send(&reply::READY_FOR_TLS.line()).await?;
+                    return Ok(End::StartTls);
+                }
+                Action::Close(reply) => {
+                    self.send(&reply.line()).await?;
+                    self.stream.shutdown().await?;
+                    return Ok(End::Closed);
+                }
+            }
+        }
+    }
+
+    /// Replies to pipelined commands leave together (RFC 2920): nothing is flushed while more input is there.
+    async fn reply(&mut self, reply: &Reply) -> io::Result<()> {
+        self.stream.write_all(reply.line().as_bytes()).await?;
+        if self.input.contains(&b'\n') { Ok(()) } else { self.stream.flush().await }
+    }
+
+    async fn send(&mut self, text: &str) -> io::Result<()> {
+        self.stream.write_all(text.as_bytes()).await?;
+        self.stream.flush().await
+    }
+
+    async fn line(&mut self) -> io::Result<Line> {
+        let mut too_long = false;
+        loop {
+            if let Some(end) = memchr::memchr(b'\n', &self.input) {
+                let mut line = self.input.split_to(end + 1);
+                line.truncate(end);
+                if line.last() == Some(&b'\r') {
+                    line.truncate(end - 1);
+                }
+                return Ok(if too_long { Line::TooLong } else { Line::Whole(line) });
+            }
+            if self.input.len() > LONGEST_LINE {
+                too_long = true;
+                self.input.clear();
+            }
+            match self.read().await? {
+                Input::Some => {}
+                Input::End => return Ok(Line::End),
+                Input::Silence => return Ok(Line::Silence),
+                Input::Shutdown => return Ok(Line::Shutdown),
+            }
+        }
+    }
+
+    async fn read(&mut self) -> io::Result<Input> {
+        if *self.shutdown.borrow() {
+            return Ok(Input::Shutdown);
+        }
+        tokio::select! {
+            read = timeout(self.settings.patience, self.stream.read_buf(&mut self.input)) => match read {
+                Ok(Ok(0)) => Ok(Input::End),
+                Ok(Ok(_)) => Ok(Input::Some),
+                Ok(Err(error)) => Err(error),
+                Err(_) => Ok(Input::Silence),
+            },
+            _ = self.shutdown.changed() => Ok(Input::Shutdown),
+        }
+    }
+
+    /// Reads a mail and has it judged; `false` when the connection is over.
+    async fn mail(&mut self) -> io::Result<bool> {
+        let mut budget = match self.session.declared_size() {
+            Some(_) => self.reserve(self.session.expected_size()),
+            None => self.reserve(64 * 1024),
+        };
+        if budget.is_none() {
+            // Before DATA there is no mail to swallow.
+            self.session.take_envelope();
+            self.send(&reply::NO_ROOM.line()).await?;
+            return Ok(true);
+        }
+        self.send(&reply::BEGIN_DATA.line()).await?;
+        let mut reader = DataReader::new(self.settings.max_size);
+        let mut no_room = false;
+        loop {
+            match reader.push(&self.input) {
+                Progress::Ended(at) => {
+                    self.input.advance(at);
+                    break;
+                }
+                Progress::Reading => self.input.clear(),
+            }
+            if !no_room && !self.covers(&mut budget, reader.held()) {
+                no_room = true;
+                // The rest is swallowed, not kept.
+                reader = DataReader::new(0).in_state_of(&reader);
+            }
+            match self.read().await? {
+                Input::Some => {}
+                Input::End => return Ok(false),
+                Input::Silence | Input::Shutdown => {
+                    self.send(&reply::TIMEOUT.line()).await?;
+                    return Ok(false);
+                }
+            }
+        }
+        let answer = match reader.finish() {
+            _ if no_room => reply::NO_ROOM,
+            Received::Malformed => reply::MALFORMED,
+            Received::TooLarge => reply::TOO_LARGE,
+            Received::Whole(mail) => self.judge(mail).await,
+        };
+        self.session.take_envelope();
+        drop(budget);
+        self.reply(&answer).await?;
+        Ok(true)
+    }
+
+    async fn judge(&mut self, mail: BytesMut) -> Reply {
+        let Some((envelope, client)) = self.session.take_envelope() else { return reply::BAD_SEQUENCE };
+        let arrival = Arrival { envelope, mail: RawMail(mail.freeze()), client };
+        let outcome = timeout(self.settings.longest_answer, self.intake.accept(arrival)).await;
+        of_outcome(outcome.unwrap_or(Outcome::Refused(Refusal::TryLater)))
+    }
+
+    fn reserve(&self, octets: u64) -> Option<OwnedSemaphorePermit> {
+        let kib = u32::try_from(octets / 1024 + 1).unwrap_or(u32::MAX);
+        Arc::clone(&self.settings.memory).try_acquire_many_owned(kib).ok()
+    }
+
+    /// Whether the budget holds so much, grown by need.
+    fn covers(&self, budget: &mut Option<OwnedSemaphorePermit>, held: usize) -> bool {
+        let have = budget.as_ref().map_or(0, OwnedSemaphorePermit::num_permits) * 1024;
+        if held <= have {
+            return true;
+        }
+        let more = self.reserve((held - have).max(have) as u64);
+        match (budget, more) {
+            (Some(budget), Some(more)) => {
+                budget.merge(more);
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+enum Line {
+    Whole(BytesMut),
+    TooLong,
+    Silence,
+    Shutdown,
+    End,
+}
+
+enum Input {
+    Some,
+    End,
+    Silence,
+    Shutdown,
+}
+
+#[cfg(test)]
+mod tests;

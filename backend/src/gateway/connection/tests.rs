@@ -1,0 +1,100 @@
+//! Whole connections over a stream in memory.
+
+use std::{net::Ipv4Addr, sync::Mutex};
+
+use shared::EmailAddress;
+use tokio::io::{DuplexStream, duplex};
+
+use super::*;
+
+#[derive(Default)]
+struct Fake {
+    mails: Mutex<Vec<Vec<u8>>>,
+}
+
+impl Intake for Fake {
+    async fn accept(&self, arrival: Arrival) -> Outcome {
+        self.mails.lock().unwrap().push(arrival.mail.0.to_vec());
+        Outcome::Stored { id: "1".to_owned() }
+    }
+
+    async fn authenticate(&self, _: EmailAddress, token: String) -> bool {
+        token == "right"
+    }
+}
+
+fn start(settings: Settings) -> (DuplexStream, Arc<Fake>, watch::Sender<bool>) {
+    let (client, server) = duplex(64 * 1024);
+    let settings = Arc::new(settings);
+    let fake = Arc::new(Fake::default());
+    let (stop, stopped) = watch::channel(false);
+    let session = Session::new(Arc::clone(&settings), Ipv4Addr::LOCALHOST.into());
+    tokio::spawn(serve(server, session, settings, Arc::clone(&fake), stopped));
+    (client, fake, stop)
+}
+
+fn settings() -> Settings {
+    Settings::new("mx.test".to_owned(), 1_000, 100_000, vec!["127.0.0.0/8".parse().unwrap()])
+}
+
+/// Sends all and reads to the end.
+async fn talk(client: &mut DuplexStream, text: &str) -> String {
+    client.write_all(text.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    client.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+fn codes(answer: &str) -> Vec<&str> {
+    answer.lines().filter(|line| line.as_bytes()[3] == b' ').map(|line| &line[..3]).collect()
+}
+
+const OPENING: &str = "EHLO c\r\nMAIL FROM:<a@b.org>\r\nRCPT TO:<c@d.org>\r\nDATA\r\n";
+
+#[tokio::test]
+async fn pipelined_commands_are_answered_in_order() {
+    let (mut client, fake, _stop) = start(settings());
+    let answer = talk(&mut client, &format!("{OPENING}Subject: x\r\n\r\nhi\r\n.\r\nQUIT\r\n")).await;
+    assert_eq!(codes(&answer), ["220", "250", "250", "250", "354", "250", "221"]);
+    assert_eq!(fake.mails.lock().unwrap()[0], b"Subject: x\r\n\r\nhi\r\n");
+}
+
+#[tokio::test]
+async fn a_malformed_mail_is_refused_and_the_session_stays_in_step() {
+    let (mut client, fake, _stop) = start(settings());
+    let answer = talk(&mut client, &format!("{OPENING}a\n.\nMAIL FROM:<evil@x.org>\r\n.\r\nNOOP\r\nQUIT\r\n")).await;
+    assert_eq!(codes(&answer), ["220", "250", "250", "250", "354", "550", "250", "221"]);
+    assert!(fake.mails.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_mail_over_the_limit_is_swallowed_and_refused() {
+    let (mut client, _fake, _stop) = start(settings());
+    let big = "x".repeat(5_000);
+    let answer = talk(&mut client, &format!("{OPENING}{big}\r\n.\r\nQUIT\r\n")).await;
+    assert_eq!(codes(&answer), ["220", "250", "250", "250", "354", "552", "221"]);
+}
+
+#[tokio::test]
+async fn without_memory_left_a_mail_is_put_off() {
+    let mut tight = settings();
+    tight.memory = Arc::new(tokio::sync::Semaphore::new(1));
+    let (mut client, _fake, _stop) = start(tight);
+    let answer = talk(&mut client, &format!("{OPENING}QUIT\r\n")).await;
+    assert_eq!(codes(&answer), ["220", "250", "250", "250", "452", "221"]);
+}
+
+#[tokio::test]
+async fn an_overlong_line_is_refused() {
+    let (mut client, _fake, _stop) = start(settings());
+    let answer = talk(&mut client, &format!("EHLO {}\r\nQUIT\r\n", "x".repeat(20_000))).await;
+    assert_eq!(codes(&answer), ["220", "500", "221"]);
+}
+
+#[tokio::test]
+async fn at_shutdown_the_client_is_told() {
+    let (mut client, _fake, stop) = start(settings());
+    stop.send(true).unwrap();
+    let answer = talk(&mut client, "").await;
+    assert_eq!(codes(&answer), ["220", "421"]);
+}

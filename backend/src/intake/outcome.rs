@@ -1,0 +1,98 @@
+//! What the pipeline takes in and what it answers.
+
+use std::net::IpAddr;
+
+use shared::EmailAddress;
+
+use super::envelope::Envelope;
+use crate::message::RawMail;
+
+/// A mail that arrived by SMTP.
+pub struct Arrival {
+    /// From whom and to whom.
+    pub envelope: Envelope,
+    /// The mail as received, without a trace field of ours.
+    pub mail: RawMail,
+    /// Who brought it.
+    pub client: Client,
+}
+
+/// Who brought a mail.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// Its address.
+    pub ip: IpAddr,
+    /// The name it greeted with.
+    pub helo: String,
+    /// Whether it greeted with EHLO.
+    pub extended: bool,
+    /// Whether the connection is encrypted.
+    pub tls: bool,
+    /// Whether it comes from a trusted network.
+    pub trusted: bool,
+    /// The sender it logged in as.
+    pub authenticated: Option<EmailAddress>,
+}
+
+/// What a next hop answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HopReply {
+    /// The three digits.
+    pub code: u16,
+    /// The rest, an enhanced status code included, in one line.
+    pub text: String,
+}
+
+impl HopReply {
+    /// Whether trying again may help.
+    pub fn is_temporary(&self) -> bool {
+        (400..500).contains(&self.code)
+    }
+
+    /// Whether it was a yes.
+    pub fn is_yes(&self) -> bool {
+        (200..300).contains(&self.code)
+    }
+}
+
+/// What became of a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everything is committed: 250.
+    Stored {
+        /// Names it in the log.
+        id: String,
+    },
+    /// It was here before: 250 and nothing more.
+    Known,
+    /// The next hop took it; its answer is passed back.
+    Relayed(HopReply),
+    /// It was not taken.
+    Refused(Refusal),
+}
+
+/// Why a mail was not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The store or the key ring does not answer.
+    TryLater,
+    /// Its subject holds personal data, and the settings say to refuse such mail.
+    SubjectHoldsPersonalInformation,
+    /// It came round too often.
+    MailLoop,
+    /// Envelope sender and From must be the address logged in with.
+    SenderNotYours,
+    /// The next hop refused every recipient.
+    NextHop(HopReply),
+    /// The next hop cannot be reached.
+    NextHopUnreachable,
+}
+
+/// The pipeline, as the SMTP server sees it.
+pub trait Intake: Send + Sync + 'static {
+    /// Takes a mail, or says why not.
+    fn accept(&self, arrival: Arrival) -> impl Future<Output = Outcome> + Send;
+
+    /// Whether `token` is an API token of the sender `address` that may send.
+    fn authenticate(&self, address: EmailAddress, token: String) -> impl Future<Output = bool> + Send;
+}

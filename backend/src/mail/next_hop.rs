@@ -1,0 +1,75 @@
+//! Where relayed mail goes: a mail server, or the demo's mailbox.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use thiserror::Error;
+
+use crate::intake::{
+    envelope::{Envelope, Recipient},
+    outcome::HopReply,
+};
+
+/// How to treat recipients that the next hop refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Nothing is sent unless all are taken.
+    WholeOrNothing,
+    /// Those that are taken get it.
+    Each,
+}
+
+/// What became of one recipient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecipientOutcome {
+    /// Who.
+    pub recipient: Recipient,
+    /// What the next hop said of it, or of the mail if it was sent.
+    pub reply: HopReply,
+}
+
+/// What became of a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Handed {
+    /// All recipients were taken, and this was the answer to the mail.
+    All(HopReply),
+    /// None was taken: a 4xx if any was, else a 5xx.
+    None(HopReply),
+    /// Some were taken; in mode [`Mode::WholeOrNothing`] nothing was sent.
+    Mixed(Vec<RecipientOutcome>),
+}
+
+/// Why nothing is known of a mail's fate, or it was not sent.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum HopError {
+    /// No connection, or it broke before the end of the mail: not sent.
+    #[error("the next hop cannot be reached")]
+    Unreachable,
+    /// It broke after the end of the mail: sent or not, nobody knows (RFC 1047).
+    #[error("the line broke after the final dot")]
+    BrokenAfterEnd,
+    /// TLS was required, and was not to be had.
+    #[error("the next hop offers no verified TLS")]
+    NoTls,
+    /// The login failed.
+    #[error("the next hop refused the login")]
+    LoginRefused,
+}
+
+impl HopError {
+    /// A code for the log and the job.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unreachable => "next-hop-unreachable",
+            Self::BrokenAfterEnd => "broken-after-end",
+            Self::NoTls => "no-tls",
+            Self::LoginRefused => "login-refused",
+        }
+    }
+}
+
+/// Takes relayed mail.
+#[async_trait]
+pub trait NextHop: Send + Sync {
+    /// Hands a mail on.
+    async fn send(&self, envelope: &Envelope, content: Bytes, mode: Mode) -> Result<Handed, HopError>;
+}
