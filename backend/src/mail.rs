@@ -1,4 +1,11 @@
 //! What leaves: generated mail through the mailer, relayed mail through the next hop.
 
+pub mod bounce;
+pub mod capture;
+pub mod letter;
+pub mod mailer;
 pub mod next_hop;
+pub mod origin;
 pub mod relay_url;
+pub mod template;
+pub mod tls;

@@ -105,3 +105,8 @@ impl Store {
         self.read(dialect::ping).await
     }
 }
+
+/// Holds the right to append to a chain of rows until the transaction ends.
+pub fn lock_chain(conn: &mut Connection, name: &str) -> Result<(), Error> {
+    dialect::lock_chain(conn, name)
+}

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use mail_builder::{
     MessageBuilder,
-    headers::{address::Address, raw::Raw},
+    headers::{address::Address, content_type::ContentType, raw::Raw},
     mime::{BodyPart, MimePart},
 };
 
@@ -126,7 +126,10 @@ pub fn compose(draft: &Draft) -> std::io::Result<RawMail> {
 }
 
 fn attach<'x>(builder: MessageBuilder<'x>, file: &'x Attachment) -> MessageBuilder<'x> {
-    let kind = media_type(&file.content_type);
+    let mut kind = ContentType::new(media_type(&file.content_type));
+    if file.content_type.starts_with("text/") && std::str::from_utf8(&file.bytes).is_ok() {
+        kind = kind.attribute("charset", "utf-8");
+    }
     let mut builder = builder;
     let part = MimePart::new(kind, BodyPart::Binary(Cow::Borrowed(&file.bytes[..]))).attachment(one_line(&file.name));
     builder.attachments.get_or_insert_default().push(part);

@@ -142,3 +142,16 @@ mod migration {
         conn.run_pending_migrations(migrations).map(drop).map_err(failed)
     }
 }
+
+/// Lets only one transaction at a time append to a chain. SQLite has one writer anyhow.
+pub(super) fn lock_chain(conn: &mut Connection, name: &str) -> Result<(), Error> {
+    match conn {
+        Connection::Postgres(conn) => {
+            diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+                .bind::<diesel::sql_types::Text, _>(name)
+                .execute(conn)?;
+        }
+        Connection::Sqlite(_) => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! What is passed around: settings, clock, store, keys, and the ways out.
+
+use std::{ops::Deref, sync::Arc};
+
+use crate::{
+    clock::SharedClock,
+    config::Config,
+    mail::{mailer::Mailer, next_hop::NextHop},
+    outbox::Wake,
+    policy,
+    seal::Seal,
+    store::Store,
+};
+
+/// The parts of the running program. A clone is another handle on the same.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// See [`App`].
+pub struct Parts {
+    /// The settings.
+    pub config: Config,
+    /// The time.
+    pub clock: SharedClock,
+    /// The database.
+    pub store: Store,
+    /// The keys.
+    pub seal: Seal,
+    /// Sends generated mail.
+    pub mailer: Mailer,
+    /// Takes relayed mail.
+    pub next_hop: Arc<dyn NextHop>,
+    /// Wakes the workers of the outbox.
+    pub wake: Wake,
+    /// The settings that verdicts depend on.
+    pub rules: policy::Rules,
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(
+        config: Config,
+        clock: SharedClock,
+        store: Store,
+        seal: Seal,
+        mailer: Mailer,
+        next_hop: Arc<dyn NextHop>,
+    ) -> Self {
+        let rules = policy::Rules {
+            organisation: config.organisation.clone(),
+            subject_tags: shared::rules::SubjectTags::new(config.rules.subject_tags.clone()),
+            subject_findings: config.gateway.subject_findings,
+        };
+        Self(Arc::new(Parts { config, clock, store, seal, mailer, next_hop, wake: Wake::default(), rules }))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

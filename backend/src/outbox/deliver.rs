@@ -1,0 +1,178 @@
+//! Generated mails: each job's words, sent; and what is written down once they left.
+
+use shared::EmailAddress;
+
+use super::{
+    job::{Job, Notify},
+    report,
+    worker::{Failure, Fate},
+};
+use crate::{
+    app::App,
+    mail::{
+        bounce,
+        letter::{Letter, day_in_words, in_words},
+        mailer::{Outgoing, SendError},
+        template::{AccountExists, Confirm, NoteSealed, Notification, PasswordChanged, PasswordReset, Words},
+    },
+    message::{
+        Mailbox,
+        rewrite::{StaffCopy, staff_copy},
+    },
+    reading,
+    seal::Holder,
+    store::{self, deliveries, deliveries::DeliveryState, outbox},
+};
+
+/// Runs a job that sends one generated mail.
+pub(super) async fn run(app: &App, row: &outbox::Job, job: &Job) -> Fate {
+    match still_wanted(app, row).await {
+        Ok(true) => {}
+        Ok(false) => return Fate::Done,
+        Err(_) => return Fate::Retry("store-unavailable"),
+    }
+    let mail = match write(app, row, job).await {
+        Ok(Some(mail)) => mail,
+        Ok(None) => {
+            return Fate::GiveUp(Failure { status: "5.6.0".to_owned(), words: "the mail cannot be written".to_owned() });
+        }
+        Err(_) => return Fate::Retry("store-unavailable"),
+    };
+    match app.mailer.send(&mail).await {
+        Ok(()) => match note_sent(app, row).await {
+            Ok(()) => Fate::Done,
+            Err(_) => Fate::Retry("store-unavailable"),
+        },
+        Err(SendError::Temporary) => Fate::Retry("not-sent"),
+        Err(SendError::Permanent(words)) => Fate::GiveUp(Failure { status: "5.0.0".to_owned(), words }),
+    }
+}
+
+/// Between the lease and now the message may have been recalled, or have expired.
+async fn still_wanted(app: &App, row: &outbox::Job) -> Result<bool, store::Error> {
+    let (id, delivery) = (row.id, row.delivery_id);
+    app.store
+        .read(move |conn| {
+            if outbox::find(conn, id)?.is_none() {
+                return Ok(false);
+            }
+            let Some(delivery) = delivery else { return Ok(true) };
+            let state = deliveries::get(conn, delivery)?.state;
+            Ok(!matches!(state, DeliveryState::Recalled | DeliveryState::Expired))
+        })
+        .await
+}
+
+async fn note_sent(app: &App, row: &outbox::Job) -> Result<(), store::Error> {
+    let Some(delivery) = row.delivery_id else { return Ok(()) };
+    let (now, kind) = (app.clock.now(), row.kind);
+    app.store
+        .write(move |conn| {
+            deliveries::set_notified(conn, delivery, now)?;
+            if kind == outbox::JobKind::ReplyToStaff {
+                deliveries::set_state(conn, delivery, DeliveryState::Relayed)?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// The mail of a job; `None` where it cannot be written.
+async fn write(app: &App, row: &outbox::Job, job: &Job) -> Result<Option<Outgoing>, store::Error> {
+    let portal = app.config.portal.name.clone();
+    let host = app.config.portal.host();
+    let link = |path: &str| format!("{}{path}", app.config.portal.base());
+    let from_portal = |to: &EmailAddress, words: Result<Words, askama::Error>| {
+        Letter::from_portal(row.id, row.created_at, to.clone(), words.ok()?).write(app)
+    };
+    Ok(match job {
+        Job::Notify(notify) => notification(app, row, notify),
+        Job::ConfirmRegistration { to, token } => {
+            from_portal(to, Confirm { portal, host, link: link(&format!("/confirm/{token}")) }.words())
+        }
+        Job::AccountExists { to } => from_portal(to, AccountExists { portal, host, link: link("/login") }.words()),
+        Job::PasswordReset { to, token } => {
+            from_portal(to, PasswordReset { portal, host, link: link(&format!("/reset/{token}")) }.words())
+        }
+        Job::PasswordChanged { to } => from_portal(to, PasswordChanged { portal, host, link: link("/login") }.words()),
+        Job::NoteSealed { to, subject, why, masked, original_id } => {
+            let words =
+                NoteSealed { portal, host, subject: subject.clone(), why: why.clone(), masked: *masked }.words();
+            words.ok().and_then(|words| {
+                let mut letter = Letter::from_portal(row.id, row.created_at, to.clone(), words);
+                letter.references.clone_from(original_id);
+                letter.write(app)
+            })
+        }
+        Job::ReportFailure(details) => report::write(app, row, details),
+        Job::ReplyToStaff { to, author, subject } => return ordinary(app, row, to, author, subject).await,
+        Job::Relay(_) => None,
+    })
+}
+
+fn notification(app: &App, row: &outbox::Job, notify: &Notify) -> Option<Outgoing> {
+    let sender = &notify.sender;
+    let sender_name = if sender.name.is_empty() { sender.address.to_string() } else { sender.name.clone() };
+    let named = if sender.name.is_empty() {
+        sender.address.to_string()
+    } else {
+        format!("{} <{}>", sender.name, sender.address)
+    };
+    let notification = Notification {
+        portal: app.config.portal.name.clone(),
+        host: app.config.portal.host(),
+        link: format!("{}/open/{}", app.config.portal.base(), notify.ticket),
+        sender_name: sender_name.clone(),
+        sender: named,
+        sender_address: sender.address.to_string(),
+        subject: notify.subject.clone(),
+        sent: in_words(notify.sent_at),
+        until: day_in_words(notify.expires_at),
+        reference: notify.reference.clone(),
+    };
+    let page = if app.config.notification.attach_html {
+        Some(("Open-Message.html", notification.attachment().ok()?))
+    } else {
+        None
+    };
+    Letter {
+        job: row.id,
+        date: row.created_at,
+        to: notify.to.clone(),
+        envelope_from: Some(bounce::address(&app.seal, row.delivery_id?, app.config.mail.bounce_domain())?),
+        from_name: Some(format!("{sender_name} via {}", app.config.portal.name)),
+        reply_to: Some(sender.clone()),
+        words: notification.words().ok()?,
+        page,
+        references: notify.original_id.clone(),
+    }
+    .write(app)
+}
+
+/// The stored message as ordinary mail to staff.
+async fn ordinary(
+    app: &App,
+    row: &outbox::Job,
+    to: &EmailAddress,
+    author: &Mailbox,
+    subject: &str,
+) -> Result<Option<Outgoing>, store::Error> {
+    let (Some(message_id), Some(wrap)) = (row.message_id, &row.wrap) else { return Ok(None) };
+    let Ok(opener) = app.seal.open_message(message_id, Holder::Job(row.id), wrap) else { return Ok(None) };
+    let Some(raw) = reading::whole(app, message_id, &opener).await? else { return Ok(None) };
+    let name = if author.name.is_empty() { author.address.to_string() } else { author.name.clone() };
+    let from =
+        Mailbox { name: format!("{name} via {}", app.config.portal.name), address: app.config.mail.from().clone() };
+    let headers = crate::message::Headers::read(&raw);
+    let extra = match (&headers.message_id, headers.date) {
+        (Some(id), Some(date)) => crate::mail::origin::value(&app.seal, id, to, date),
+        _ => None,
+    };
+    let extra: Vec<_> = extra.map(|value| (crate::mail::origin::FIELD, value)).into_iter().collect();
+    let copy = staff_copy(&raw, &StaffCopy { from: &from, reply_to: author, subject, extra: &extra });
+    Ok(copy.ok().map(|content| Outgoing {
+        envelope_from: Some(app.config.mail.from().clone()),
+        envelope_to: to.clone(),
+        content: content.into(),
+    }))
+}

@@ -1,0 +1,35 @@
+//! What time alone brings about: expiry, the deletion of content without keys, forgotten links and fingerprints.
+
+use chrono::Duration;
+
+use crate::{
+    app::App,
+    store::{self, fingerprints, lifecycle, one_time_tokens, registrations, sessions},
+};
+
+/// How many rows one sweep takes at a time.
+const BATCH: i64 = 200;
+/// How long a mail is recognised when it comes again.
+pub const FINGERPRINT_DAYS: i64 = 7;
+
+/// Sweeps once.
+pub async fn run(app: &App) -> Result<(), store::Error> {
+    let now = app.clock.now();
+    let purge_before = now - Duration::days(i64::from(app.config.messages.purge_days));
+    let expired = app.store.write(move |conn| lifecycle::expire(conn, now, BATCH)).await?;
+    app.store
+        .write(move |conn| {
+            lifecycle::purge(conn, purge_before, now, BATCH)?;
+            fingerprints::purge(conn, now - Duration::days(FINGERPRINT_DAYS))?;
+            // Used links are kept a while, so that whoever clicks twice is told so.
+            one_time_tokens::purge(conn, now - Duration::days(30))?;
+            registrations::purge(conn, now - Duration::days(30))?;
+            sessions::purge(conn, now - Duration::days(30))
+        })
+        .await?;
+    if !expired.messages.is_empty() {
+        tracing::info!(messages = expired.messages.len(), "expired");
+        app.store.truncate_log().await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,194 @@
+//! The workers: lease what is due, run it, write down what became of it.
+
+use chrono::{DateTime, Duration, Utc};
+use futures_util::future::join_all;
+use tokio::{sync::watch, time::sleep};
+
+use super::{deliver, job, job::Job, relay, report, sweep};
+use crate::{
+    app::App,
+    audit,
+    seal::Purpose,
+    store::{self, outbox, outbox::LeaseOwner},
+};
+
+/// Jobs run side by side.
+const AT_ONCE: i64 = 16;
+/// Longer than any job may take.
+const LEASE_MINUTES: i64 = 15;
+/// Waits between tries, in minutes; the last one repeats.
+const BACKOFF: [i64; 7] = [1, 5, 15, 30, 60, 120, 240];
+/// Other nodes may have added jobs without waking this one.
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(5);
+/// How often what has ended is swept up.
+const SWEEP: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// What became of a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is done.
+    Done,
+    /// Try again later; the code says why.
+    Retry(&'static str),
+    /// It will never work.
+    GiveUp(Failure),
+}
+
+/// Why a job was given up: an enhanced status code, and words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// For example `5.1.1`.
+    pub status: String,
+    /// What was said.
+    pub words: String,
+}
+
+/// Runs until `shutdown` turns true.
+pub async fn run(app: App, mut shutdown: watch::Receiver<bool>) {
+    let owner: LeaseOwner = *uuid::Uuid::now_v7().as_bytes();
+    let mut swept = tokio::time::Instant::now();
+    loop {
+        let ran = match run_due(&app, &owner).await {
+            Ok(ran) => ran,
+            Err(error) => {
+                tracing::warn!(%error, "the outbox cannot be read");
+                0
+            }
+        };
+        if swept.elapsed() >= SWEEP {
+            swept = tokio::time::Instant::now();
+            if let Err(error) = sweep::run(&app).await {
+                tracing::warn!(%error, "what has ended could not be swept up");
+            }
+        }
+        if *shutdown.borrow() {
+            return;
+        }
+        if ran == 0 {
+            tokio::select! {
+                () = app.wake.woken() => {}
+                () = sleep(LOOK_AGAIN) => {}
+                _ = shutdown.changed() => return,
+            }
+        }
+    }
+}
+
+/// Runs what is due now; answers how many jobs that were.
+pub async fn run_due(app: &App, owner: &LeaseOwner) -> Result<usize, store::Error> {
+    let (now, who) = (app.clock.now(), *owner);
+    let leased =
+        app.store.write(move |conn| outbox::lease(conn, &who, now, Duration::minutes(LEASE_MINUTES), AT_ONCE)).await?;
+    let count = leased.len();
+    join_all(leased.into_iter().map(|row| run_one(app, owner, row))).await;
+    Ok(count)
+}
+
+async fn run_one(app: &App, owner: &LeaseOwner, row: outbox::Job) {
+    let kind = row.kind.code();
+    let fate = match open(app, &row) {
+        None => Fate::GiveUp(Failure { status: "5.3.0".to_owned(), words: "the job cannot be opened".to_owned() }),
+        Some(job) => {
+            let fate = match &job {
+                Job::Relay(details) => relay::run(app, &row, details).await,
+                _ => deliver::run(app, &row, &job).await,
+            };
+            let is_late = app.clock.now() >= row.give_up_at;
+            let fate = match fate {
+                Fate::Retry(_) if is_late => {
+                    Fate::GiveUp(Failure { status: "4.4.7".to_owned(), words: "tried for five days".to_owned() })
+                }
+                fate => fate,
+            };
+            if let Fate::GiveUp(failure) = &fate {
+                tracing::warn!(job = %row.id, kind, status = failure.status, "given up");
+                if let Err(error) = give_up(app, &row, &job, failure).await {
+                    // The lease runs out, and another try ends here again.
+                    tracing::error!(job = %row.id, %error, "what was given up could not be reported");
+                    return;
+                }
+            }
+            fate
+        }
+    };
+    if let Err(error) = settle(app, owner, &row, &fate).await {
+        tracing::error!(job = %row.id, kind, %error, "a job's end could not be written down");
+    }
+}
+
+/// What the job must know.
+fn open(app: &App, row: &outbox::Job) -> Option<Job> {
+    let plain = app.seal.open_record(Purpose::JobPayload, row.id.as_uuid(), row.payload.as_ref()?).ok()?;
+    serde_json::from_slice(plain.as_ref()).ok()
+}
+
+async fn settle(app: &App, owner: &LeaseOwner, row: &outbox::Job, fate: &Fate) -> Result<(), store::Error> {
+    let (id, owner, now, message_id) = (row.id, *owner, app.clock.now(), row.message_id);
+    match fate {
+        Fate::Retry(code) => {
+            let code = *code;
+            let due_at = now + backoff(row.attempts);
+            tracing::info!(job = %row.id, kind = row.kind.code(), code, "to be tried again");
+            app.store.write(move |conn| outbox::retry(conn, id, &owner, due_at, code)).await?;
+        }
+        Fate::Done | Fate::GiveUp(_) => {
+            let unwraps = row.wrap.is_some();
+            app.store
+                .write(move |conn| {
+                    outbox::complete(conn, id)?;
+                    match message_id {
+                        Some(message) if unwraps => store::lifecycle::settle(conn, message, now).map(|_| ()),
+                        _ => Ok(()),
+                    }
+                })
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+/// How long to wait after so many tries.
+fn backoff(attempts: i32) -> Duration {
+    let at = usize::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(BACKOFF.len() - 1);
+    Duration::minutes(BACKOFF[at])
+}
+
+/// Marks the delivery as failed and tells whoever must know, in one transaction.
+async fn give_up(app: &App, row: &outbox::Job, job: &Job, failure: &Failure) -> Result<(), store::Error> {
+    let now = app.clock.now();
+    let report = report::for_job(app, row, job, failure).await?;
+    let (row, app_in) = (row.clone(), app.clone());
+    app.store
+        .write(move |conn| {
+            if let Some(delivery) = row.delivery_id {
+                store::deliveries::set_state(conn, delivery, store::deliveries::DeliveryState::Failed)?;
+            }
+            audit::record(
+                conn,
+                &app_in,
+                &audit::Entry {
+                    event: audit::Event::GivenUp,
+                    actor: None,
+                    message_id: row.message_id,
+                    delivery_id: row.delivery_id,
+                    reason: Some(row.kind.code()),
+                },
+            )?;
+            match report {
+                Some(report) => enqueue_report(conn, &app_in, now, report),
+                None => Ok(()),
+            }
+        })
+        .await
+}
+
+/// Adds a report.
+pub(super) fn enqueue_report(
+    conn: &mut store::Connection,
+    app: &App,
+    now: DateTime<Utc>,
+    report: job::Report,
+) -> Result<(), store::Error> {
+    let id = crate::id::JobId::new(now);
+    job::enqueue(conn, &app.seal, now, id, &Job::ReportFailure(report), job::About::default())
+}
