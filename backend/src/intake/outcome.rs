@@ -88,6 +88,20 @@ pub enum Refusal {
     NextHopUnreachable,
 }
 
+impl Refusal {
+    /// A code for the log.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::TryLater => "try-later",
+            Self::SubjectHoldsPersonalInformation => "subject-holds-personal-information",
+            Self::MailLoop => "mail-loop",
+            Self::SenderNotYours => "sender-not-yours",
+            Self::NextHop(_) => "next-hop",
+            Self::NextHopUnreachable => "next-hop-unreachable",
+        }
+    }
+}
+
 /// The pipeline, as the SMTP server sees it.
 pub trait Intake: Send + Sync + 'static {
     /// Takes a mail, or says why not.

@@ -34,7 +34,10 @@ pub(super) async fn run(app: &App, row: &outbox::Job, job: &Job) -> Fate {
     let mail = match write(app, row, job).await {
         Ok(Some(mail)) => mail,
         Ok(None) => {
-            return Fate::GiveUp(Failure { status: "5.6.0".to_owned(), words: "the mail cannot be written".to_owned() });
+            return Fate::GiveUp(Failure {
+                status: "5.6.0".to_owned(),
+                words: "the mail cannot be written".to_owned(),
+            });
         }
         Err(_) => return Fate::Retry("store-unavailable"),
     };

@@ -1,0 +1,94 @@
+//! Registering: pending data and a mailed link, never an account yet.
+
+use chrono::Duration;
+use shared::EmailAddress;
+
+use super::{Error, password};
+use crate::{
+    app::App,
+    id::{JobId, OneTimeTokenId, RegistrationId},
+    outbox::{Job, enqueue, job::About},
+    seal::{Token, TokenHash},
+    store::{
+        accounts, deliveries,
+        one_time_tokens::{self, NewOneTimeToken, Purpose},
+        registrations::{self, NewRegistration},
+    },
+};
+
+/// How long the mailed link works.
+pub const LINK_HOURS: i64 = 24;
+/// Links mailed to one address within an hour.
+const MOST_AN_HOUR: usize = 6;
+
+/// What was asked for.
+pub struct Request {
+    /// The address.
+    pub email: EmailAddress,
+    /// The name.
+    pub display_name: String,
+    /// The password.
+    pub password: String,
+    /// The ticket of the message that waits.
+    pub ticket: Option<TokenHash>,
+}
+
+/// Takes a registration. What happens depends on the address, and nobody is told: an address with an account gets a
+/// word, one without a waiting message (and outside the sender domains) gets nothing.
+pub async fn register(app: &App, request: Request) -> Result<(), Error> {
+    let Request { email, display_name, password, ticket } = request;
+    // Hashed in every case, so that the answer takes the same time.
+    let password_hash = password::hash(password).await?;
+    let now = app.clock.now();
+    let (seal, is_sender) = (app.seal.clone(), app.config.organisation.is_sender(&email));
+    app.store
+        .write(move |conn| {
+            let exists = accounts::find_by_email(conn, &email)?.is_some();
+            if exists {
+                let job = Job::AccountExists { to: email };
+                return enqueue(conn, &seal, now, JobId::new(now), &job, About::default());
+            }
+            if !is_sender && !deliveries::has_waiting_for(conn, &email, now)? {
+                return Ok(());
+            }
+            if registrations::count_since(conn, &email, now - Duration::hours(1))? >= MOST_AN_HOUR {
+                return Ok(());
+            }
+            let waiting = match &ticket {
+                Some(hash) => deliveries::find_by_ticket(conn, hash)?.filter(|delivery| delivery.recipient == email),
+                None => None,
+            };
+            let return_delivery_id = waiting.map(|delivery| delivery.id);
+            let expires_at = now + Duration::hours(LINK_HOURS);
+            let id = RegistrationId::new(now);
+            let new = NewRegistration {
+                id,
+                email: email.clone(),
+                display_name,
+                password_hash,
+                return_delivery_id,
+                created_at: now,
+                expires_at,
+            };
+            registrations::insert(conn, &new)?;
+            let token = Token::generate();
+            one_time_tokens::insert(
+                conn,
+                &NewOneTimeToken {
+                    id: OneTimeTokenId::new(now),
+                    token_hash: token.hash(),
+                    purpose: Purpose::Confirm,
+                    registration_id: Some(id),
+                    account_id: None,
+                    return_delivery_id,
+                    created_at: now,
+                    expires_at,
+                },
+            )?;
+            let job = Job::ConfirmRegistration { to: email, token: token.reveal() };
+            enqueue(conn, &seal, now, JobId::new(now), &job, About::default())
+        })
+        .await?;
+    app.wake.wake();
+    Ok(())
+}

@@ -1,0 +1,413 @@
+//! Seal, store, notify: the one way in which a message comes to be kept, whatever door it came in by.
+
+use chrono::{DateTime, Duration, Utc};
+use shared::EmailAddress;
+use thiserror::Error;
+
+use super::{cover::Cover, fingerprint::Fingerprint, reference};
+use crate::{
+    app::App,
+    audit,
+    id::{DeliveryId, JobId, MessageId},
+    message::{Mailbox, Outline, RawMail},
+    outbox::{
+        Job, enqueue,
+        job::{About, Notify, Relay},
+    },
+    seal::{self, Holder, MessageSealer, Purpose, Token},
+    store::{
+        self, Connection, deliveries,
+        deliveries::{Delivery, DeliveryState, NewDelivery},
+        fingerprints, message_chunks, messages,
+        messages::{NewMessage, Origin},
+    },
+};
+
+/// Why a message could not be kept.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The keys.
+    #[error(transparent)]
+    Seal(#[from] seal::Error),
+    /// The outline could not be written.
+    #[error("the outline could not be written")]
+    Outline,
+}
+
+/// What is to be kept.
+pub struct Keep {
+    /// A new id.
+    pub id: MessageId,
+    /// The door.
+    pub origin: Origin,
+    /// Who wrote it, and owns it.
+    pub author: Mailbox,
+    /// The message.
+    pub raw: RawMail,
+    /// Its outline.
+    pub outline: Outline,
+    /// The subject without its marker, masked.
+    pub subject: String,
+    /// Who gets a notification.
+    pub sealed: Vec<EmailAddress>,
+    /// Who gets ordinary mail made from it.
+    pub staff: Vec<EmailAddress>,
+    /// Who gets it as it came.
+    pub relay: Option<Relay>,
+    /// The message it answers.
+    pub in_reply_to: Option<MessageId>,
+    /// Days until it expires; the setting's unless given.
+    pub expires_in_days: Option<u32>,
+    /// To recognise it, should it come again.
+    pub fingerprint: Option<Fingerprint>,
+    /// A word to its sender.
+    pub note: Option<Job>,
+    /// Why it is sealed, as a code.
+    pub reason: &'static str,
+}
+
+/// What was kept.
+pub enum Kept {
+    /// These deliveries are new.
+    New(Vec<Delivery>),
+    /// All of it was here before.
+    Known,
+}
+
+/// A time from the Date field is believed within these bounds of the arrival.
+const SANE_PAST: i64 = 7;
+const SANE_FUTURE: i64 = 1;
+
+/// Commits the message, its deliveries and its jobs in one transaction.
+pub async fn keep(app: &App, request: Keep) -> Result<Kept, Error> {
+    let inner = app.clone();
+    let outcome = app.store.write(move |conn| keep_within(conn, &inner, &request)).await?;
+    if matches!(outcome, Kept::New(_)) {
+        app.wake.wake();
+    }
+    Ok(outcome)
+}
+
+fn keep_within(conn: &mut Connection, app: &App, request: &Keep) -> Result<Kept, store::Error> {
+    let now = app.clock.now();
+    let mut request_sealed = request.sealed.clone();
+    let mut relay = request.relay.clone();
+    if let Some(print) = &request.fingerprint {
+        let is_new = |conn: &mut Connection, address: &EmailAddress| -> Result<bool, store::Error> {
+            if fingerprints::find(conn, &print.candidates, address)?.is_some() {
+                return Ok(false);
+            }
+            fingerprints::insert(conn, &print.active, address, Some(request.id), now)
+        };
+        let known_message = fingerprints::find_message(conn, &print.candidates)?;
+        let mut fresh = Vec::new();
+        for address in request_sealed {
+            if is_new(conn, &address)? {
+                fresh.push(address);
+            }
+        }
+        request_sealed = fresh;
+        if let Some(job) = relay.take() {
+            let mut waiting = Vec::new();
+            for recipient in job.envelope.recipients.clone() {
+                if is_new(conn, &recipient.address)? {
+                    waiting.push(recipient);
+                }
+            }
+            relay = (!waiting.is_empty()).then(|| Relay { envelope: job.envelope.to(waiting), ..job });
+        }
+        if request_sealed.is_empty() && relay.is_none() {
+            return Ok(Kept::Known);
+        }
+        // A new recipient of a known mail joins its message, if that can still be opened.
+        if let Some(known) = known_message
+            && relay.is_none()
+            && let Some(joined) = join(conn, app, request, known, &request_sealed)?
+        {
+            return Ok(Kept::New(joined));
+        }
+    }
+    insert(conn, app, request, &request_sealed, relay).map(Kept::New)
+}
+
+/// What the deliveries of one message share.
+struct Shared<'a> {
+    id: MessageId,
+    author: &'a Mailbox,
+    subject: &'a str,
+    original_id: Option<&'a String>,
+    reference: String,
+    sent_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+}
+
+fn join(
+    conn: &mut Connection,
+    app: &App,
+    request: &Keep,
+    known: MessageId,
+    recipients: &[EmailAddress],
+) -> Result<Option<Vec<Delivery>>, store::Error> {
+    let message = messages::get(conn, known)?;
+    let (Some(wrap), Some(expires_at), true) = (&message.sender_wrap, message.expires_at, message.listed) else {
+        return Ok(None);
+    };
+    let Ok(opener) = app.seal.open_message(known, Holder::Sender, wrap) else { return Ok(None) };
+    let shared = Shared {
+        id: known,
+        author: &request.author,
+        subject: &request.subject,
+        original_id: request.outline.message_id.as_ref(),
+        reference: message.reference.clone(),
+        sent_at: message.sent_at,
+        expires_at,
+        now: app.clock.now(),
+    };
+    let mut added = Vec::new();
+    for recipient in recipients {
+        if deliveries::find_for(conn, known, recipient)?.is_none() {
+            added.push(deliver(conn, app, &shared, recipient, &|holder| opener.wrap(holder))?);
+        }
+    }
+    Ok(Some(added))
+}
+
+fn insert(
+    conn: &mut Connection,
+    app: &App,
+    request: &Keep,
+    sealed: &[EmailAddress],
+    relay: Option<Relay>,
+) -> Result<Vec<Delivery>, store::Error> {
+    let now = app.clock.now();
+    let sealer = app.seal.new_message(request.id);
+    let days = request.expires_in_days.unwrap_or(app.config.messages.lifetime_days);
+    let shared = Shared {
+        id: request.id,
+        author: &request.author,
+        subject: &request.subject,
+        original_id: request.outline.message_id.as_ref(),
+        reference: reference::new(),
+        sent_at: request.outline.date.filter(|date| is_sane(*date, now)).unwrap_or(now),
+        expires_at: now + Duration::days(i64::from(days)),
+        now,
+    };
+    let owner_wrap = sealer.wrap(Holder::Sender).map_err(sealing)?;
+    let listed = NewMessageOf { owner_wrap: Some(owner_wrap), listed: true, expires_at: Some(shared.expires_at) };
+    insert_message(conn, app, request, &sealer, &shared, listed)?;
+    let mut added = Vec::new();
+    for recipient in sealed {
+        added.push(deliver(conn, app, &shared, recipient, &|holder| sealer.wrap(holder))?);
+    }
+    for recipient in &request.staff {
+        added.push(hand_to_staff(conn, app, request, &sealer, &shared, recipient)?);
+    }
+    if let Some(relay) = relay {
+        enqueue_relay(conn, app, &sealer, now, relay)?;
+    }
+    if let Some(note) = &request.note {
+        enqueue(conn, &app.seal, now, JobId::new(now), note, About::default())?;
+    }
+    let actor = Some(request.author.address.clone());
+    audit::record(conn, app, &audit::Entry::of_message(audit::Event::Sealed, actor, request.id, Some(request.reason)))?;
+    Ok(added)
+}
+
+/// Failures of the keys end the transaction like any other.
+fn sealing(error: seal::Error) -> store::Error {
+    store::Error::Unavailable(error.to_string())
+}
+
+struct NewMessageOf {
+    owner_wrap: Option<seal::Wrap>,
+    listed: bool,
+    expires_at: Option<DateTime<Utc>>,
+}
+
+fn insert_message(
+    conn: &mut Connection,
+    app: &App,
+    request: &Keep,
+    sealer: &MessageSealer,
+    shared: &Shared<'_>,
+    of: NewMessageOf,
+) -> Result<(), store::Error> {
+    let outline = serde_json::to_vec(&request.outline).map_err(|error| store::Error::Unavailable(error.to_string()))?;
+    let cover = Cover {
+        subject: request.subject.clone(),
+        sender: request.author.clone(),
+        recipients: request.outline.to.iter().chain(&request.outline.cc).cloned().collect(),
+        has_attachments: request.outline.has_attachments(),
+    };
+    let cover = serde_json::to_vec(&cover).map_err(|error| store::Error::Unavailable(error.to_string()))?;
+    let chunks = sealer.chunks(&request.raw.0);
+    messages::insert(
+        conn,
+        &NewMessage {
+            id: request.id,
+            format: seal::FORMAT,
+            algorithm: seal::ALGORITHM,
+            origin: request.origin,
+            sender: request.author.address.clone(),
+            reference: shared.reference.clone(),
+            listed: of.listed,
+            size: i64::try_from(request.raw.0.len()).unwrap_or(i64::MAX),
+            chunk_count: i32::try_from(chunks.len()).unwrap_or(i32::MAX),
+            sealed_outline: sealer.outline(&outline),
+            cover: app.seal.seal_record(Purpose::Cover, request.id.as_uuid(), &cover).map_err(sealing)?,
+            sender_wrap: of.owner_wrap,
+            in_reply_to: request.in_reply_to,
+            sent_at: shared.sent_at,
+            received_at: shared.now,
+            expires_at: of.expires_at,
+        },
+    )?;
+    message_chunks::insert_batch(conn, request.id, (0u32..).zip(chunks))?;
+    Ok(())
+}
+
+/// One sealed delivery and its notification.
+fn deliver(
+    conn: &mut Connection,
+    app: &App,
+    shared: &Shared<'_>,
+    recipient: &EmailAddress,
+    wrap: &dyn Fn(Holder) -> Result<seal::Wrap, seal::Error>,
+) -> Result<Delivery, store::Error> {
+    let id = DeliveryId::new(shared.now);
+    let ticket = Token::generate();
+    let sealed_ticket =
+        app.seal.seal_record(Purpose::Ticket, id.as_uuid(), ticket.reveal().as_bytes()).map_err(sealing)?;
+    deliveries::insert(
+        conn,
+        &NewDelivery {
+            id,
+            message_id: shared.id,
+            recipient: recipient.clone(),
+            state: DeliveryState::Queued,
+            wrap: Some(wrap(Holder::Delivery(id)).map_err(sealing)?),
+            ticket_hash: Some(ticket.hash()),
+            ticket: Some(sealed_ticket),
+            created_at: shared.now,
+            expires_at: Some(shared.expires_at),
+        },
+    )?;
+    let notify = Job::Notify(Notify {
+        to: recipient.clone(),
+        ticket: ticket.reveal(),
+        sender: shared.author.clone(),
+        subject: shared.subject.to_owned(),
+        sent_at: shared.sent_at,
+        expires_at: shared.expires_at,
+        reference: shared.reference.clone(),
+        original_id: shared.original_id.cloned(),
+    });
+    let about = About { message_id: Some(shared.id), delivery_id: Some(id), wrap: None };
+    enqueue(conn, &app.seal, shared.now, JobId::new(shared.now), &notify, about)?;
+    deliveries::get(conn, id)
+}
+
+/// One delivery to staff, as ordinary mail.
+fn hand_to_staff(
+    conn: &mut Connection,
+    app: &App,
+    request: &Keep,
+    sealer: &MessageSealer,
+    shared: &Shared<'_>,
+    recipient: &EmailAddress,
+) -> Result<Delivery, store::Error> {
+    let (id, job) = (DeliveryId::new(shared.now), JobId::new(shared.now));
+    deliveries::insert(
+        conn,
+        &NewDelivery {
+            id,
+            message_id: shared.id,
+            recipient: recipient.clone(),
+            state: DeliveryState::Queued,
+            wrap: None,
+            ticket_hash: None,
+            ticket: None,
+            created_at: shared.now,
+            expires_at: None,
+        },
+    )?;
+    let ordinary =
+        Job::ReplyToStaff { to: recipient.clone(), author: request.author.clone(), subject: marked(shared.subject) };
+    let wrap = Some(sealer.wrap(Holder::Job(job)).map_err(sealing)?);
+    let about = About { message_id: Some(shared.id), delivery_id: Some(id), wrap };
+    enqueue(conn, &app.seal, shared.now, job, &ordinary, about)?;
+    deliveries::get(conn, id)
+}
+
+/// The subject with the marker back where it belongs, behind a reply prefix, so that the conversation stays sealed.
+fn marked(subject: &str) -> String {
+    match subject.strip_prefix("Re: ") {
+        Some(rest) => format!("Re: # {rest}"),
+        None => format!("# {subject}"),
+    }
+}
+
+fn enqueue_relay(
+    conn: &mut Connection,
+    app: &App,
+    sealer: &MessageSealer,
+    now: DateTime<Utc>,
+    relay: Relay,
+) -> Result<(), store::Error> {
+    let id = JobId::new(now);
+    let wrap = Some(sealer.wrap(Holder::Job(id)).map_err(sealing)?);
+    let about = About { message_id: Some(sealer.id()), delivery_id: None, wrap };
+    enqueue(conn, &app.seal, now, id, &Job::Relay(relay), about)
+}
+
+/// Keeps a mail of which nothing is sealed, until the next hop has taken it for all its recipients.
+pub async fn keep_for_relay(app: &App, id: MessageId, raw: &RawMail, relay: Relay) -> Result<(), Error> {
+    let mail = crate::message::read(raw);
+    let now = app.clock.now();
+    let address = relay.sender.clone().unwrap_or_else(|| app.config.mail.postmaster().clone());
+    let request = Keep {
+        id,
+        origin: Origin::Smtp,
+        author: Mailbox { name: String::new(), address },
+        raw: raw.clone(),
+        outline: mail.outline,
+        subject: relay.subject.clone(),
+        sealed: Vec::new(),
+        staff: Vec::new(),
+        relay: None,
+        in_reply_to: None,
+        expires_in_days: None,
+        fingerprint: None,
+        note: None,
+        reason: "relay",
+    };
+    let inner = app.clone();
+    app.store
+        .write(move |conn| {
+            let sealer = inner.seal.new_message(id);
+            let shared = Shared {
+                id,
+                author: &request.author,
+                subject: &request.subject,
+                original_id: None,
+                reference: reference::new(),
+                sent_at: now,
+                expires_at: now,
+                now,
+            };
+            let of = NewMessageOf { owner_wrap: None, listed: false, expires_at: None };
+            insert_message(conn, &inner, &request, &sealer, &shared, of)?;
+            enqueue_relay(conn, &inner, &sealer, now, relay)
+        })
+        .await?;
+    app.wake.wake();
+    Ok(())
+}
+
+fn is_sane(date: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    date > now - Duration::days(SANE_PAST) && date < now + Duration::days(SANE_FUTURE)
+}

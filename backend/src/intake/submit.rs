@@ -1,0 +1,134 @@
+//! The door of the portal and the API: a message written here, sealed for external recipients, ordinary mail for staff.
+
+use shared::{
+    EmailAddress,
+    rules::{Finding, Strength, mask, scan_subject},
+};
+use thiserror::Error;
+
+use super::keep::{self, Keep, Kept, keep};
+use crate::{
+    app::App,
+    id::MessageId,
+    message::{self, Mailbox, compose::Draft},
+    store::{self, deliveries, deliveries::Delivery, messages::Origin},
+};
+
+/// Who an account may write to.
+#[derive(Clone, Debug)]
+pub enum Reach {
+    /// Staff: anyone.
+    Anyone,
+    /// A recipient: staff, and these.
+    StaffAnd(Vec<EmailAddress>),
+}
+
+/// A message to be sent.
+pub struct Submission {
+    /// The door.
+    pub origin: Origin,
+    /// The message; its From is the author.
+    pub draft: Draft,
+    /// Who may be written to.
+    pub reach: Reach,
+    /// The message it answers.
+    pub answers: Option<MessageId>,
+    /// Days until it expires.
+    pub expires_in_days: Option<u32>,
+    /// Send although the subject holds strong findings.
+    pub accept_subject_findings: bool,
+}
+
+/// What was sent.
+pub struct Submitted {
+    /// The message.
+    pub id: MessageId,
+    /// Its deliveries.
+    pub deliveries: Vec<Delivery>,
+}
+
+/// Why it was not.
+#[derive(Debug, Error)]
+pub enum SubmitError {
+    /// Nobody to send it to.
+    #[error("no recipients")]
+    NoRecipients,
+    /// This account may not write to that address.
+    #[error("recipient not allowed")]
+    RecipientNotAllowed(EmailAddress),
+    /// The subject holds personal data.
+    #[error("the subject holds personal data")]
+    SubjectHoldsPersonalInformation(Vec<Finding>),
+    /// Over `gateway.max_size`.
+    #[error("too large")]
+    TooLarge,
+    /// It could not be kept.
+    #[error(transparent)]
+    Keep(#[from] keep::Error),
+}
+
+/// Sends a message.
+pub async fn submit(app: &App, submission: Submission) -> Result<Submitted, SubmitError> {
+    let draft = &submission.draft;
+    let mut recipients: Vec<EmailAddress> = Vec::new();
+    for mailbox in draft.to.iter().chain(&draft.cc).chain(&draft.bcc) {
+        if !recipients.contains(&mailbox.address) {
+            recipients.push(mailbox.address.clone());
+        }
+    }
+    if recipients.is_empty() {
+        return Err(SubmitError::NoRecipients);
+    }
+    if let Reach::StaffAnd(others) = &submission.reach
+        && let Some(refused) =
+            recipients.iter().find(|address| !app.config.organisation.is_internal(address) && !others.contains(address))
+    {
+        return Err(SubmitError::RecipientNotAllowed(refused.clone()));
+    }
+    let findings = scan_subject(&draft.subject);
+    let is_strong = |finding: &Finding| finding.strength == Strength::Strong;
+    if !submission.accept_subject_findings && findings.iter().any(is_strong) {
+        return Err(SubmitError::SubjectHoldsPersonalInformation(findings));
+    }
+    let display = shared::rules::marker::read(&draft.subject, &app.rules.subject_tags).display;
+    let raw = message::compose::compose(draft).map_err(|_| keep::Error::Outline)?;
+    if raw.0.len() as u64 > app.config.gateway.max_size {
+        return Err(SubmitError::TooLarge);
+    }
+    let author: Mailbox = draft.from.clone();
+    let (staff, sealed) = recipients.into_iter().partition(|address| app.config.organisation.is_internal(address));
+    let outline = message::read(&raw).outline;
+    let now = app.clock.now();
+    let id = MessageId::new(now);
+    let request = Keep {
+        id,
+        origin: submission.origin,
+        author: author.clone(),
+        outline,
+        raw,
+        subject: mask(&display),
+        sealed,
+        staff,
+        relay: None,
+        in_reply_to: submission.answers,
+        expires_in_days: submission.expires_in_days,
+        fingerprint: None,
+        note: None,
+        reason: "written-in-portal",
+    };
+    let Kept::New(deliveries) = keep(app, request).await? else { return Ok(Submitted { id, deliveries: Vec::new() }) };
+    if let Some(answered) = submission.answers {
+        note_reply(app, answered, author.address).await.map_err(keep::Error::from)?;
+    }
+    Ok(Submitted { id, deliveries })
+}
+
+async fn note_reply(app: &App, answered: MessageId, author: EmailAddress) -> Result<(), store::Error> {
+    let now = app.clock.now();
+    app.store
+        .write(move |conn| match deliveries::find_for(conn, answered, &author)? {
+            Some(delivery) => deliveries::set_replied(conn, delivery.id, now).map(|_| ()),
+            None => Ok(()),
+        })
+        .await
+}

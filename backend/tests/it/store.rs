@@ -1,0 +1,7 @@
+//! The store, on both databases.
+
+mod lifecycle;
+mod migrations;
+mod outbox;
+mod rows;
+mod writing;

@@ -1,0 +1,99 @@
+//! Leases of jobs.
+
+use std::collections::HashSet;
+
+use chrono::Duration;
+use octothorpe::store::{Store, outbox};
+use tokio::task::JoinSet;
+
+use crate::support::{
+    database::Database,
+    sample::{job, noon},
+};
+
+/// Puts so many jobs in.
+async fn fill(store: &Store, count: usize) {
+    store.write(move |conn| (0..count).try_for_each(|_| outbox::insert(conn, &job()))).await.unwrap();
+}
+
+/// Leases for a minute at noon plus some seconds.
+async fn lease(store: &Store, owner: u8, seconds: i64, limit: i64) -> Vec<outbox::Job> {
+    let now = noon() + Duration::seconds(seconds);
+    store.write(move |conn| outbox::lease(conn, &[owner; 16], now, Duration::seconds(60), limit)).await.unwrap()
+}
+
+on_both_databases! {
+    async fn no_job_is_leased_twice_by_eight_workers(database: &Database) {
+        let store = database.open().await;
+        fill(&store, 100).await;
+        let mut workers = JoinSet::new();
+        for owner in 0..8 {
+            let store = store.clone();
+            workers.spawn(async move {
+                let mut jobs = Vec::new();
+                loop {
+                    let leased = lease(&store, owner, 0, 3).await;
+                    // Rows another is just leasing are passed over, so an empty answer may only mean that.
+                    if leased.is_empty() && store.read(|conn| outbox::next_due(conn)).await.unwrap() > Some(noon()) {
+                        return jobs;
+                    }
+                    jobs.extend(leased.into_iter().map(|job| job.id));
+                }
+            });
+        }
+        let jobs: Vec<_> = workers.join_all().await.into_iter().flatten().collect();
+        assert_eq!(jobs.len(), 100);
+        assert_eq!(jobs.into_iter().collect::<HashSet<_>>().len(), 100);
+    }
+
+    async fn a_lease_that_ran_out_is_taken_over(database: &Database) {
+        let store = database.open().await;
+        fill(&store, 1).await;
+        let first = lease(&store, 1, 0, 10).await.remove(0);
+        assert_eq!(first.attempts, 1);
+        assert!(lease(&store, 2, 59, 10).await.is_empty());
+        let second = lease(&store, 2, 60, 10).await.remove(0);
+        assert_eq!((second.id, second.attempts), (first.id, 2));
+        // The first worker has lost it and can neither hold it nor give it back.
+        let held = store
+            .write(move |conn| {
+                let until = noon() + Duration::hours(1);
+                let held = outbox::extend_lease(conn, first.id, &[1; 16], until)?;
+                Ok(held || outbox::retry(conn, first.id, &[1; 16], until, "timed-out")?)
+            })
+            .await
+            .unwrap();
+        assert!(!held);
+        let done = store.write(move |conn| outbox::complete(conn, second.id)).await.unwrap();
+        assert!(done);
+        assert_eq!(store.read(outbox::count).await.unwrap(), 0);
+    }
+
+    async fn a_job_given_back_waits_for_its_time(database: &Database) {
+        let store = database.open().await;
+        fill(&store, 1).await;
+        let job = lease(&store, 1, 0, 10).await.remove(0);
+        assert_eq!(store.read(outbox::next_due).await.unwrap(), Some(noon() + Duration::seconds(60)));
+        let later = noon() + Duration::seconds(300);
+        let given = store.write(move |conn| outbox::retry(conn, job.id, &[1; 16], later, "relay-refused")).await;
+        assert!(given.unwrap());
+        assert_eq!(store.read(outbox::next_due).await.unwrap(), Some(later));
+        assert!(lease(&store, 1, 299, 10).await.is_empty());
+        let again = lease(&store, 1, 300, 10).await.remove(0);
+        assert_eq!((again.attempts, again.last_error.as_deref()), (2, Some("relay-refused")));
+    }
+
+    async fn the_longest_waiting_job_comes_first(database: &Database) {
+        let store = database.open().await;
+        let (early, late) = (job(), outbox::NewJob { due_at: noon() - Duration::seconds(5), ..job() });
+        let first = late.id;
+        store
+            .write(move |conn| {
+                outbox::insert(conn, &early)?;
+                outbox::insert(conn, &late)
+            })
+            .await
+            .unwrap();
+        assert_eq!(lease(&store, 1, 0, 1).await.remove(0).id, first);
+    }
+}

@@ -1,0 +1,5 @@
+//! What the integration tests are built on.
+
+#[macro_use]
+pub mod database;
+pub mod sample;

@@ -1,0 +1,102 @@
+//! Rows to begin with. What is sealed in them opens to nothing.
+
+use chrono::{DateTime, Duration, TimeZone as _, Utc};
+use octothorpe::{
+    id::{DeliveryId, JobId, MessageId},
+    seal::{ALGORITHM, FORMAT, KeyId, SealedOutline, SealedRecord, Token, Wrap},
+    store::{
+        deliveries::{DeliveryState, NewDelivery},
+        messages::{NewMessage, Origin},
+        outbox::{JobKind, NewJob},
+    },
+};
+use shared::EmailAddress;
+
+/// Noon of some day, with microseconds that must survive.
+pub fn noon() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 11, 23, 12, 0, 0).unwrap() + Duration::microseconds(120_001)
+}
+
+/// An address.
+pub fn address(text: &str) -> EmailAddress {
+    text.parse().unwrap()
+}
+
+/// A key's name.
+pub fn key(number: u8) -> KeyId {
+    KeyId::from_bytes([number; 8])
+}
+
+/// A wrap under key 1.
+pub fn wrap() -> Wrap {
+    Wrap { key_id: key(1), bytes: b"a wrapped key".to_vec() }
+}
+
+/// A record under key 1.
+pub fn record() -> SealedRecord {
+    SealedRecord { key_id: key(1), bytes: b"a sealed record".to_vec() }
+}
+
+/// A message of Anna's.
+pub fn message() -> NewMessage {
+    let id = MessageId::new(noon());
+    NewMessage {
+        id,
+        format: FORMAT,
+        algorithm: ALGORITHM,
+        origin: Origin::Smtp,
+        sender: address("Anna@cws.state.ca.us"),
+        reference: id.to_string(),
+        listed: true,
+        size: 5_000,
+        chunk_count: 1,
+        sealed_outline: SealedOutline::from_stored(b"a sealed outline".to_vec()),
+        cover: record(),
+        sender_wrap: Some(wrap()),
+        in_reply_to: None,
+        sent_at: noon(),
+        received_at: noon(),
+        expires_at: Some(noon() + Duration::days(90)),
+    }
+}
+
+/// A delivery of a message.
+pub fn delivery(message: &NewMessage, recipient: &str) -> NewDelivery {
+    NewDelivery {
+        id: DeliveryId::new(noon()),
+        message_id: message.id,
+        recipient: address(recipient),
+        state: DeliveryState::Queued,
+        wrap: Some(wrap()),
+        ticket_hash: Some(Token::generate().hash()),
+        ticket: Some(record()),
+        created_at: noon(),
+        expires_at: message.expires_at,
+    }
+}
+
+/// A job that is about nothing stored, due at noon.
+pub fn job() -> NewJob {
+    NewJob {
+        id: JobId::new(noon()),
+        kind: JobKind::PasswordChanged,
+        message_id: None,
+        delivery_id: None,
+        payload: Some(record()),
+        wrap: None,
+        due_at: noon(),
+        created_at: noon(),
+        give_up_at: noon() + Duration::days(5),
+    }
+}
+
+/// The notification of a delivery.
+pub fn notification(delivery: &NewDelivery) -> NewJob {
+    NewJob {
+        kind: JobKind::Notify,
+        message_id: Some(delivery.message_id),
+        delivery_id: Some(delivery.id),
+        payload: None,
+        ..job()
+    }
+}
