@@ -1,1 +1,167 @@
-//! api.
+//! The JSON API and the pages: [`routes`] is the whole table.
+
+mod account;
+mod api_tokens;
+mod caller;
+mod client;
+mod cookie;
+mod error;
+mod grant;
+mod headers;
+mod health;
+mod mailbox;
+mod messages;
+mod openapi;
+mod openings;
+mod password_resets;
+mod portal;
+mod registrations;
+mod rules;
+mod sessions;
+mod tickets;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use actix_web::{
+    guard,
+    middleware::from_fn,
+    web::{self, ServiceConfig, delete, get, patch, post, resource, scope},
+};
+use metrics_exporter_prometheus::PrometheusHandle;
+use shared::api::problem::ProblemName;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use self::{caller::Caller, client::Limit, error::Result, openings::Openings, portal::Assets};
+pub use self::{error::Error, headers::add as add_headers, openapi::document};
+use crate::{accounts::throttle::Throttle, app::App};
+
+/// What the handlers share.
+pub struct Server {
+    app: App,
+    throttle: Throttle,
+    limit: Limit,
+    openings: Openings,
+    assets: Assets,
+    memory: Arc<Semaphore>,
+    is_listening: AtomicBool,
+    metrics: Option<PrometheusHandle>,
+}
+
+/// Octets of a JSON body, messages aside.
+const MOST_JSON: usize = 1024 * 1024;
+
+impl Server {
+    /// The handlers' shared state.
+    pub fn new(app: App, metrics: Option<PrometheusHandle>) -> Self {
+        let permits = usize::try_from(app.config.gateway.memory_limit / 1024).unwrap_or(Semaphore::MAX_PERMITS);
+        Self {
+            throttle: Throttle::default(),
+            limit: Limit::default(),
+            openings: Openings::default(),
+            assets: Assets::load(&app.config.portal),
+            memory: Arc::new(Semaphore::new(permits)),
+            is_listening: AtomicBool::new(false),
+            metrics,
+            app,
+        }
+    }
+
+    /// From now on the gateway takes mail.
+    pub fn set_listening(&self, is_listening: bool) {
+        self.is_listening.store(is_listening, Ordering::Relaxed);
+    }
+
+    fn is_listening(&self) -> bool {
+        self.is_listening.load(Ordering::Relaxed)
+    }
+
+    /// A share of the memory for large requests, until it is dropped.
+    fn hold(&self, octets: u64) -> Result<OwnedSemaphorePermit> {
+        let all = self.app.config.gateway.memory_limit / 1024;
+        let share = u32::try_from((octets / 1024).clamp(1, all)).unwrap_or(u32::MAX);
+        Arc::clone(&self.memory).try_acquire_many_owned(share).map_err(|_| {
+            Error::with(ProblemName::Unavailable, "Too much is being sent right now. Try again in a moment.")
+        })
+    }
+}
+
+/// Every path.
+pub fn routes(config: &mut ServiceConfig, server: web::Data<Server>) {
+    let captures = server.app.config.mail.transport == crate::config::Transport::Capture;
+    config
+        .app_data(server)
+        .app_data(web::JsonConfig::default().limit(MOST_JSON).error_handler(|error, _| malformed(&error)))
+        .app_data(
+            web::QueryConfig::default()
+                .error_handler(|error, _| Error::field("query", "malformed", error.to_string()).into()),
+        )
+        .app_data(web::PathConfig::default().error_handler(|_, _| Error::not_found().into()))
+        .service(openapi::pages())
+        .service(
+            scope(shared::route::API)
+                .wrap(from_fn(caller::authenticate))
+                .route("/openapi.json", get().to(openapi::serve))
+                .configure(accounts_routes)
+                .configure(messages_routes)
+                .default_service(web::to(nothing)),
+        )
+        .service(scope("/api").default_service(web::to(nothing)))
+        .route("/healthz", get().to(health::alive))
+        .route("/readyz", get().to(health::ready))
+        .route("/metrics", get().to(health::metrics))
+        .route("/view/{grant}", get().to(messages::view::show));
+    if captures {
+        config.configure(mailbox::routes);
+    }
+    config.default_service(web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(portal::serve));
+}
+
+fn accounts_routes(config: &mut ServiceConfig) {
+    config
+        .route("/registrations", post().to(registrations::register))
+        .route("/registrations/confirm", post().to(registrations::confirm))
+        .route("/sessions", post().to(sessions::log_in))
+        .route("/sessions/refresh", post().to(sessions::refresh))
+        .route("/sessions/current", delete().to(sessions::log_out))
+        .route("/password-resets", post().to(password_resets::ask))
+        .route("/password-resets/complete", post().to(password_resets::complete))
+        .service(resource("/account").route(get().to(account::show)).route(patch().to(account::change)))
+        .service(resource("/api-tokens").route(get().to(api_tokens::list)).route(post().to(api_tokens::create)))
+        .route("/api-tokens/{id}", delete().to(api_tokens::revoke));
+}
+
+fn messages_routes(config: &mut ServiceConfig) {
+    config
+        .route("/tickets/{ticket}", get().to(tickets::show))
+        .service(resource("/messages").route(get().to(messages::list::list)).route(post().to(messages::send::send)))
+        .route("/messages/{id}", get().to(messages::read::read))
+        .route("/messages/{id}/attachments/{index}", get().to(messages::attachment::download))
+        .route("/messages/{id}/source", get().to(messages::source::source))
+        .route("/messages/{id}/views", post().to(messages::views::create))
+        .route("/messages/{id}/replies", post().to(messages::reply::reply))
+        .route("/messages/{id}/deliveries", get().to(messages::deliveries::list))
+        .route("/messages/{id}/recall", post().to(messages::recall::recall))
+        .route("/rules/check", post().to(rules::check));
+}
+
+async fn nothing() -> Result {
+    Err(Error::not_found())
+}
+
+/// What is wrong with a JSON body.
+fn malformed(error: &actix_web::error::JsonPayloadError) -> actix_web::Error {
+    use actix_web::error::JsonPayloadError;
+    match error {
+        JsonPayloadError::Overflow { .. } | JsonPayloadError::OverflowKnownLength { .. } => {
+            Error::new(ProblemName::TooLarge).into()
+        }
+        JsonPayloadError::ContentType => {
+            Error::with(ProblemName::Malformed, "Send JSON, with Content-Type: application/json.").into()
+        }
+        JsonPayloadError::Deserialize(error) => Error::with(ProblemName::Malformed, error.to_string()).into(),
+        _ => Error::new(ProblemName::Malformed).into(),
+    }
+}

@@ -292,6 +292,27 @@ impl<'de> Deserialize<'de> for DomainPattern {
     }
 }
 
+/// Reads an address with or without a display name, as people write it in a list of recipients (RFC 5322 section 3.4).
+///
+/// ```
+/// use octothorpe_shared::address::parse_mailbox;
+/// let (name, address) = parse_mailbox("\"Smith, Anna\" <anna@example.org>").unwrap();
+/// assert_eq!((name.as_str(), address.as_str()), ("Smith, Anna", "anna@example.org"));
+/// assert_eq!(parse_mailbox("anna@example.org").unwrap().0, "");
+/// assert!(parse_mailbox("Anna <anna>").is_err());
+/// ```
+pub fn parse_mailbox(text: &str) -> Result<(String, EmailAddress), AddressError> {
+    let text = text.trim();
+    match text.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')) {
+        Some((name, address)) => {
+            let name = name.trim();
+            let bare = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(name);
+            Ok((bare.replace("\\\"", "\"").trim().to_owned(), address.trim().parse()?))
+        }
+        None => Ok((String::new(), text.parse()?)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

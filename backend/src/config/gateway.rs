@@ -48,15 +48,17 @@ pub struct Gateway {
     pub tls_key: Option<PathBuf>,
 }
 
+/// The machine itself.
+pub(super) fn loopback() -> Vec<IpNet> {
+    vec![IpNet::new_assert([127, 0, 0, 0].into(), 8), IpNet::new_assert(std::net::Ipv6Addr::LOCALHOST.into(), 128)]
+}
+
 impl Default for Gateway {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 2525)),
             hostname: String::new(),
-            trusted_networks: vec![
-                IpNet::new_assert([127, 0, 0, 0].into(), 8),
-                IpNet::new_assert(std::net::Ipv6Addr::LOCALHOST.into(), 128),
-            ],
+            trusted_networks: loopback(),
             max_size: 75 * MIB,
             memory_limit: 512 * MIB,
             subject_findings: SubjectFindings::Mask,

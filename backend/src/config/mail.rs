@@ -2,10 +2,12 @@
 
 use std::net::IpAddr;
 
+use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use shared::{Domain, EmailAddress};
 
 use super::{Error, Gateway, Organisation, Portal};
+use crate::mail::relay_url::RelayUrl;
 
 /// How mail leaves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -68,7 +70,7 @@ impl Mail {
         }
     }
 
-    pub(super) fn check(&self, _gateway: &Gateway) -> Result<(), Error> {
+    pub(super) fn check(&self, gateway: &Gateway) -> Result<(), Error> {
         for (key, text) in [("mail.from", &self.from), ("mail.postmaster", &self.postmaster)] {
             text.parse::<EmailAddress>().map_err(|error| Error::check(key, format!("\"{text}\": {error}")))?;
         }
@@ -82,7 +84,37 @@ impl Mail {
                  or set mail.transport to capture for a trial without a mail server",
             ));
         }
+        match self.relay_url()? {
+            Some(relay) if self.transport == Transport::Smtp => self.check_relay(&relay, gateway),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_relay(&self, relay: &RelayUrl, gateway: &Gateway) -> Result<(), Error> {
+        let listen = gateway.listen;
+        let is_ours = relay.port == listen.port()
+            && (relay.host.parse::<IpAddr>().is_ok_and(|ip| ip == listen.ip())
+                || relay.is_loopback() && (listen.ip().is_loopback() || listen.ip().is_unspecified()));
+        if is_ours {
+            return Err(Error::check(
+                "mail.relay",
+                "it is this gateway's own address, so mail would run in a circle; name the next mail server",
+            ));
+        }
+        if !relay.is_protected() && !self.allow_clear_replies {
+            return Err(Error::check(
+                "mail.relay",
+                "replies to staff would cross the network unprotected; add ?tls=required, \
+                 or set mail.allow_clear_replies if that network is yours alone",
+            ));
+        }
         Ok(())
+    }
+
+    /// The next hop, if one is set.
+    pub fn relay_url(&self) -> Result<Option<RelayUrl>, Error> {
+        let parse = |text: &str| text.parse().map_err(|reason: &str| Error::check("mail.relay", reason));
+        self.relay.as_ref().map(|relay| parse(relay.expose_secret())).transpose()
     }
 
     pub(super) fn warnings(&self) -> Vec<String> {

@@ -2,10 +2,14 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::Error;
+use super::{
+    Error,
+    list::{list, texts},
+};
 
 /// `[http]`.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -17,11 +21,19 @@ pub struct Http {
     pub tls_certificate: Option<PathBuf>,
     /// Private key (PEM).
     pub tls_key: Option<PathBuf>,
+    /// Reverse proxies whose `X-Forwarded-For` is believed.
+    #[serde(deserialize_with = "list", serialize_with = "texts")]
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 impl Default for Http {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), tls_certificate: None, tls_key: None }
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            tls_certificate: None,
+            tls_key: None,
+            trusted_proxies: super::gateway::loopback(),
+        }
     }
 }
 

@@ -66,3 +66,26 @@ fn without_a_relay_the_transport_must_be_capture() {
     let sentence = Config::parse("organisation.sender_domains = ['a.org']").map(|_| ()).unwrap_err().to_string();
     assert!(sentence.starts_with("mail.relay"), "{sentence}");
 }
+
+fn relay(text: &str, more: &str) -> Result<Config, Error> {
+    Config::parse(&format!("organisation.sender_domains = 'a.org'\nmail.relay = '{text}'\n{more}"))
+}
+
+#[test]
+fn replies_leave_over_loopback_or_verified_tls_only() {
+    assert!(relay("smtp://127.0.0.1:10026", "").is_ok());
+    assert!(relay("smtp://mail.a.org:25", "").is_ok());
+    assert!(relay("smtps://mail.a.org", "").is_ok());
+    for weak in ["smtp://mail.a.org:25?tls=none", "smtp://mail.a.org:25?tls=opportunistic"] {
+        assert!(relay(weak, "").unwrap_err().to_string().contains("unprotected"), "{weak}");
+        let allowed = relay(weak, "mail.allow_clear_replies = true").unwrap();
+        assert!(allowed.warnings().iter().any(|warning| warning.contains("unprotected")));
+    }
+}
+
+#[test]
+fn a_relay_that_is_the_gateway_itself_or_no_address_is_refused() {
+    assert!(relay("smtp://localhost:2525", "").unwrap_err().to_string().contains("own address"));
+    assert!(relay("mail.a.org:25", "").unwrap_err().to_string().starts_with("mail.relay"));
+    assert!(Config::parse("organisation.sender_domains = 'a.org'").unwrap_err().to_string().starts_with("mail.relay"));
+}

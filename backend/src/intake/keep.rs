@@ -311,7 +311,7 @@ fn deliver(
     deliveries::get(conn, id)
 }
 
-/// One delivery to staff, as ordinary mail.
+/// One delivery to staff, as ordinary mail; programs of the agency may also read it here until it expires.
 fn hand_to_staff(
     conn: &mut Connection,
     app: &App,
@@ -328,11 +328,11 @@ fn hand_to_staff(
             message_id: shared.id,
             recipient: recipient.clone(),
             state: DeliveryState::Queued,
-            wrap: None,
+            wrap: Some(sealer.wrap(Holder::Delivery(id)).map_err(sealing)?),
             ticket_hash: None,
             ticket: None,
             created_at: shared.now,
-            expires_at: None,
+            expires_at: Some(shared.expires_at),
         },
     )?;
     let ordinary =

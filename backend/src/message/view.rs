@@ -161,7 +161,7 @@ pub fn sanitise(html: &str, image: &dyn Fn(&str) -> Option<String>, remote: bool
                 ("img", "src") => {
                     let lower = value.trim().to_ascii_lowercase();
                     if let Some(id) = lower.strip_prefix("cid:") {
-                        return images.get(id).map(|url| url.clone().into());
+                        return images.get(&id.replace("%40", "@")).map(|url| url.clone().into());
                     }
                     if ["data:image/png", "data:image/jpeg", "data:image/gif", "data:image/webp"]
                         .iter()

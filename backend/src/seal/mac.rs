@@ -96,7 +96,7 @@ mod tests {
         }
         assert!(!seal.verify_mac(MacPurpose::Bounce, &[b"ab", b"c"], &mac));
 
-        let new = ring.add_and_activate(DateTime::UNIX_EPOCH);
+        let new = ring.rotate(DateTime::UNIX_EPOCH);
         seal.reload(ring);
         assert!(seal.verify_mac(MacPurpose::Origin, &[b"ab", b"c"], &mac), "the old key still verifies");
         assert!(!seal.verify_mac(MacPurpose::Origin, &[b"ab", b"c"], &Mac { key_id: new, ..mac }));

@@ -160,7 +160,7 @@ mod tests {
         let sealed = seal.seal_record(Purpose::Cover, ID, b"cover").unwrap();
         assert_eq!(seal.rewrap_record(Purpose::Cover, ID, &sealed).unwrap(), None);
 
-        let new = ring.add_and_activate(DateTime::UNIX_EPOCH);
+        let new = ring.rotate(DateTime::UNIX_EPOCH);
         seal.reload(ring.clone());
         let rewrapped = seal.rewrap_record(Purpose::Cover, ID, &sealed).unwrap().unwrap();
         assert_eq!(rewrapped.key_id, new);

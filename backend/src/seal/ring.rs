@@ -78,11 +78,19 @@ impl KeyRing {
         self.keys.iter().map(|key| KeyInfo { id: key.id, created_at: key.created_at, active: key.id == self.active })
     }
 
-    /// Adds a new key and makes it the active one. The others stay, to open what they wrapped.
-    pub fn add_and_activate(&mut self, now: DateTime<Utc>) -> KeyId {
+    /// Adds a new key without making it the active one, so that every node can have it before it is used.
+    pub fn add(&mut self, now: DateTime<Utc>) -> KeyId {
         let key = Key::generate(now);
-        self.active = key.id;
+        let id = key.id;
         self.keys.push(key);
+        id
+    }
+
+    /// Makes the newest key the active one, a new one if the newest is that already. The others stay, to open what
+    /// they wrapped.
+    pub fn rotate(&mut self, now: DateTime<Utc>) -> KeyId {
+        let newest = self.keys.last().map(|key| key.id).filter(|newest| *newest != self.active);
+        self.active = newest.unwrap_or_else(|| self.add(now));
         self.active
     }
 

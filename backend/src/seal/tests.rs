@@ -189,7 +189,7 @@ fn an_outline_is_no_chunk_and_a_chunk_no_outline() {
 fn a_wrap_opens_for_its_message_holder_and_key_only() {
     let mut ring = KeyRing::generate(DateTime::UNIX_EPOCH);
     let other_key = ring.active();
-    ring.add_and_activate(DateTime::UNIX_EPOCH);
+    ring.rotate(DateTime::UNIX_EPOCH);
     let seal = Seal::new(ring);
     let sealer = seal.new_message(message(1));
     let holders = [
@@ -258,7 +258,7 @@ fn a_rewrapped_message_opens_without_the_old_key() {
     let wrap = sealer.wrap(holder).unwrap();
     assert_eq!(seal.rewrap(message(1), holder, &wrap).unwrap(), None);
 
-    let new = ring.add_and_activate(DateTime::UNIX_EPOCH);
+    let new = ring.rotate(DateTime::UNIX_EPOCH);
     let clone = seal.clone();
     clone.reload(ring.clone());
     assert_eq!((seal.active_key(), seal.key_ids()), (new, vec![old, new]), "clones share the ring");

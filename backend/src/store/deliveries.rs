@@ -33,8 +33,12 @@ codes! {
     }
 }
 
-/// The states that can still be recalled or expire.
+/// The states from which a notification may still leave.
 const OPEN: [DeliveryState; 3] = [DeliveryState::Queued, DeliveryState::Notified, DeliveryState::Failed];
+
+/// The states in which a delivery may hold the message's key.
+const HELD: [DeliveryState; 4] =
+    [DeliveryState::Queued, DeliveryState::Notified, DeliveryState::Failed, DeliveryState::Relayed];
 
 /// A delivery.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -49,7 +53,7 @@ pub struct Delivery {
     pub recipient: EmailAddress,
     /// How far it got.
     pub state: DeliveryState,
-    /// The message's key, wrapped for this delivery. None for ordinary mail, and once recalled or expired.
+    /// The message's key, wrapped for this delivery. None once recalled or expired.
     #[diesel(select_expression = (deliveries::wrap, deliveries::key_id), deserialize_as = MaybeColumns)]
     pub wrap: Option<Wrap>,
     /// The hash of the ticket in its link.
@@ -212,11 +216,12 @@ pub fn extend(conn: &mut Connection, id: DeliveryId, until: DateTime<Utc>) -> Re
     Ok(diesel::update(open).set(deliveries::expires_at.eq(to_db(until))).execute(conn)? == 1)
 }
 
-/// The deliveries of a message that can still be recalled.
+/// The deliveries of a message whose key can still be destroyed.
 pub fn list_open(conn: &mut Connection, message_id: MessageId) -> Result<Vec<Delivery>, Error> {
     Ok(deliveries::table
         .filter(deliveries::message_id.eq(message_id))
-        .filter(deliveries::state.eq_any(OPEN))
+        .filter(deliveries::ended_at.is_null())
+        .filter(deliveries::state.eq_any(HELD))
         .order(deliveries::id)
         .select(Delivery::as_select())
         .load(conn)?)
@@ -227,14 +232,14 @@ pub fn list_due(conn: &mut Connection, now: DateTime<Utc>, limit: i64) -> Result
     Ok(deliveries::table
         .filter(deliveries::expires_at.le(to_db(now)))
         .filter(deliveries::ended_at.is_null())
-        .filter(deliveries::state.eq_any(OPEN))
+        .filter(deliveries::state.eq_any(HELD))
         .order(deliveries::expires_at)
         .limit(limit)
         .select(Delivery::as_select())
         .load(conn)?)
 }
 
-/// Ends an open delivery: its wrap and its ticket's text are destroyed. The ticket's hash stays, so that the link
+/// Ends a delivery: its wrap and its ticket's text are destroyed. The ticket's hash stays, so that the link
 /// still shows what became of the message.
 pub(super) fn end(
     conn: &mut Connection,
@@ -242,8 +247,8 @@ pub(super) fn end(
     state: DeliveryState,
     now: DateTime<Utc>,
 ) -> Result<bool, Error> {
-    let open = deliveries::table.find(id).filter(deliveries::state.eq_any(OPEN));
-    Ok(diesel::update(open)
+    let held = deliveries::table.find(id).filter(deliveries::state.eq_any(HELD)).filter(deliveries::ended_at.is_null());
+    Ok(diesel::update(held)
         .set((
             deliveries::state.eq(state),
             deliveries::ended_at.eq(to_db(now)),

@@ -23,7 +23,7 @@ pub enum Recipients {
 /// What a recall did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recalled {
-    /// The deliveries that were taken back. Those that ended before, or left as ordinary mail, are not among them.
+    /// The deliveries whose keys were destroyed. Those that ended before are not among them.
     pub deliveries: Vec<DeliveryId>,
     /// Whether nothing of the message is left to read, for its sender either.
     pub whole: bool,
@@ -51,7 +51,7 @@ pub fn recall(
         Recipients::All => true,
         Recipients::Some(_) => {
             let all = deliveries::list_of(conn, message_id)?;
-            !recalled.is_empty() && all.iter().all(|delivery| delivery.state == DeliveryState::Recalled)
+            !recalled.is_empty() && all.iter().all(|delivery| delivery.ended_at.is_some())
         }
     };
     if whole {
@@ -124,8 +124,9 @@ pub fn purge(conn: &mut Connection, before: DateTime<Utc>, now: DateTime<Utc>, l
     Ok(purgeable.len())
 }
 
-/// Ends a delivery and cancels its jobs.
+/// Ends a delivery and cancels its jobs. What left as ordinary mail cannot be undone: only its key here is destroyed.
 fn end(conn: &mut Connection, delivery: &Delivery, state: DeliveryState, now: DateTime<Utc>) -> Result<bool, Error> {
+    let state = if delivery.state == DeliveryState::Relayed { DeliveryState::Relayed } else { state };
     let ended = deliveries::end(conn, delivery.id, state, now)?;
     if ended {
         outbox::cancel_for_delivery(conn, delivery.id)?;

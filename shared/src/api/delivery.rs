@@ -18,7 +18,7 @@ pub struct Delivery {
     pub first_opened_at: Option<String>,
     /// When the recipient first replied.
     pub replied_at: Option<String>,
-    /// Until when it can be read; null for ordinary mail to staff.
+    /// Until when it can be read here.
     pub expires_at: Option<String>,
 }
 

@@ -41,7 +41,7 @@ fn a_saved_ring_is_the_same_when_loaded() {
     let mut ring = KeyRing::generate(now());
     let old = ring.active();
     ring.save(&path).unwrap();
-    let new = ring.add_and_activate(now() + chrono::Duration::days(1));
+    let new = ring.rotate(now() + chrono::Duration::days(1));
     ring.save(&path).unwrap();
 
     let loaded = KeyRing::load(&path).unwrap();
@@ -150,7 +150,7 @@ fn a_key_can_be_removed_unless_it_is_the_active_one() {
     let mut ring = KeyRing::generate(now());
     let old = ring.active();
     assert!(matches!(ring.remove(old), Err(Error::ActiveKey(id)) if id == old));
-    let new = ring.add_and_activate(now());
+    let new = ring.rotate(now());
     ring.remove(old).unwrap();
     assert_eq!(ring.ids(), [new]);
     assert!(matches!(ring.remove(old), Err(Error::UnknownKey(id)) if id == old));

@@ -1,0 +1,15 @@
+//! `/messages`: a file a call.
+
+mod access;
+pub mod attachment;
+pub mod deliveries;
+mod form;
+pub mod list;
+pub mod read;
+pub mod recall;
+pub mod reply;
+pub mod send;
+mod shown;
+pub mod source;
+pub mod view;
+pub mod views;

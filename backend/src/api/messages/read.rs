@@ -1,0 +1,112 @@
+//! `GET /messages/{id}`.
+
+use actix_web::{HttpResponse, web};
+use shared::api::{api_token::Scope, message::Message, problem::Problem};
+
+use super::{
+    access::{self, Opened, octets_of},
+    shown,
+};
+use crate::{
+    api::{Caller, Result, Server},
+    audit,
+    message::view,
+    store::{deliveries, messages},
+};
+
+/// Opens a message. A recipient's first opening is noted.
+#[utoipa::path(
+    get, path = "/messages/{id}", tag = "messages", params(("id" = String, Path)),
+    responses(
+        (status = 200, body = Message), (status = 404, body = Problem),
+        (status = 410, description = "message-recalled or message-expired", body = Problem),
+    )
+)]
+pub async fn read(server: web::Data<Server>, caller: Caller, id: web::Path<String>) -> Result {
+    caller.may(Scope::MessagesRead)?;
+    let mut opened = access::open(&server.app, &caller.account.email, access::id(&id)?).await?;
+    note_opening(&server, &caller, &mut opened).await?;
+    let octets = opened.body_octets(&server.app).await?;
+    let outline = &opened.outline;
+    let text = view::body_text(outline, |leaf| octets_of(&octets, leaf));
+    // Without a grant no image can be loaded; the frame of a view shows them.
+    let html = view::body_html(outline, |leaf| octets_of(&octets, leaf), &|_| None, false).map(|html| html.html);
+    let (all, in_reply_to) = around(&server, &caller, &opened).await?;
+    Ok(HttpResponse::Ok().json(Message {
+        summary: shown::with_outline(
+            &server.app,
+            &opened.message,
+            opened.delivery.as_ref(),
+            &all,
+            Some(&opened.outline),
+        ),
+        text,
+        html,
+        attachments: outline
+            .attachments()
+            .iter()
+            .enumerate()
+            .map(|(index, leaf)| shown::attachment(index, leaf))
+            .collect(),
+        in_reply_to,
+    }))
+}
+
+/// The deliveries, for the sender; and the message this one answers, if the reader may read that too.
+async fn around(
+    server: &Server,
+    caller: &Caller,
+    opened: &Opened,
+) -> Result<(Vec<deliveries::Delivery>, Option<String>)> {
+    let (id, answered, reader) = (opened.message.id, opened.message.in_reply_to, caller.account.email.clone());
+    let is_sender = opened.delivery.is_none();
+    if !is_sender && answered.is_none() {
+        return Ok((Vec::new(), None));
+    }
+    let found = server
+        .app
+        .store
+        .read(move |conn| {
+            let all = if is_sender { deliveries::list_of(conn, id)? } else { Vec::new() };
+            let is_readable = match answered {
+                None => false,
+                Some(answered) => {
+                    messages::find(conn, answered)?.is_some_and(|message| message.sender == reader)
+                        || deliveries::find_for(conn, answered, &reader)?.is_some()
+                }
+            };
+            Ok((all, answered.filter(|_| is_readable).map(|id| id.to_string())))
+        })
+        .await?;
+    Ok(found)
+}
+
+/// Notes the first opening of a delivery, and for the audit trail the first one in a log-in.
+async fn note_opening(server: &Server, caller: &Caller, opened: &mut Opened) -> Result<()> {
+    let Some(delivery) = &mut opened.delivery else { return Ok(()) };
+    if !server.openings.is_first(caller.opening_key(), opened.message.id) {
+        return Ok(());
+    }
+    let (now, app, id) = (server.app.clock.now(), server.app.clone(), delivery.id);
+    let entry = audit::Entry {
+        event: audit::Event::Opened,
+        actor: Some(caller.account.email.clone()),
+        message_id: Some(opened.message.id),
+        delivery_id: Some(id),
+        reason: Some(if caller.is_program() { "api-token" } else { "log-in" }),
+    };
+    let noted = server
+        .app
+        .store
+        .write(move |conn| {
+            deliveries::set_first_opened(conn, id, now)?;
+            audit::record(conn, &app, &entry)
+        })
+        .await;
+    if let Err(error) = noted {
+        server.openings.forget(caller.opening_key(), opened.message.id);
+        return Err(error.into());
+    }
+    delivery.first_opened_at = delivery.first_opened_at.or(Some(now));
+    Ok(())
+}

@@ -1,0 +1,203 @@
+//! The portal's pages: the embedded bundle, precompressed, and `index.html` for every path that a page has.
+
+use std::borrow::Cow;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{
+        ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HOST,
+        IF_NONE_MATCH, LOCATION, VARY,
+    },
+    web,
+};
+use askama::Template;
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use rust_embed::RustEmbed;
+use sha2::{Digest as _, Sha256};
+use shared::api::ticket::{MessageState, Ticket};
+
+use super::{Error, Result, Server, tickets};
+use crate::{config::Portal, mail::letter};
+
+#[derive(RustEmbed)]
+#[folder = "../frontend/dist"]
+#[allow_missing = true]
+struct Bundle;
+
+/// What is made of the bundle at start.
+pub struct Assets {
+    /// `index.html` with the portal's name in it; none where the bundle was not built.
+    index: Option<String>,
+    /// The policy of the pages.
+    policy: String,
+}
+
+/// Where the words of the cover go.
+const COVER: &str = "<!--cover-->";
+
+impl Assets {
+    /// Reads the bundle.
+    pub fn load(portal: &Portal) -> Self {
+        let index = Bundle::get("index.html").and_then(|file| String::from_utf8(file.data.into_owned()).ok());
+        if index.is_none() {
+            tracing::warn!("the portal's pages are not part of this build: run scripts/build-frontend and build again");
+        }
+        let index = index.map(|text| text.replace("__PORTAL_NAME__", &escape(&portal.name)));
+        let policy = policy(index.as_deref().unwrap_or_default());
+        Self { index, policy }
+    }
+}
+
+/// Scripts from this server, and the one inline script that starts the bundle, known by its hash.
+fn policy(index: &str) -> String {
+    let mut scripts = String::from("'self' 'wasm-unsafe-eval'");
+    for script in inline_scripts(index) {
+        scripts.push_str(&format!(" 'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script))));
+    }
+    format!(
+        "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+         frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+}
+
+fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
+    html.split("<script").skip(1).filter_map(|rest| {
+        let (attributes, rest) = rest.split_once('>')?;
+        (!attributes.contains("src=")).then(|| rest.split_once("</script>").map(|(script, _)| script))?
+    })
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// A file of the bundle, or a page. A path with a dot in its last part names a file.
+pub async fn serve(server: web::Data<Server>, request: HttpRequest) -> Result {
+    let path = request.path();
+    let portal = &server.app.config.portal;
+    if request.headers().get(HOST).and_then(|host| host.to_str().ok()) != Some(portal.host().as_str()) {
+        let target = request.uri().path_and_query().map_or("/", actix_web::http::uri::PathAndQuery::as_str);
+        return Ok(HttpResponse::TemporaryRedirect()
+            .insert_header((LOCATION, format!("{}{target}", portal.base())))
+            .finish());
+    }
+    let name = path.trim_start_matches('/');
+    if name.rsplit('/').next().is_some_and(|last| last.contains('.')) {
+        return file(&request, name);
+    }
+    let Some(index) = &server.assets.index else {
+        return Ok(HttpResponse::ServiceUnavailable()
+            .content_type("text/plain; charset=utf-8")
+            .body("The portal's pages are not part of this build. Whoever runs this server: see make build."));
+    };
+    let page = match path.strip_prefix("/open/") {
+        Some(ticket) => index.replacen(COVER, &cover(&server, ticket).await, 1),
+        None => index.clone(),
+    };
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
+        .insert_header((CONTENT_SECURITY_POLICY, server.assets.policy.clone()))
+        .body(page))
+}
+
+/// The words that stand there before the WebAssembly has arrived, and all there is without it.
+#[derive(Template)]
+#[template(path = "cover.html")]
+struct Cover {
+    portal: String,
+    host: String,
+    ticket: Option<Shown>,
+}
+
+struct Shown {
+    ticket: Ticket,
+    sender: String,
+    sent: String,
+    until: String,
+}
+
+impl Shown {
+    fn is_available(&self) -> bool {
+        self.ticket.state == MessageState::Available
+    }
+
+    fn is_recalled(&self) -> bool {
+        self.ticket.state == MessageState::Recalled
+    }
+}
+
+async fn cover(server: &Server, ticket: &str) -> String {
+    let ticket = tickets::find(&server.app, ticket).await.ok().map(|ticket| {
+        let day = |text: &str, words: fn(chrono::DateTime<chrono::Utc>) -> String| {
+            chrono::DateTime::parse_from_rfc3339(text).map_or_else(|_| text.to_owned(), |time| words(time.to_utc()))
+        };
+        let sender = match ticket.sender.name.as_str() {
+            "" => ticket.sender.address.clone(),
+            name => format!("{name} <{}>", ticket.sender.address),
+        };
+        let (sent, until) = (day(&ticket.sent_at, letter::in_words), day(&ticket.expires_at, letter::day_in_words));
+        Shown { ticket, sender, sent, until }
+    });
+    let portal = &server.app.config.portal;
+    let cover = Cover { portal: portal.name.clone(), host: portal.host(), ticket };
+    cover.render().unwrap_or_default()
+}
+
+/// A file of the bundle in the best encoding that the browser takes. Its name holds a hash, so it never changes.
+fn file(request: &HttpRequest, name: &str) -> Result {
+    let is_internal = ["br", "gz", "html"].iter().any(|suffix| name.ends_with(&format!(".{suffix}")));
+    let Some(plain) = Bundle::get(name).filter(|_| !is_internal) else { return Err(Error::not_found()) };
+    let accepted = request.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let takes =
+        |encoding: &str| accepted.split(',').any(|one| one.split(';').next().is_some_and(|one| one.trim() == encoding));
+    let packed = [("br", "br"), ("gzip", "gz")].into_iter().find_map(|(encoding, suffix)| {
+        let file = takes(encoding).then(|| Bundle::get(&format!("{name}.{suffix}"))).flatten()?;
+        Some((encoding, file))
+    });
+    let tag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&plain.metadata.sha256_hash()[..16]));
+    let mut answer = HttpResponse::Ok();
+    if request.headers().get(IF_NONE_MATCH).is_some_and(|given| given.as_bytes() == tag.as_bytes()) {
+        return Ok(HttpResponse::NotModified().insert_header((ETAG, tag)).finish());
+    }
+    answer
+        .insert_header((CONTENT_TYPE, media_type(name)))
+        .insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"))
+        .insert_header((VARY, "Accept-Encoding"))
+        .insert_header((ETAG, tag));
+    let data: Cow<'static, [u8]> = match packed {
+        Some((encoding, file)) => {
+            answer.insert_header((CONTENT_ENCODING, encoding));
+            file.data
+        }
+        None => plain.data,
+    };
+    Ok(match data {
+        Cow::Borrowed(bytes) => answer.body(bytes),
+        Cow::Owned(bytes) => answer.body(bytes),
+    })
+}
+
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit_once('.').map(|(_, suffix)| suffix) {
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("txt") => "text/plain; charset=utf-8",
+        Some("webmanifest") => "application/manifest+json",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_policy_names_the_inline_script_by_its_hash() {
+        let policy = policy("<script src=\"/a.js\"></script><script type=\"module\">import x</script>");
+        assert_eq!(policy.matches("sha256-").count(), 1);
+        assert!(!policy.contains("unsafe-inline"));
+    }
+}
