@@ -4,7 +4,7 @@ use std::future::{Ready, ready};
 
 use actix_web::{
     FromRequest, HttpMessage as _, HttpRequest,
-    body::MessageBody,
+    body::{EitherBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
     http::{Method, header::AUTHORIZATION},
     middleware::Next,
@@ -93,18 +93,23 @@ fn is_open(method: &Method, path: &str) -> bool {
 }
 
 /// Asks for a token before all else, so that nobody without one learns anything, not even what is malformed.
-pub async fn authenticate(
+pub async fn authenticate<B: MessageBody>(
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     if !is_open(request.method(), request.path()) {
-        let server = request.app_data::<web::Data<Server>>().cloned();
-        let server = server.ok_or(Error::new(ProblemName::Internal))?;
-        let token = bearer(request.request()).ok_or(Error::new(ProblemName::NotAuthenticated))?;
-        let caller = identify(&server.app, &token).await?;
-        request.extensions_mut().insert(caller);
+        match caller(request.request()).await {
+            Ok(caller) => drop(request.extensions_mut().insert(caller)),
+            Err(error) => return Ok(request.error_response(error).map_into_right_body()),
+        }
     }
-    next.call(request).await
+    Ok(next.call(request).await?.map_into_left_body())
+}
+
+async fn caller(request: &HttpRequest) -> Result<Caller, Error> {
+    let server = request.app_data::<web::Data<Server>>().ok_or(Error::new(ProblemName::Internal))?;
+    let token = bearer(request).ok_or(Error::new(ProblemName::NotAuthenticated))?;
+    identify(&server.app, &token).await
 }
 
 fn bearer(request: &HttpRequest) -> Option<String> {

@@ -93,44 +93,47 @@ pub async fn keep(app: &App, request: Keep) -> Result<Kept, Error> {
 
 fn keep_within(conn: &mut Connection, app: &App, request: &Keep) -> Result<Kept, store::Error> {
     let now = app.clock.now();
-    let mut request_sealed = request.sealed.clone();
-    let mut relay = request.relay.clone();
-    if let Some(print) = &request.fingerprint {
-        let is_new = |conn: &mut Connection, address: &EmailAddress| -> Result<bool, store::Error> {
-            if fingerprints::find(conn, &print.candidates, address)?.is_some() {
-                return Ok(false);
-            }
-            fingerprints::insert(conn, &print.active, address, Some(request.id), now)
-        };
-        let known_message = fingerprints::find_message(conn, &print.candidates)?;
-        let mut fresh = Vec::new();
-        for address in request_sealed {
-            if is_new(conn, &address)? {
-                fresh.push(address);
-            }
-        }
-        request_sealed = fresh;
-        if let Some(job) = relay.take() {
-            let mut waiting = Vec::new();
-            for recipient in job.envelope.recipients.clone() {
-                if is_new(conn, &recipient.address)? {
-                    waiting.push(recipient);
-                }
-            }
-            relay = (!waiting.is_empty()).then(|| Relay { envelope: job.envelope.to(waiting), ..job });
-        }
-        if request_sealed.is_empty() && relay.is_none() {
-            return Ok(Kept::Known);
-        }
-        // A new recipient of a known mail joins its message, if that can still be opened.
-        if let Some(known) = known_message
-            && relay.is_none()
-            && let Some(joined) = join(conn, app, request, known, &request_sealed)?
-        {
-            return Ok(Kept::New(joined));
+    let Some(print) = &request.fingerprint else {
+        return insert(conn, app, request, &request.sealed, request.relay.clone()).map(Kept::New);
+    };
+    let mut sealed = Vec::new();
+    for address in &request.sealed {
+        if fingerprints::find(conn, &print.candidates, address)?.is_none() {
+            sealed.push(address.clone());
         }
     }
-    insert(conn, app, request, &request_sealed, relay).map(Kept::New)
+    let mut relay = None;
+    if let Some(job) = &request.relay {
+        let mut waiting = Vec::new();
+        for recipient in &job.envelope.recipients {
+            if fingerprints::find(conn, &print.candidates, &recipient.address)?.is_none() {
+                waiting.push(recipient.clone());
+            }
+        }
+        relay = (!waiting.is_empty()).then(|| Relay { envelope: job.envelope.to(waiting), ..job.clone() });
+    }
+    let mut fresh = sealed.clone();
+    fresh.extend(relay.iter().flat_map(|job| &job.envelope.recipients).map(|recipient| recipient.address.clone()));
+    if fresh.is_empty() {
+        return Ok(Kept::Known);
+    }
+    // A new recipient of a known mail joins its message, if that can still be opened.
+    let known = if relay.is_none() { fingerprints::find_message(conn, &print.candidates)? } else { None };
+    let joined = match known {
+        Some(known) => join(conn, app, request, known, &sealed)?.map(|added| (known, added)),
+        None => None,
+    };
+    let (message, added) = match joined {
+        Some(joined) => joined,
+        None => (request.id, insert(conn, app, request, &sealed, relay)?),
+    };
+    for address in &fresh {
+        // Another session stored the same mail meanwhile: undo, and let the sender's next try find it known.
+        if !fingerprints::insert(conn, &print.active, address, Some(message), now)? {
+            return Err(store::Error::Duplicate);
+        }
+    }
+    Ok(Kept::New(added))
 }
 
 /// What the deliveries of one message share.
