@@ -3,4 +3,8 @@
 #[macro_use]
 mod support;
 
+mod api;
+mod gateway;
+mod journey;
 mod store;
+mod tidy;

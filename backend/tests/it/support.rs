@@ -2,4 +2,6 @@
 
 #[macro_use]
 pub mod database;
+pub mod app;
+pub mod hop;
 pub mod sample;

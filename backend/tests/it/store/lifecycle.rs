@@ -12,10 +12,7 @@ use octothorpe::{
     },
 };
 
-use crate::support::{
-    database::Database,
-    sample::{address, delivery, job, message, noon, notification, wrap},
-};
+use crate::support::sample::{address, delivery, job, message, noon, notification, wrap};
 
 /// A message to Bo and Cy, with a chunk, a notification for each and a relay job that holds its key.
 async fn store_message(store: &Store) -> MessageId {

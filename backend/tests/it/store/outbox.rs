@@ -6,10 +6,7 @@ use chrono::Duration;
 use octothorpe::store::{Store, outbox};
 use tokio::task::JoinSet;
 
-use crate::support::{
-    database::Database,
-    sample::{job, noon},
-};
+use crate::support::sample::{job, noon};
 
 /// Puts so many jobs in.
 async fn fill(store: &Store, count: usize) {

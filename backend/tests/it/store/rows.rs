@@ -10,10 +10,7 @@ use octothorpe::{
     },
 };
 
-use crate::support::{
-    database::Database,
-    sample::{address, delivery, job, key, message, noon, record, wrap},
-};
+use crate::support::sample::{address, delivery, job, key, message, noon, record, wrap};
 
 fn account() -> accounts::NewAccount {
     accounts::NewAccount {

@@ -1,0 +1,85 @@
+//! A next hop that does as the test says.
+
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use octothorpe::{
+    intake::{envelope::Envelope, outcome::HopReply},
+    mail::next_hop::{Handed, HopError, Mode, NextHop, RecipientOutcome},
+};
+
+/// What it does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mood {
+    /// Takes everything.
+    #[default]
+    Friendly,
+    /// Cannot be reached.
+    Down,
+    /// Refuses everyone for good.
+    Refusing,
+    /// Refuses everyone for now.
+    Busy,
+    /// Takes all but the last recipient, whom it refuses for good.
+    RefusingTheLast,
+}
+
+/// A next hop.
+#[derive(Default)]
+pub struct Hop {
+    mood: Mutex<Mood>,
+    taken: Mutex<Vec<(Envelope, Bytes)>>,
+}
+
+impl Hop {
+    /// From now on it does this.
+    pub fn set(&self, mood: Mood) {
+        *self.mood.lock().unwrap() = mood;
+    }
+
+    /// What it took.
+    pub fn taken(&self) -> Vec<(Envelope, Bytes)> {
+        self.taken.lock().unwrap().clone()
+    }
+
+    /// The recipients of what it took.
+    pub fn recipients(&self) -> Vec<String> {
+        let taken = self.taken();
+        taken.iter().flat_map(|(envelope, _)| &envelope.recipients).map(|one| one.address.to_string()).collect()
+    }
+}
+
+fn reply(code: u16, text: &str) -> HopReply {
+    HopReply { code, text: text.to_owned() }
+}
+
+#[async_trait]
+impl NextHop for Hop {
+    async fn send(&self, envelope: &Envelope, content: Bytes, mode: Mode) -> Result<Handed, HopError> {
+        let mood = *self.mood.lock().unwrap();
+        let keep = |envelope: Envelope| self.taken.lock().unwrap().push((envelope, content.clone()));
+        match mood {
+            Mood::Friendly => {
+                keep(envelope.clone());
+                Ok(Handed::All(reply(250, "2.0.0 taken as 17")))
+            }
+            Mood::Down => Err(HopError::Unreachable),
+            Mood::Refusing => Ok(Handed::None(reply(550, "5.1.1 no such user"))),
+            Mood::Busy => Ok(Handed::None(reply(450, "4.2.0 later"))),
+            Mood::RefusingTheLast => {
+                let (last, taken) = envelope.recipients.split_last().unwrap();
+                if taken.is_empty() {
+                    return Ok(Handed::None(reply(550, "5.1.1 no such user")));
+                }
+                if mode == Mode::Each {
+                    keep(envelope.to(taken.to_vec()));
+                }
+                let yes = taken.iter().map(|one| (one, reply(250, "2.1.5 ok")));
+                let no = std::iter::once((last, reply(550, "5.1.1 no such user")));
+                let outcomes = yes.chain(no).map(|(one, reply)| RecipientOutcome { recipient: one.clone(), reply });
+                Ok(Handed::Mixed(outcomes.collect()))
+            }
+        }
+    }
+}
