@@ -9,8 +9,8 @@ use crate::{
     seal::{MacPurpose, Seal},
 };
 
-/// Octets of the code: 26 characters for the delivery and 16 for the code stay within the 64 of a local part.
-const MAC_OCTETS: usize = 10;
+/// Octets of the code: 26 characters for the delivery and 26 for the code stay within the 64 of a local part.
+const MAC_OCTETS: usize = 16;
 
 /// The address for a delivery.
 pub fn address(seal: &Seal, delivery: DeliveryId, domain: &Domain) -> Option<EmailAddress> {
@@ -21,7 +21,9 @@ pub fn address(seal: &Seal, delivery: DeliveryId, domain: &Domain) -> Option<Ema
 
 /// The delivery an address was made for, if we made it.
 pub fn delivery(seal: &Seal, address: &EmailAddress) -> Option<DeliveryId> {
-    let (id, code) = address.local_part().strip_prefix("bounce+")?.split_once('.')?;
+    // Some servers change the case on the way back.
+    let local = address.local_part().to_ascii_lowercase();
+    let (id, code) = local.strip_prefix("bounce+")?.split_once('.')?;
     let decoded = |text: &str| BASE32_NOPAD.decode(text.to_ascii_uppercase().as_bytes()).ok();
     let id = DeliveryId::from(Uuid::from_slice(&decoded(id)?).ok()?);
     let code = decoded(code).filter(|code| code.len() == MAC_OCTETS)?;
@@ -29,4 +31,24 @@ pub fn delivery(seal: &Seal, address: &EmailAddress) -> Option<DeliveryId> {
         .into_iter()
         .any(|key| seal.verify_short_mac(key, MacPurpose::Bounce, &[id.as_bytes()], &code))
         .then_some(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::seal::KeyRing;
+
+    #[test]
+    fn an_address_names_its_delivery_in_any_case_and_no_other_can_be_made() {
+        let seal = Seal::new(KeyRing::generate(DateTime::UNIX_EPOCH));
+        let id = DeliveryId::new(DateTime::UNIX_EPOCH);
+        let made = address(&seal, id, &"a.org".parse().unwrap()).unwrap();
+        assert!(made.local_part().len() <= 64);
+        assert_eq!(delivery(&seal, &made), Some(id));
+        assert_eq!(delivery(&seal, &made.to_string().to_uppercase().parse().unwrap()), Some(id));
+        let other = made.to_string().replacen("bounce+a", "bounce+b", 1);
+        assert_eq!(delivery(&seal, &other.parse().unwrap()), None);
+    }
 }

@@ -7,10 +7,17 @@ use octothorpe::store::{Error, Migrations, Store};
 
 use crate::support::database::Database;
 
+/// A connection beside the store, which may still be closing its own.
+fn sqlite(path: &str) -> SqliteConnection {
+    let mut conn = SqliteConnection::establish(path).unwrap();
+    conn.batch_execute("PRAGMA busy_timeout = 10000").unwrap();
+    conn
+}
+
 /// Runs a statement beside the store.
 fn execute(database: &Database, statement: &str) {
     match database.url().strip_prefix("sqlite:") {
-        Some(path) => SqliteConnection::establish(path).unwrap().batch_execute(statement).unwrap(),
+        Some(path) => sqlite(path).batch_execute(statement).unwrap(),
         None => PgConnection::establish(database.url()).unwrap().batch_execute(statement).unwrap(),
     }
 }
@@ -92,7 +99,7 @@ async fn both_databases_have_the_same_columns() {
         "SELECT t.name || '.' || c.name AS name, c.type AS kind, c.\"notnull\" = 1 AS required \
          FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'",
     )
-    .load(&mut SqliteConnection::establish(path).unwrap())
+    .load(&mut self::sqlite(path))
     .unwrap();
     let of_postgres: Vec<Column> = diesel::sql_query(
         "SELECT table_name || '.' || column_name AS name, is_nullable = 'NO' AS required, CASE data_type \

@@ -11,9 +11,7 @@ use std::{
 };
 
 use actix_http::Request;
-use actix_web::{
-    App as Site, body::to_bytes, dev::Service as _, http::Method, middleware::from_fn, test, web,
-};
+use actix_web::{App as Site, body::to_bytes, dev::Service as _, http::Method, middleware::from_fn, test, web};
 use bytes::Bytes;
 use chrono::Duration;
 use octothorpe::{
@@ -171,7 +169,7 @@ impl TestApp {
         self.send_bytes(from, to, mail.replace('\n', "\r\n").as_bytes()).await
     }
 
-    /// The same with octets that end with a line end.
+    /// The same with octets.
     pub async fn send_bytes(&self, from: &str, to: &[&str], mail: &[u8]) -> String {
         let mut said = format!("EHLO client.test\r\nMAIL FROM:<{from}>\r\n").into_bytes();
         for recipient in to {
@@ -183,6 +181,9 @@ impl TestApp {
                 said.push(b'.');
             }
             said.extend_from_slice(line);
+        }
+        if !mail.ends_with(b"\n") {
+            said.extend_from_slice(b"\r\n");
         }
         said.extend_from_slice(b".\r\nQUIT\r\n");
         let heard = self.smtp(&said).await;
