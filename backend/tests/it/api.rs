@@ -1,1 +1,10 @@
 //! The API, call by call.
+
+mod accounts;
+mod api_tokens;
+mod description;
+mod errors;
+mod messages;
+mod pages;
+mod sessions;
+mod views;

@@ -60,7 +60,9 @@ async fn body(server: &Server, grant: &Grant, opened: &Opened, remote: bool) -> 
             .iter()
             .position(|leaf| leaf.content_id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(content_id)))?;
         let target = Target::Attachment(u32::try_from(index).ok()?);
-        grant::url(&server.app.seal, &Grant { target, ..*grant }).ok().map(|url| format!("{url}?inline=1"))
+        let url = grant::url(&server.app.seal, &Grant { target, ..*grant }).ok()?;
+        // Relative addresses are taken out of a mail's HTML.
+        Some(format!("{}{url}?inline=1", server.app.config.portal.base()))
     };
     let html = view::body_html(&opened.outline, |leaf| octets_of(&octets, leaf), &image, remote);
     let html = match html {

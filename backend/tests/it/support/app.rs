@@ -39,7 +39,6 @@ pub const SETTINGS: &str = "
     mail.transport = 'capture'
     organisation.sender_domains = 'cws.state.ca.us'
     organisation.internal_domains = 'state.ca.us'
-    portal.url = 'http://portal.test'
     gateway.hostname = 'gateway.test'
 ";
 
@@ -83,6 +82,12 @@ impl Answer {
         self.json()["type"].as_str().unwrap().rsplit(':').next().unwrap().to_owned()
     }
 
+    /// Asserts that the status is one of these.
+    pub fn is_one_of(self, statuses: &[u16]) -> Self {
+        assert!(statuses.contains(&self.status), "{} {}", self.status, self.text());
+        self
+    }
+
     /// Asserts the status.
     pub fn is(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text());
@@ -98,7 +103,8 @@ impl TestApp {
 
     /// The same with further settings.
     pub async fn with(database: &Database, more: &str) -> Self {
-        let config = Config::parse(&format!("{SETTINGS}{more}")).unwrap();
+        let url = if more.contains("portal.url") { "" } else { "portal.url = 'http://portal.test'\n" };
+        let config = Config::parse(&format!("{SETTINGS}{url}{more}")).unwrap();
         let clock = Arc::new(ManualClock::new(noon()));
         let shared: SharedClock = clock.clone();
         let folder = tempfile::tempdir().unwrap();

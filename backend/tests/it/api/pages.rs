@@ -1,0 +1,39 @@
+//! Pages outside the API: the portal, the demo's mailbox.
+
+use crate::support::app::TestApp;
+
+const MAIL: &str = "From: Clara <clerk@cws.state.ca.us>\nSubject: # <b>Hello</b>\n\ntext\n";
+
+on_both_databases! {
+    async fn pages_under_another_host_name_are_redirected(database: &Database) {
+        let app = TestApp::with(database, "portal.url = 'http://other.test'\n").await;
+        let answer = app.get("/open/abc?x=1").send().await.is(307);
+        assert_eq!(answer.headers["location"], "http://other.test/open/abc?x=1");
+    }
+
+    async fn nothing_is_served_from_outside_the_bundle(database: &Database) {
+        let app = TestApp::start(database).await;
+        for path in ["/missing.js", "/../Cargo.toml", "/index.html.br", "/.hidden"] {
+            app.get(path).send().await.is(404);
+        }
+    }
+
+    async fn the_demo_mailbox_shows_captured_mail_to_this_machine_alone(database: &Database) {
+        let app = TestApp::start(database).await;
+        app.send("clerk@cws.state.ca.us", &["pat@example.org"], MAIL).await;
+        app.run_jobs().await;
+        let list = app.get("/dev/mailbox").send().await.is(200).text();
+        assert!(list.contains("# &#60;b&#62;Hello") || list.contains("# &lt;b&gt;Hello"), "{list}");
+        let start = list.find("/dev/mailbox/1").unwrap();
+        let path: String = list[start..].chars().take_while(|c| *c != '"').collect();
+        let ticket = app.token("pat@example.org", "open");
+        assert!(app.get(&path).send().await.is(200).text().contains(&format!("href=\"http://portal.test/open/{ticket}\"")));
+        let html = app.get(&format!("{path}/html")).send().await.is(200);
+        assert!(html.headers["content-security-policy"].starts_with("sandbox "));
+        assert!(html.text().contains("Open Message"));
+        app.get(&format!("{path}/attachments/0")).send().await.is(200);
+        app.get(&format!("{path}/raw")).send().await.is(200);
+        app.get("/dev/mailbox/..%2fkeys.toml").send().await.is(404);
+        app.get("/dev/mailbox").header("X-Forwarded-For", "198.51.100.7").send().await.is(404);
+    }
+}
