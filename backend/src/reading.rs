@@ -129,12 +129,10 @@ impl LeafStream {
             }
             let number = self.next;
             self.next += 1;
-            let plain = match chunks(&self.app, self.message, &self.opener, number, number + 1, self.count).await {
-                Ok(Some(plain)) => plain,
-                Ok(None) | Err(_) => {
-                    self.done = true;
-                    return Some(Err(std::io::Error::other("the message cannot be read on")));
-                }
+            let opened = chunks(&self.app, self.message, &self.opener, number, number + 1, self.count).await;
+            let Ok(Some(plain)) = opened else {
+                self.done = true;
+                return Some(Err(std::io::Error::other("the message cannot be read on")));
             };
             let within = |at: u64| usize::try_from(at.saturating_sub(base)).unwrap_or(usize::MAX).min(plain.len());
             let piece = self.decoder.push(&plain[within(self.start)..within(self.end)]);

@@ -1,7 +1,11 @@
 //! Rotation of the ring: whatever is wrapped under an older key is wrapped anew under the active one, a batch at a time,
 //! while serving.
 
-use std::{fs, path::PathBuf, time::SystemTime};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
 
 use tokio::{sync::watch, time::sleep};
 
@@ -19,7 +23,7 @@ const LOOK: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Takes the ring anew whenever its file changes, and wraps what is under older keys under the active one.
 pub async fn watch(app: App, file: Option<PathBuf>, mut shutdown: watch::Receiver<bool>) {
-    let mut seen = file.as_ref().and_then(|file| changed_at(file));
+    let mut seen = file.as_deref().and_then(changed_at);
     rewrap_and_log(&app).await;
     loop {
         tokio::select! {
@@ -39,11 +43,11 @@ pub async fn watch(app: App, file: Option<PathBuf>, mut shutdown: watch::Receive
     }
 }
 
-fn changed_at(file: &PathBuf) -> Option<SystemTime> {
+fn changed_at(file: &Path) -> Option<SystemTime> {
     fs::metadata(file).and_then(|metadata| metadata.modified()).ok()
 }
 
-async fn reload(app: &App, file: &PathBuf) -> anyhow::Result<()> {
+async fn reload(app: &App, file: &Path) -> anyhow::Result<()> {
     let ring = KeyRing::load(file)?;
     if let Some(lost) = app.seal.key_ids().into_iter().find(|key| !ring.ids().contains(key)) {
         anyhow::bail!("the key {lost} is missing in it");

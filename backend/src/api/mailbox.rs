@@ -48,7 +48,7 @@ struct List {
 #[derive(Template)]
 #[template(path = "mailbox_mail.html")]
 struct Mail {
-    mail: Shown,
+    shown: Shown,
     attachments: Vec<Attached>,
     has_html: bool,
     text: Vec<Piece>,
@@ -74,15 +74,15 @@ struct Piece {
     is_link: bool,
 }
 
-fn page(server: &Server, title: &str, content: String) -> Result {
+fn page(server: &Server, title: &str, content: String) -> HttpResponse {
     let page = Page { title, portal: &server.app.config.portal.name, content }.render();
-    Ok(HttpResponse::Ok()
+    HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((
             CONTENT_SECURITY_POLICY,
             "default-src 'none'; style-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'",
         ))
-        .body(page.unwrap_or_default()))
+        .body(page.unwrap_or_default())
 }
 
 fn local_only(server: &Server, request: &HttpRequest) -> Result<()> {
@@ -128,7 +128,6 @@ fn shown(name: &str, mail: &ParsedMail) -> Shown {
 async fn list(server: web::Data<Server>, request: HttpRequest) -> Result {
     local_only(&server, &request)?;
     let mut names = mailbox(&server)?.list().map_err(|_| Error::not_found())?;
-    names.sort_unstable_by(|a, b| b.cmp(a));
     names.truncate(MOST);
     let mails = names.iter().filter_map(|name| Some(shown(name, &load(&server, name).ok()?.1))).collect();
     let config = &server.app.config;
@@ -138,7 +137,7 @@ async fn list(server: web::Data<Server>, request: HttpRequest) -> Result {
         .first()
         .map_or("example.gov".to_owned(), |domain| domain.domain().to_string());
     let content = List { mails, gateway: config.gateway.listen.to_string(), domain }.render();
-    page(&server, "Captured mail", content.unwrap_or_default())
+    Ok(page(&server, "Captured mail", content.unwrap_or_default()))
 }
 
 async fn style() -> HttpResponse {
@@ -160,10 +159,10 @@ async fn show(server: web::Data<Server>, request: HttpRequest, name: web::Path<S
         .collect();
     let text = pieces(&view::body_text(&parsed.outline, octets));
     let has_html = !parsed.outline.body().html.is_empty();
-    let mail = shown(&name, &parsed);
-    let title = mail.subject.clone();
-    let content = Mail { mail, attachments, has_html, text }.render();
-    page(&server, &title, content.unwrap_or_default())
+    let shown = shown(&name, &parsed);
+    let title = shown.subject.clone();
+    let content = Mail { shown, attachments, has_html, text }.render();
+    Ok(page(&server, &title, content.unwrap_or_default()))
 }
 
 /// Splits a text at its links.

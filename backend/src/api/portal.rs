@@ -52,7 +52,7 @@ impl Assets {
 fn policy(index: &str) -> String {
     let mut scripts = String::from("'self' 'wasm-unsafe-eval'");
     for script in inline_scripts(index) {
-        scripts.push_str(&format!(" 'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script))));
+        scripts.extend([" 'sha256-", &BASE64_STANDARD.encode(Sha256::digest(script)), "'"]);
     }
     format!(
         "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; connect-src 'self'; \

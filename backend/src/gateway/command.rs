@@ -156,7 +156,7 @@ fn mail(rest: &str) -> Result<Command, Reply> {
             ("BODY", Some(body)) if body.eq_ignore_ascii_case("7BIT") => {}
             ("SMTPUTF8", None) => mail.smtputf8 = true,
             ("RET", Some(ret)) if ["FULL", "HDRS"].iter().any(|known| ret.eq_ignore_ascii_case(known)) => {
-                mail.ret = Some(ret.to_owned())
+                mail.ret = Some(ret.to_owned());
             }
             ("ENVID", Some(id)) if is_xtext(id) => mail.envid = Some(id.to_owned()),
             ("AUTH", Some(_)) => {}

@@ -31,8 +31,8 @@ const MOST_IDLE: usize = 8;
 /// How long one may be idle; servers close after 5 minutes (RFC 5321 section 4.5.3.2.7), often sooner.
 const LONGEST_IDLE: Duration = Duration::from_secs(30);
 /// How long a step may take; the answer to the end of data has its own, longer bound.
-const STEP: Duration = Duration::from_secs(60);
-const AFTER_END: Duration = Duration::from_secs(180);
+const STEP: Duration = Duration::from_mins(1);
+const AFTER_END: Duration = Duration::from_mins(3);
 
 /// A client of one next hop.
 pub struct Relay {
@@ -166,7 +166,7 @@ fn mail_command(envelope: &Envelope, capabilities: Capabilities, size: usize) ->
     let sender = envelope.sender.as_ref().map_or("", |address| address.written());
     let mut command = format!("MAIL FROM:<{sender}>");
     if capabilities.size {
-        command.push_str(&format!(" SIZE={size}"));
+        append(&mut command, "SIZE", &size.to_string());
     }
     if capabilities.eight_bit && envelope.eight_bit {
         command.push_str(" BODY=8BITMIME");
@@ -177,11 +177,16 @@ fn mail_command(envelope: &Envelope, capabilities: Capabilities, size: usize) ->
     if capabilities.dsn {
         for (name, value) in [("RET", &envelope.ret), ("ENVID", &envelope.envid)] {
             if let Some(value) = value {
-                command.push_str(&format!(" {name}={value}"));
+                append(&mut command, name, value);
             }
         }
     }
     command
+}
+
+/// Adds a parameter.
+fn append(command: &mut String, name: &str, value: &str) {
+    command.extend([" ", name, "=", value]);
 }
 
 fn rcpt_command(recipient: &Recipient, capabilities: Capabilities) -> String {
@@ -189,7 +194,7 @@ fn rcpt_command(recipient: &Recipient, capabilities: Capabilities) -> String {
     if capabilities.dsn {
         for (name, value) in [("NOTIFY", &recipient.notify), ("ORCPT", &recipient.orcpt)] {
             if let Some(value) = value {
-                command.push_str(&format!(" {name}={value}"));
+                append(&mut command, name, value);
             }
         }
     }

@@ -70,7 +70,7 @@ impl Capture {
 }
 
 fn is_safe(name: &str) -> bool {
-    name.ends_with(".eml") && !name.starts_with('.') && !name.contains(['/', '\\'])
+    name.strip_suffix(".eml").is_some() && !name.starts_with('.') && !name.contains(['/', '\\'])
 }
 
 #[async_trait]

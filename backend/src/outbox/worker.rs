@@ -21,7 +21,7 @@ const BACKOFF: [i64; 7] = [1, 5, 15, 30, 60, 120, 240];
 /// Other nodes may have added jobs without waking this one.
 const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(5);
 /// How often what has ended is swept up.
-const SWEEP: std::time::Duration = std::time::Duration::from_secs(60);
+const SWEEP: std::time::Duration = std::time::Duration::from_mins(1);
 
 /// What became of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! The integration tests: one binary, on SQLite and PostgreSQL. `scripts/with-postgres` starts the latter.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "a test stops where it fails")]
+
 #[macro_use]
 mod support;
 

@@ -18,7 +18,6 @@ const LONGEST_REPLY: usize = 64 * 1024;
 
 /// What the server announced.
 #[derive(Clone, Copy, Debug, Default)]
-#[expect(clippy::struct_field_names, reason = "the extensions' own names")]
 pub(super) struct Capabilities {
     pub(super) size: bool,
     pub(super) eight_bit: bool,

@@ -25,7 +25,7 @@ on_both_databases! {
             app.get(&format!("{path}{call}")).bearer(&eve).send().await.is(404);
         }
         for call in ["/views", "/replies", "/recall"] {
-            app.post(&format!("{path}{call}"), json!({"text": "x"})).bearer(&eve).send().await.is_one_of(&[400, 404]);
+            app.post(&format!("{path}{call}"), json!({"text": "x"})).bearer(&eve).send().await.one_of(&[400, 404]);
         }
         let clerk = app.account(CLERK).await;
         let own = app.get(&path).bearer(&clerk).send().await.is(200).json();

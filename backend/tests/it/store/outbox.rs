@@ -31,7 +31,7 @@ on_both_databases! {
                 loop {
                     let leased = lease(&store, owner, 0, 3).await;
                     // Rows another is just leasing are passed over, so an empty answer may only mean that.
-                    if leased.is_empty() && store.read(|conn| outbox::next_due(conn)).await.unwrap() > Some(noon()) {
+                    if leased.is_empty() && store.read(outbox::next_due).await.unwrap() > Some(noon()) {
                         return jobs;
                     }
                     jobs.extend(leased.into_iter().map(|job| job.id));

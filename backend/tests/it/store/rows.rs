@@ -88,10 +88,10 @@ on_both_databases! {
         let store = database.open().await;
         let new = message();
         let first = delivery(&new, "bo@example.org");
-        let same_ticket = deliveries::NewDelivery { ticket_hash: first.ticket_hash.clone(), ..delivery(&new, "cy@example.org") };
+        let same_ticket = deliveries::NewDelivery { ticket_hash: first.ticket_hash, ..delivery(&new, "cy@example.org") };
         let same_recipient = delivery(&new, "BO@example.org");
         let id = first.id;
-        let hash = first.ticket_hash.clone().unwrap();
+        let hash = first.ticket_hash.unwrap();
         store
             .write(move |conn| {
                 messages::insert(conn, &new)?;
@@ -200,7 +200,7 @@ on_both_databases! {
                 let hash = Token::generate().hash();
                 let link = one_time_tokens::NewOneTimeToken {
                     id: OneTimeTokenId::new(noon()),
-                    token_hash: hash.clone(),
+                    token_hash: hash,
                     purpose: one_time_tokens::Purpose::Confirm,
                     registration_id: Some(new.id),
                     account_id: None,
@@ -241,7 +241,7 @@ on_both_databases! {
                 let new = |hash: &octothorpe::seal::TokenHash| sessions::NewSession {
                     id: SessionId::new(noon()),
                     account_id: account.id,
-                    refresh_hash: hash.clone(),
+                    refresh_hash: *hash,
                     created_at: noon(),
                     expires_at: noon() + Duration::days(30),
                 };

@@ -120,7 +120,7 @@ on_both_databases! {
         assert!(matches!(error, Error::Duplicate));
         let mut orphan = message();
         orphan.in_reply_to = Some(message().id);
-        orphan.reference = "secret".to_owned();
+        "secret".clone_into(&mut orphan.reference);
         let error = store.write(move |conn| messages::insert(conn, &orphan)).await.unwrap_err();
         assert!(!format!("{error} {error:?}").to_lowercase().contains("secret"), "{error:?}");
     }

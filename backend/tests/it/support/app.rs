@@ -83,7 +83,7 @@ impl Answer {
     }
 
     /// Asserts that the status is one of these.
-    pub fn is_one_of(self, statuses: &[u16]) -> Self {
+    pub fn one_of(self, statuses: &[u16]) -> Self {
         assert!(statuses.contains(&self.status), "{} {}", self.status, self.text());
         self
     }
