@@ -10,6 +10,7 @@ mod note;
 pub mod outcome;
 mod reference;
 pub mod submit;
+mod unsealed;
 
 use bytes::{Bytes, BytesMut};
 use shared::EmailAddress;
@@ -132,7 +133,7 @@ async fn relay_through(app: &App, id: MessageId, raw: &RawMail, relay: Relay) ->
     match app.next_hop.send(&relay.envelope, content, Mode::WholeOrNothing).await {
         Ok(Handed::All(reply)) if reply.is_yes() => Outcome::Relayed(reply),
         Ok(Handed::All(reply) | Handed::None(reply)) => Outcome::Refused(Refusal::NextHop(reply)),
-        Ok(Handed::Mixed(_)) => match keep::keep_for_relay(app, id, raw, relay).await {
+        Ok(Handed::Mixed(_)) => match unsealed::keep(app, id, raw, relay).await {
             Ok(()) => Outcome::Stored { id: id.to_string() },
             Err(error) => try_later(id, &error),
         },

@@ -137,15 +137,15 @@ fn keep_within(conn: &mut Connection, app: &App, request: &Keep) -> Result<Kept,
 }
 
 /// What the deliveries of one message share.
-struct Shared<'a> {
-    id: MessageId,
-    author: &'a Mailbox,
-    subject: &'a str,
-    original_id: Option<&'a String>,
-    reference: String,
-    sent_at: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
-    now: DateTime<Utc>,
+pub(super) struct Shared<'a> {
+    pub(super) id: MessageId,
+    pub(super) author: &'a Mailbox,
+    pub(super) subject: &'a str,
+    pub(super) original_id: Option<&'a String>,
+    pub(super) reference: String,
+    pub(super) sent_at: DateTime<Utc>,
+    pub(super) expires_at: DateTime<Utc>,
+    pub(super) now: DateTime<Utc>,
 }
 
 fn join(
@@ -225,13 +225,13 @@ fn sealing(error: seal::Error) -> store::Error {
     store::Error::Unavailable(error.to_string())
 }
 
-struct NewMessageOf {
-    owner_wrap: Option<seal::Wrap>,
-    listed: bool,
-    expires_at: Option<DateTime<Utc>>,
+pub(super) struct NewMessageOf {
+    pub(super) owner_wrap: Option<seal::Wrap>,
+    pub(super) listed: bool,
+    pub(super) expires_at: Option<DateTime<Utc>>,
 }
 
-fn insert_message(
+pub(super) fn insert_message(
     conn: &mut Connection,
     app: &App,
     request: &Keep,
@@ -354,7 +354,7 @@ fn marked(subject: &str) -> String {
     }
 }
 
-fn enqueue_relay(
+pub(super) fn enqueue_relay(
     conn: &mut Connection,
     app: &App,
     sealer: &MessageSealer,
@@ -365,50 +365,6 @@ fn enqueue_relay(
     let wrap = Some(sealer.wrap(Holder::Job(id)).map_err(sealing)?);
     let about = About { message_id: Some(sealer.id()), delivery_id: None, wrap };
     enqueue(conn, &app.seal, now, id, &Job::Relay(relay), about)
-}
-
-/// Keeps a mail of which nothing is sealed, until the next hop has taken it for all its recipients.
-pub async fn keep_for_relay(app: &App, id: MessageId, raw: &RawMail, relay: Relay) -> Result<(), Error> {
-    let mail = crate::message::read(raw);
-    let now = app.clock.now();
-    let address = relay.sender.clone().unwrap_or_else(|| app.config.mail.postmaster().clone());
-    let request = Keep {
-        id,
-        origin: Origin::Smtp,
-        author: Mailbox { name: String::new(), address },
-        raw: raw.clone(),
-        outline: mail.outline,
-        subject: relay.subject.clone(),
-        sealed: Vec::new(),
-        staff: Vec::new(),
-        relay: None,
-        in_reply_to: None,
-        expires_in_days: None,
-        fingerprint: None,
-        note: None,
-        reason: "relay",
-    };
-    let inner = app.clone();
-    app.store
-        .write(move |conn| {
-            let sealer = inner.seal.new_message(id);
-            let shared = Shared {
-                id,
-                author: &request.author,
-                subject: &request.subject,
-                original_id: None,
-                reference: reference::new(),
-                sent_at: now,
-                expires_at: now,
-                now,
-            };
-            let of = NewMessageOf { owner_wrap: None, listed: false, expires_at: None };
-            insert_message(conn, &inner, &request, &sealer, &shared, of)?;
-            enqueue_relay(conn, &inner, &sealer, now, relay)
-        })
-        .await?;
-    app.wake.wake();
-    Ok(())
 }
 
 fn is_sane(date: DateTime<Utc>, now: DateTime<Utc>) -> bool {

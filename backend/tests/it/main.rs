@@ -8,5 +8,6 @@ mod support;
 mod api;
 mod gateway;
 mod journey;
+mod program;
 mod store;
 mod tidy;

@@ -1,1 +1,95 @@
-//! Hygiene.
+//! Hygiene: what keeps the code easy to find one's way in.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The project's folder.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn files(folder: &Path, suffix: &str, found: &mut Vec<PathBuf>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for path in entries.map(|entry| entry.unwrap().path()) {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() && !["target", "node_modules", "dist", ".git"].contains(&name.as_str()) {
+            files(&path, suffix, found);
+        } else if name.ends_with(suffix) {
+            found.push(path);
+        }
+    }
+}
+
+fn sources() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for folder in ["backend", "frontend", "shared"] {
+        files(&root().join(folder), ".rs", &mut found);
+    }
+    assert!(found.len() > 150);
+    found
+}
+
+#[test]
+fn no_file_is_longer_than_400_lines_but_the_schema() {
+    for path in sources().iter().filter(|path| !path.ends_with("schema.rs")) {
+        let lines = fs::read_to_string(path).unwrap().lines().count();
+        assert!(lines <= 400, "{} has {lines} lines", path.display());
+    }
+}
+
+#[test]
+fn every_file_says_in_its_first_line_what_it_holds() {
+    for path in sources() {
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("//! ") || text.starts_with("// @generated"), "{}", path.display());
+    }
+}
+
+#[test]
+fn both_databases_have_the_same_migrations() {
+    let names = |kind: &str| {
+        let folder = root().join("migrations").join(kind);
+        let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("sqlite"), names("postgres"));
+}
+
+#[test]
+fn every_path_named_in_the_architecture_page_exists() {
+    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let mut count = 0;
+    for path in text.split('`').skip(1).step_by(2) {
+        let is_path = path.contains('/') && !path.contains([' ', '<', '{', ':', '*']) && !path.starts_with('/');
+        if is_path {
+            assert!(root().join(path).exists(), "{path}");
+            count += 1;
+        }
+    }
+    assert!(count > 20);
+}
+
+#[test]
+fn only_their_own_files_name_a_database_a_clock_a_transport_or_a_socket() {
+    let rules = [
+        ("PgConnection", &["store/connection.rs", "store/dialect.rs"][..]),
+        ("SqliteConnection", &["store/connection.rs", "store/dialect.rs"]),
+        ("Utc::now", &["clock.rs"]),
+        ("AsyncSmtpTransport", &["mail/mailer.rs"]),
+        ("TcpStream", &["gateway/relay.rs", "gateway/relay/wire.rs"]),
+    ];
+    let mut found = Vec::new();
+    files(&root().join("backend/src"), ".rs", &mut found);
+    for path in found {
+        let text = fs::read_to_string(&path).unwrap();
+        // Tests below a file may do as they need.
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        for (name, places) in rules {
+            let is_its_place = path.ends_with("tests.rs") || places.iter().any(|place| path.ends_with(place));
+            assert!(is_its_place || !code.contains(name), "{} names {name}", path.display());
+        }
+    }
+}
