@@ -89,3 +89,26 @@ fn a_relay_that_is_the_gateway_itself_or_no_address_is_refused() {
     assert!(relay("mail.a.org:25", "").unwrap_err().to_string().starts_with("mail.relay"));
     assert!(Config::parse("organisation.sender_domains = 'a.org'").unwrap_err().to_string().starts_with("mail.relay"));
 }
+
+/// `octothorpe.example.toml` with every setting switched on.
+fn example() -> toml::Table {
+    let text = include_str!("../../../octothorpe.example.toml");
+    let is_setting = |line: &str| line.starts_with('#') && line[1..].starts_with(|c: char| c.is_ascii_lowercase());
+    let on: Vec<&str> = text.lines().map(|line| if is_setting(line) { &line[1..] } else { line }).collect();
+    on.join("\n").parse().unwrap()
+}
+
+#[test]
+fn the_example_names_every_setting_with_its_default() {
+    let mut defaults = toml::Table::try_from(Config::default()).unwrap();
+    // An address gets its slash when it is parsed.
+    defaults["portal"]["url"] = "http://127.0.0.1:8080".into();
+    let mut example = example();
+    let unset =
+        [("http", "tls_certificate"), ("http", "tls_key"), ("gateway", "tls_certificate"), ("gateway", "tls_key")];
+    for (section, key) in unset.into_iter().chain([("mail", "relay"), ("keys", "ring")]) {
+        let section = example[section].as_table_mut().unwrap();
+        assert!(section.remove(key).is_some(), "{key}");
+    }
+    assert_eq!(example, defaults);
+}
