@@ -1,0 +1,82 @@
+//! `/messages`.
+
+use leptos::web_sys::{Blob, BlobPropertyBag, File, FormData};
+use serde::Serialize;
+use shared::api::{
+    Page,
+    delivery::Delivery,
+    message::{Message, MessageBox, MessageSummary, Recall, Reply, SendMessage, Sent, Views},
+};
+
+use super::{Failure, Request, encoded, read};
+use crate::session::Session;
+
+/// A page of a list.
+pub async fn list(
+    session: Session,
+    which: MessageBox,
+    before: Option<String>,
+) -> Result<Page<MessageSummary>, Failure> {
+    let which = match which {
+        MessageBox::Inbox => "inbox",
+        MessageBox::Sent => "sent",
+    };
+    let before = before.map(|before| format!("&before={}", encoded(&before))).unwrap_or_default();
+    read(&session.send(Request::get(format!("/messages?box={which}&limit=25{before}"))).await?)
+}
+
+/// Opens a message.
+pub async fn get(session: Session, id: &str) -> Result<Message, Failure> {
+    read(&session.send(Request::get(path(id, ""))).await?)
+}
+
+/// Short-lived addresses for frames and downloads.
+pub async fn views(session: Session, id: &str) -> Result<Views, Failure> {
+    read(&session.send(Request::post(path(id, "/views"))).await?)
+}
+
+/// How far a message got.
+pub async fn deliveries(session: Session, id: &str) -> Result<Vec<Delivery>, Failure> {
+    let page: Page<Delivery> = read(&session.send(Request::get(path(id, "/deliveries?limit=200"))).await?)?;
+    Ok(page.items)
+}
+
+/// Takes a message back.
+pub async fn recall(session: Session, id: &str, body: &Recall) -> Result<(), Failure> {
+    session.send(Request::post(path(id, "/recall")).json(body)).await.map(drop)
+}
+
+/// Sends a new message.
+pub async fn send(session: Session, body: &SendMessage, files: &[File]) -> Result<Sent, Failure> {
+    read(&session.send(with_files(Request::post("/messages"), body, files)?).await?)
+}
+
+/// Answers a message.
+pub async fn reply(session: Session, id: &str, body: &Reply, files: &[File]) -> Result<Sent, Failure> {
+    read(&session.send(with_files(Request::post(path(id, "/replies")), body, files)?).await?)
+}
+
+fn path(id: &str, rest: &str) -> String {
+    format!("/messages/{}{rest}", encoded(id))
+}
+
+/// JSON alone, or a form with the JSON as its part `message` and a part `attachment` for each file.
+fn with_files(request: Request, body: &impl Serialize, files: &[File]) -> Result<Request, Failure> {
+    if files.is_empty() {
+        return Ok(request.json(body));
+    }
+    form(body, files).map(|form| request.form(form)).ok_or(Failure::Garbled(0))
+}
+
+fn form(body: &impl Serialize, files: &[File]) -> Option<FormData> {
+    let json = serde_json::to_string(body).ok()?;
+    let kind = BlobPropertyBag::new();
+    kind.set_type("application/json");
+    let blob = Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&json.into()), &kind).ok()?;
+    let form = FormData::new().ok()?;
+    form.append_with_blob("message", &blob).ok()?;
+    for file in files {
+        form.append_with_blob_and_filename("attachment", file, &file.name()).ok()?;
+    }
+    Some(form)
+}

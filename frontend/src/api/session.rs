@@ -1,0 +1,32 @@
+//! `/sessions` and `/password-resets`.
+
+use shared::api::session::{AskPasswordReset, CompletePasswordReset, LogIn, Session};
+
+use super::{Failure, Request, read, send};
+
+/// Logs in.
+pub async fn log_in(body: &LogIn) -> Result<Session, Failure> {
+    read(&send(&Request::post("/sessions").json(body), None).await?)
+}
+
+/// Goes on with the session of the cookie; none without one.
+pub async fn refresh() -> Result<Option<Session>, Failure> {
+    let text = send(&Request::post("/sessions/refresh"), None).await?;
+    if text.is_empty() { Ok(None) } else { read(&text).map(Some) }
+}
+
+/// Ends the session of the cookie.
+pub async fn log_out() -> Result<(), Failure> {
+    send(&Request::delete("/sessions/current"), None).await.map(drop)
+}
+
+/// Asks for a mail with which a password is reset.
+pub async fn ask_reset(email: String) -> Result<(), Failure> {
+    send(&Request::post("/password-resets").json(&AskPasswordReset { email }), None).await.map(drop)
+}
+
+/// Sets a new password.
+pub async fn complete_reset(token: String, password: String) -> Result<(), Failure> {
+    let body = CompletePasswordReset { token, password };
+    send(&Request::post("/password-resets/complete").json(&body), None).await.map(drop)
+}

@@ -1,0 +1,18 @@
+//! Parts of pages.
+
+pub mod addresses;
+pub mod attachment_list;
+pub mod facts;
+pub mod field;
+pub mod files;
+pub mod finding_list;
+pub mod heading;
+pub mod icon;
+pub mod member;
+pub mod message_body;
+pub mod message_list;
+pub mod notice;
+pub mod password;
+pub mod shell;
+pub mod skeleton;
+pub mod when;

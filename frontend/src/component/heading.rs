@@ -1,0 +1,37 @@
+//! The heading of a page: it takes the focus and names the window, so that everyone notices the new page.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use leptos::{html::H1, prelude::*};
+
+use crate::text;
+
+/// A page's `h1`.
+#[component]
+pub fn Heading(
+    /// Its words, which also name the window.
+    #[prop(into)]
+    text: String,
+) -> AnyView {
+    // The browser itself announces the first page.
+    static FIRST: AtomicBool = AtomicBool::new(true);
+    let node = NodeRef::<H1>::new();
+    let title = format!("{text} – {}", text::portal());
+    Effect::new(move |_| {
+        let Some(heading) = node.get() else { return };
+        document().set_title(&title);
+        if !FIRST.swap(false, Ordering::Relaxed) {
+            let _ = heading.focus();
+        }
+    });
+    view! { <h1 tabindex="-1" node_ref=node>{text}</h1> }.into_any()
+}
+
+/// Puts the focus on the page's heading.
+pub fn focus() {
+    use leptos::{wasm_bindgen::JsCast, web_sys::HtmlElement};
+    let heading = document().query_selector("main h1").ok().flatten();
+    if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
+        let _ = heading.focus();
+    }
+}

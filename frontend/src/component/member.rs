@@ -1,0 +1,55 @@
+//! Pages for those who are logged in.
+
+use leptos::prelude::*;
+use shared::{api::account::Account, route::page::LOGIN};
+
+use super::{notice, skeleton};
+use crate::{
+    api::{Failure, encoded},
+    go::Go,
+    session::{Session, Who},
+    text,
+};
+
+#[derive(Clone, PartialEq)]
+enum Door {
+    Wait,
+    Away,
+    In(String),
+    Closed(Failure),
+}
+
+/// Shows the page to whoever is logged in, and leads everyone else by the log-in page back to it.
+pub fn members_only(page: fn(Account) -> AnyView) -> AnyView {
+    let session = Session::here();
+    // A changed name must not build the page anew, another account must.
+    let door = Memo::new(move |_| match session.who() {
+        Who::Unknown => Door::Wait,
+        Who::Nobody => Door::Away,
+        Who::Member(account) => Door::In(account.id),
+        Who::Unreachable(failure) => Door::Closed(failure),
+    });
+    let go = Go::here();
+    Effect::new(move |_| {
+        if door.get() == Door::Away {
+            let location = window().location();
+            let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+            if !here.starts_with(LOGIN) {
+                go.instead(&format!("{LOGIN}?next={}", encoded(&here)));
+            }
+        }
+    });
+    (move || match door.get() {
+        Door::Wait | Door::Away => skeleton::page(),
+        Door::In(_) => untrack(|| session.account()).map_or_else(skeleton::page, page),
+        Door::Closed(failure) => {
+            let words = notice::trouble_page(&failure);
+            view! {
+                {words}
+                <p><button class="button" on:click=move |_| drop(session.renew())>{text::TRY_AGAIN}</button></p>
+            }
+            .into_any()
+        }
+    })
+    .into_any()
+}

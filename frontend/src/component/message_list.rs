@@ -1,0 +1,62 @@
+//! Lines of the inbox and of the sent box.
+
+use leptos::prelude::*;
+use shared::api::{message::MessageSummary, ticket::MessageState};
+
+use super::{facts, icon, when};
+use crate::text::mailbox as words;
+
+/// How many days before its end a message says so with some emphasis.
+const SOON: i64 = 7;
+
+/// The list; `people` says whom a line is about, `link` where it leads, `is_new` which are set in bold.
+pub fn message_list(
+    messages: &[MessageSummary],
+    people: fn(&MessageSummary) -> String,
+    link: fn(&MessageSummary) -> String,
+    is_new: fn(&MessageSummary) -> bool,
+) -> AnyView {
+    let rows = messages
+        .iter()
+        .map(|message| {
+            let new = is_new(message);
+            let class = if new { "row row-new" } else { "row" };
+            let unread = new.then(|| view! { <span class="unseen">{words::UNREAD}": "</span> });
+            let attached = message.has_attachments.then(|| {
+                view! { <span class="row-clip">{icon::clip()}<span class="unseen">{words::HAS_ATTACHMENTS}</span></span> }
+            });
+            view! {
+                <li>
+                    <a class=class href=link(message)>
+                        {unread}
+                        <span class="row-people">{people(message)}</span>
+                        <span class="row-when">{when::tagged(&message.sent_at, when::short(&message.sent_at))}</span>
+                        <span class="row-subject">{message.subject.clone()}{attached}</span>
+                        {ends(message)}
+                    </a>
+                </li>
+            }
+            .into_any()
+        })
+        .collect_view();
+    view! { <ul class="rows">{rows}</ul> }.into_any()
+}
+
+/// Who wrote it.
+pub fn sender(message: &MessageSummary) -> String {
+    facts::name(&message.sender)
+}
+
+/// Who got it.
+pub fn recipients(message: &MessageSummary) -> String {
+    format!("{} {}", words::TO, facts::names(&message.recipients))
+}
+
+fn ends(message: &MessageSummary) -> AnyView {
+    if message.state != MessageState::Available {
+        return view! { <span class="row-ends">{words::state(message.state)}</span> }.into_any();
+    }
+    let days = when::days_until(&message.expires_at);
+    let class = if days < SOON { "row-ends row-soon" } else { "row-ends" };
+    view! { <span class=class>{words::days_left(days)}</span> }.into_any()
+}

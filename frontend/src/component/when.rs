@@ -1,0 +1,56 @@
+//! Times in words, in the reader's own time zone.
+
+use js_sys::{Date, Object, Reflect};
+use leptos::prelude::*;
+
+const DAY: f64 = 86_400_000.0;
+
+/// "November 23, 2026".
+pub fn day(time: &str) -> String {
+    formatted(time, &[("dateStyle", "long")])
+}
+
+/// "Nov 23, 2026, 2:05 PM".
+pub fn moment(time: &str) -> String {
+    formatted(time, &[("dateStyle", "medium"), ("timeStyle", "short")])
+}
+
+/// As short as it can be told: the time today, the day this year, else the date.
+pub fn short(time: &str) -> String {
+    let (then, now) = (date(time), Date::new_0());
+    if then.get_full_year() != now.get_full_year() {
+        formatted(time, &[("dateStyle", "medium")])
+    } else if then.get_month() == now.get_month() && then.get_date() == now.get_date() {
+        formatted(time, &[("timeStyle", "short")])
+    } else {
+        formatted(time, &[("month", "short"), ("day", "numeric")])
+    }
+}
+
+/// Whole days from now until then; negative when it is over.
+#[allow(clippy::cast_possible_truncation, reason = "no message lasts longer than i64 days")]
+pub fn days_until(time: &str) -> i64 {
+    ((date(time).get_time() - Date::now()) / DAY).floor() as i64
+}
+
+/// A `time` element.
+pub fn tagged(time: &str, words: String) -> AnyView {
+    view! { <time datetime=time.to_owned()>{words}</time> }.into_any()
+}
+
+fn date(time: &str) -> Date {
+    Date::new(&time.into())
+}
+
+fn formatted(time: &str, options: &[(&str, &str)]) -> String {
+    let wanted = Object::new();
+    for (name, value) in options {
+        let _ = Reflect::set(&wanted, &(*name).into(), &(*value).into());
+    }
+    date(time).to_locale_string(&language(), &wanted).into()
+}
+
+/// The words around are English, so the months are too, written as the reader is used to.
+fn language() -> String {
+    window().navigator().language().filter(|language| language.starts_with("en")).unwrap_or_else(|| "en-US".to_owned())
+}

@@ -1,0 +1,115 @@
+//! What forms have in common: fields with their errors, and sending once at a time.
+
+use std::pin::Pin;
+
+use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys::HtmlElement};
+
+use crate::api::Failure;
+
+/// A field: what was typed, and what is wrong with it.
+#[derive(Clone, Copy)]
+pub struct Field {
+    /// Its name in the request.
+    pub name: &'static str,
+    /// What was typed.
+    pub value: RwSignal<String>,
+    /// What is wrong with it.
+    pub error: RwSignal<Option<String>>,
+}
+
+impl Field {
+    /// Empty.
+    pub fn new(name: &'static str) -> Self {
+        Self::with(name, RwSignal::new(String::new()))
+    }
+
+    /// With this text.
+    pub fn with(name: &'static str, value: RwSignal<String>) -> Self {
+        Self { name, value, error: RwSignal::new(None) }
+    }
+
+    /// What was typed, untracked.
+    pub fn typed(self) -> String {
+        self.value.get_untracked()
+    }
+
+    /// Sets or clears what is wrong; whether all is well.
+    pub fn check(self, good: bool, otherwise: &str) -> bool {
+        self.error.set((!good).then(|| otherwise.to_owned()));
+        good
+    }
+
+    /// Whether it holds an address.
+    pub fn check_email(self) -> bool {
+        let good = self.typed().parse::<shared::EmailAddress>().is_ok();
+        self.check(good, crate::text::account::EMAIL_WRONG)
+    }
+
+    /// Whether it holds a password that would be taken.
+    pub fn check_new_password(self, email: &str, name: &str) -> bool {
+        let refused = shared::password::check(&self.typed(), email, name).err();
+        self.error.set(refused.map(|problem| problem.label().to_owned()));
+        refused.is_none()
+    }
+}
+
+/// A form being sent: once at a time, and what came of it.
+#[derive(Clone, Copy)]
+pub struct Submission {
+    /// Whether it is on its way.
+    pub busy: RwSignal<bool>,
+    /// Why it failed.
+    pub failure: RwSignal<Option<Failure>>,
+}
+
+impl Submission {
+    /// Not sent yet.
+    pub fn new() -> Self {
+        Self { busy: RwSignal::new(false), failure: RwSignal::new(None) }
+    }
+
+    /// Sends, unless it is being sent already. Errors of the server go to the fields they are about.
+    pub fn run(self, fields: &[Field], work: impl Future<Output = Result<(), Failure>> + 'static) {
+        self.run_boxed(fields.to_vec(), Box::pin(work));
+    }
+
+    fn run_boxed(self, fields: Vec<Field>, work: Pin<Box<dyn Future<Output = Result<(), Failure>>>>) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        self.failure.set(None);
+        spawn_local(async move {
+            let result = work.await;
+            if let Err(failure) = result {
+                for field in fields {
+                    if let Some(message) = failure.about(field.name) {
+                        field.error.set(Some(message));
+                    }
+                }
+                self.failure.set(Some(failure));
+                focus_first_error();
+            }
+            self.busy.set(false);
+        });
+    }
+}
+
+/// Whether all checks passed; if not, the first wrong field gets the focus.
+pub fn all_good(checks: &[bool]) -> bool {
+    let good = checks.iter().all(|good| *good);
+    if !good {
+        focus_first_error();
+    }
+    good
+}
+
+/// Once the page shows them.
+fn focus_first_error() {
+    request_animation_frame(|| {
+        let first = document().query_selector("main [aria-invalid=true]").ok().flatten();
+        if let Some(field) = first.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+            let _ = field.focus();
+        }
+    });
+}

@@ -1,0 +1,200 @@
+//! `/open/<ticket>`: the cover of a message, and the one button that leads to it.
+
+use leptos::{html::Div, prelude::*, task::spawn_local};
+use shared::{
+    api::{
+        problem::ProblemName,
+        ticket::{AccountState, MessageState, Ticket},
+    },
+    route::page::{INBOX, LOGIN, MESSAGES, REGISTER},
+};
+
+use crate::{
+    api::{Failure, encoded},
+    component::{
+        facts::{self, facts},
+        heading::Heading,
+        icon,
+        notice::{self, Trouble},
+        skeleton, when,
+    },
+    first_paint,
+    form::Submission,
+    go::{Go, is_theirs, same_address},
+    load::Load,
+    session::{Session, Who},
+    text::{self, cover as words},
+};
+
+/// The page.
+pub fn page() -> AnyView {
+    let session = Session::here();
+    let ticket = super::param("ticket");
+    let load = Load::new(move || session.fresh_ticket(ticket.get()));
+    let failed = move |failure: Failure| {
+        if failure.is(ProblemName::NotFound) { unknown() } else { load.trouble(failure) }
+    };
+    let cover = load.view_with(waiting, failed, move |cover| match cover.state {
+        MessageState::Available => available(cover, ticket.get_untracked()),
+        MessageState::Expired => expired(&cover),
+        MessageState::Recalled => recalled(&cover),
+    });
+    view! { <div class="narrow">{cover}</div> }.into_any()
+}
+
+/// The words that the server put into the page, moved to where the cover will stand.
+fn waiting() -> AnyView {
+    let Some(words) = first_paint::words() else { return skeleton::page() };
+    let words = StoredValue::new_local(words);
+    let node = NodeRef::<Div>::new();
+    Effect::new(move |_| {
+        if let Some(place) = node.get() {
+            let _ = words.with_value(|words| place.append_child(words));
+        }
+    });
+    view! { <div node_ref=node></div> }.into_any()
+}
+
+fn available(cover: Ticket, ticket: String) -> AnyView {
+    let sender = facts::name(&cover.sender);
+    view! {
+        <Heading text=words::has_sent(&sender)/>
+        <div class="card">
+            {about(&cover)}
+            {open_button(cover.clone(), ticket)}
+        </div>
+        {genuine(&sender, &cover.reference)}
+    }
+    .into_any()
+}
+
+fn about(cover: &Ticket) -> AnyView {
+    facts(vec![
+        (words::FROM, facts::whole(&cover.sender)),
+        (words::SUBJECT, view! { <strong>{cover.subject.clone()}</strong> }.into_any()),
+        (words::SENT, when::tagged(&cover.sent_at, when::moment(&cover.sent_at))),
+        (words::TO, view! { <span class="address">{cover.recipient.clone()}</span> }.into_any()),
+        (words::READ_UNTIL, when::tagged(&cover.expires_at, when::day(&cover.expires_at))),
+        (words::REFERENCE, view! { <code>{cover.reference.clone()}</code> }.into_any()),
+    ])
+}
+
+/// The button, what it will lead to, and what to do when somebody else is logged in.
+fn open_button(cover: Ticket, ticket: String) -> AnyView {
+    let session = Session::here();
+    let go = Go::here();
+    let stranger = RwSignal::new(None::<String>);
+    let failure = RwSignal::new(None);
+    let cover = StoredValue::new(cover);
+    let ticket = StoredValue::new(ticket);
+    let open = move |_| {
+        failure.set(None);
+        spawn_local(async move {
+            let Some(cover) = cover.try_get_value() else { return };
+            match session.settled().await {
+                Who::Member(_) if is_theirs(session, &cover.recipient) => {
+                    go.to(&format!("{MESSAGES}/{}", cover.message_id));
+                }
+                Who::Member(account) => stranger.set(Some(account.email)),
+                Who::Unreachable(reason) => failure.set(Some(reason)),
+                Who::Nobody | Who::Unknown => go.to(&way_in(&cover, &ticket.get_value())),
+            }
+        });
+    };
+    let hint = move || {
+        cover.with_value(|cover| match (session.account(), cover.account) {
+            (Some(account), _) if same_address(&account.email, &cover.recipient) => words::INSIDE,
+            (Some(_), _) => "",
+            (None, AccountState::Active) => words::KNOWN,
+            (None, AccountState::Unconfirmed) => words::BEGUN,
+            (None, AccountState::None) => words::FIRST_TIME,
+        })
+    };
+    (move || match stranger.get() {
+        Some(current) => switch(&current, cover, ticket),
+        None => view! {
+            <p><button class="button button-big" on:click=open>{icon::envelope()}{words::OPEN_MESSAGE}</button></p>
+            <Trouble failure/>
+            <p class="quiet">{hint}</p>
+        }
+        .into_any(),
+    })
+    .into_any()
+}
+
+/// Offers to go on as the one to whom the message was sent.
+fn switch(current: &str, cover: StoredValue<Ticket>, ticket: StoredValue<String>) -> AnyView {
+    let session = Session::here();
+    let go = Go::here();
+    let leaving = Submission::new();
+    let recipient = cover.with_value(|cover| cover.recipient.clone());
+    let log_out = move |_| {
+        let path = way_in(&cover.get_value(), &ticket.get_value());
+        leaving.run(&[], async move {
+            session.log_out().await?;
+            go.to(&path);
+            Ok(())
+        });
+    };
+    view! {
+        <div role="status">{notice::trouble(&format!("{}.", words::WRONG_PERSON), &words::wrong_person(current, &recipient))}</div>
+        <p class="buttons">
+            <button class="button" on:click=log_out>{words::switch(&recipient)}</button>
+            <a class="button button-quiet" href=INBOX>{words::TO_MY_INBOX}</a>
+        </p>
+        <Trouble failure=leaving.failure/>
+    }
+    .into_any()
+}
+
+/// Where somebody who is not logged in goes on.
+fn way_in(cover: &Ticket, ticket: &str) -> String {
+    let page = if cover.account == AccountState::Active { LOGIN } else { REGISTER };
+    format!("{page}?ticket={}", encoded(ticket))
+}
+
+fn genuine(sender: &str, reference: &str) -> AnyView {
+    view! {
+        <aside class="aside" aria-labelledby="genuine">
+            <h2 id="genuine">{text::GENUINE}</h2>
+            <p>{words::genuine(sender, reference)}</p>
+        </aside>
+    }
+    .into_any()
+}
+
+fn expired(cover: &Ticket) -> AnyView {
+    let sender = facts::name(&cover.sender);
+    view! {
+        <Heading text=words::EXPIRED/>
+        <p class="lead">{words::expired_next(&sender, &when::day(&cover.expires_at), &cover.reference)}</p>
+        <div class="card">{about(cover)}</div>
+        {write_to(&cover.sender.address)}
+    }
+    .into_any()
+}
+
+fn recalled(cover: &Ticket) -> AnyView {
+    let sender = facts::name(&cover.sender);
+    view! {
+        <Heading text=words::RECALLED/>
+        <p class="lead">{words::RECALLED_NEXT}" "{words::ask(&sender)}</p>
+        <div class="card">{about(cover)}</div>
+        {write_to(&cover.sender.address)}
+    }
+    .into_any()
+}
+
+fn write_to(address: &str) -> AnyView {
+    view! { <p><a class="button button-quiet" rel="external" href=format!("mailto:{address}")>{words::write_to(address)}</a></p> }
+        .into_any()
+}
+
+fn unknown() -> AnyView {
+    view! {
+        <Heading text=words::UNKNOWN/>
+        <p class="lead">{words::UNKNOWN_NEXT}</p>
+        <p><a class="button button-quiet" href=INBOX>{words::TO_INBOX}</a></p>
+    }
+    .into_any()
+}

@@ -1,0 +1,107 @@
+//! `/register`: name and password, and with a ticket the way back to its message.
+
+use leptos::prelude::*;
+use shared::{
+    api::{
+        registration::Register,
+        ticket::{AccountState, Ticket},
+    },
+    route::page::LOGIN,
+};
+
+use crate::{
+    api::{encoded, registration},
+    component::{field::TextField, heading::Heading, notice::Trouble, password::NewPassword, skeleton},
+    form::{Field, Submission, all_good},
+    go::Go,
+    load::Load,
+    page::inbox_hint::inbox_hint,
+    session::Session,
+    text::account as words,
+};
+
+/// The page.
+pub fn page() -> AnyView {
+    let session = Session::here();
+    let go = Go::here();
+    let ticket = super::query("ticket");
+    let load = Load::new(move || {
+        let ticket = ticket.get();
+        async move {
+            match ticket {
+                Some(ticket) => session.ticket(ticket).await.map(Some),
+                None => Ok(None),
+            }
+        }
+    });
+    let page = load.view(move |cover: Option<Ticket>| {
+        let ticket = ticket.get_untracked();
+        match (&cover, &ticket) {
+            (Some(cover), Some(ticket)) if cover.account == AccountState::Active => {
+                go.instead(&format!("{LOGIN}?ticket={}", encoded(ticket)));
+                skeleton::page()
+            }
+            _ => form(cover.map(|cover| cover.recipient), ticket),
+        }
+    });
+    view! { <div class="narrow">{page}</div> }.into_any()
+}
+
+/// The form, until it is sent; then what to do next.
+fn form(recipient: Option<String>, ticket: Option<String>) -> AnyView {
+    let sent = RwSignal::new(None::<String>);
+    let again = StoredValue::new(None::<Register>);
+    let fixed = recipient.is_some();
+    let email = Field::with("email", RwSignal::new(recipient.unwrap_or_default()));
+    let name = Field::new("display_name");
+    let password = Field::new("password");
+    let submission = Submission::new();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let body = Register {
+            email: email.typed().trim().to_owned(),
+            display_name: name.typed().trim().to_owned(),
+            password: password.typed(),
+            ticket: ticket.clone(),
+        };
+        let good = [
+            email.check_email(),
+            name.check(!body.display_name.is_empty(), words::NAME_MISSING),
+            password.check_new_password(&body.email, &body.display_name),
+        ];
+        if all_good(&good) {
+            submission.run(&[email, name, password], async move {
+                registration::register(&body).await?;
+                let address = body.email.clone();
+                again.set_value(Some(body));
+                sent.set(Some(address));
+                Ok(())
+            });
+        }
+    };
+    let fields = move || {
+        view! {
+            <Heading text=words::REGISTER/>
+            <p class="lead">{words::REGISTER_WHY}</p>
+            <form class="card" novalidate on:submit=submit.clone()>
+                {address(email, fixed)}
+                <TextField field=name label=words::NAME hint=words::NAME_HINT autocomplete="name"/>
+                <NewPassword field=password email=email.value name=name.value/>
+                <Trouble failure=submission.failure/>
+                <p><button class="button button-big" aria-disabled=move || submission.busy.get().then_some("true")>{words::CONTINUE}</button></p>
+            </form>
+            <p><a href=LOGIN>{words::HAVE_ACCOUNT}</a></p>
+        }
+        .into_any()
+    };
+    (move || match sent.get() {
+        Some(address) => inbox_hint(address, again),
+        None => fields(),
+    })
+    .into_any()
+}
+
+fn address(email: Field, fixed: bool) -> AnyView {
+    let hint = if fixed { words::EMAIL_FIXED } else { "" };
+    view! { <TextField field=email label=words::EMAIL kind="email" hint autocomplete="username" fixed/> }.into_any()
+}

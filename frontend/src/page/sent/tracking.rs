@@ -1,0 +1,148 @@
+//! How far a message got with each recipient, and taking it back.
+
+use leptos::prelude::*;
+use shared::{
+    api::{
+        delivery::{Delivery, DeliveryState},
+        message::Recall,
+    },
+    route::page::{MESSAGES, SENT},
+};
+
+use crate::{
+    api::message,
+    component::{
+        heading::Heading,
+        notice::{self, Trouble},
+        when,
+    },
+    form::Submission,
+    load::Load,
+    session::Session,
+    text::mailbox as words,
+};
+
+/// What the buttons of the page share.
+#[derive(Clone, Copy)]
+struct Tracking {
+    id: StoredValue<String>,
+    load: Load<Vec<Delivery>>,
+    submission: Submission,
+    /// What is to be confirmed: one address, or everyone (`None`).
+    asked: RwSignal<Option<Option<String>>>,
+    done: RwSignal<bool>,
+}
+
+/// The view.
+pub fn tracking(id: String) -> AnyView {
+    let session = Session::here();
+    let id = StoredValue::new(id);
+    let load = Load::new(move || {
+        let id = id.get_value();
+        async move { message::deliveries(session, &id).await }
+    });
+    let tracking =
+        Tracking { id, load, submission: Submission::new(), asked: RwSignal::new(None), done: RwSignal::new(false) };
+    let read = format!("{MESSAGES}/{}", id.get_value());
+    let shown = load.view(move |deliveries| show(tracking, &deliveries));
+    view! {
+        <div class="reading">
+            <p class="back"><a href=SENT>"← "{words::BACK}</a></p>
+            <div role="status">{move || tracking.done.get().then(|| notice::good(words::RECALLED_DONE, ""))}</div>
+            {shown}
+            <p><a href=read>{words::READ_IT}</a></p>
+        </div>
+    }
+    .into_any()
+}
+
+fn show(tracking: Tracking, deliveries: &[Delivery]) -> AnyView {
+    let can_recall = deliveries.iter().filter(|delivery| is_out(delivery)).count();
+    let rows = deliveries.iter().map(|delivery| row(tracking, delivery, can_recall > 1)).collect_view();
+    view! {
+        <Heading text=words::RECIPIENTS/>
+        <ul class="deliveries">{rows}</ul>
+        <Trouble failure=tracking.submission.failure/>
+        {(can_recall > 0).then(|| everyone(tracking))}
+    }
+    .into_any()
+}
+
+/// Whether it can still be taken back.
+fn is_out(delivery: &Delivery) -> bool {
+    matches!(delivery.state, DeliveryState::Queued | DeliveryState::Notified | DeliveryState::Failed)
+}
+
+fn row(tracking: Tracking, delivery: &Delivery, one_of_many: bool) -> AnyView {
+    let address = delivery.recipient.clone();
+    let asked_for = Some(Some(address.clone()));
+    let recall = (one_of_many && is_out(delivery)).then(|| {
+        let address = StoredValue::new(address.clone());
+        move || {
+            if tracking.asked.get() == asked_for {
+                sure(tracking, Some(vec![address.get_value()]), words::RECALL_ONE_SURE)
+            } else {
+                let label = format!("{}: {}", words::RECALL_ONE, address.get_value());
+                view! {
+                    <button class="button button-quiet" aria-label=label
+                        on:click=move |_| tracking.asked.set(Some(Some(address.get_value())))>{words::RECALL_ONE}</button>
+                }
+                .into_any()
+            }
+        }
+    });
+    view! {
+        <li>
+            <p><strong class="address">{address}</strong></p>
+            <p>{progress(delivery)}</p>
+            {recall}
+        </li>
+    }
+    .into_any()
+}
+
+/// "Opened Nov 24, 2026, 9:12 AM. Replied …", or how far the notification got.
+fn progress(delivery: &Delivery) -> AnyView {
+    let opened = delivery.first_opened_at.as_ref().map(|time| format!("{} {}. ", words::OPENED, when::moment(time)));
+    let replied = delivery.replied_at.as_ref().map(|time| format!("{} {}. ", words::REPLIED, when::moment(time)));
+    let is_over = matches!(delivery.state, DeliveryState::Expired | DeliveryState::Recalled | DeliveryState::Failed);
+    let state = (is_over || opened.is_none()).then(|| format!("{}.", words::delivery(delivery.state)));
+    view! { {opened}{replied}{state} }.into_any()
+}
+
+fn everyone(tracking: Tracking) -> AnyView {
+    let buttons = move || {
+        if tracking.asked.get() == Some(None) {
+            sure(tracking, None, words::RECALL_ALL_SURE)
+        } else {
+            view! {
+                <p><button class="button button-quiet" on:click=move |_| tracking.asked.set(Some(None))>{words::RECALL_ALL}</button></p>
+            }
+            .into_any()
+        }
+    };
+    view! { <section class="recall"><p class="quiet">{words::RECALL_WHY}</p>{buttons}</section> }.into_any()
+}
+
+/// Asks once more, and then does it.
+fn sure(tracking: Tracking, recipients: Option<Vec<String>>, label: &'static str) -> AnyView {
+    let session = Session::here();
+    let recall = move |_| {
+        let body = Recall { recipients: recipients.clone() };
+        let id = tracking.id.get_value();
+        tracking.submission.run(&[], async move {
+            message::recall(session, &id, &body).await?;
+            tracking.asked.set(None);
+            tracking.done.set(true);
+            tracking.load.reload();
+            Ok(())
+        });
+    };
+    view! {
+        <p class="buttons">
+            <button class="button button-danger" on:click=recall>{label}</button>
+            <button class="button button-quiet" on:click=move |_| tracking.asked.set(None)>{words::CANCEL}</button>
+        </p>
+    }
+    .into_any()
+}

@@ -1,0 +1,197 @@
+//! Who is logged in. The access token lives in memory only; the cookie that renews it is out of the page's reach.
+
+use std::time::Duration;
+
+use js_sys::Promise;
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, wasm_bindgen::JsValue};
+use shared::api::{account::Account, problem::ProblemName, session::Session as Granted, ticket::Ticket};
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+
+use crate::{
+    api::{self, Failure, Request},
+    draft::Drafts,
+};
+
+/// Seconds before its end at which an access token is renewed.
+const EARLY: u32 = 60;
+
+/// Who is there.
+#[derive(Clone, PartialEq)]
+pub enum Who {
+    /// Not known yet: the server is being asked.
+    Unknown,
+    /// The server could not be asked.
+    Unreachable(Failure),
+    /// Nobody is logged in.
+    Nobody,
+    /// This account is.
+    Member(Account),
+}
+
+/// The session of this page; a handle that can be copied about.
+#[derive(Clone, Copy)]
+pub struct Session {
+    who: RwSignal<Who>,
+    token: StoredValue<Option<String>>,
+    renewing: StoredValue<Option<Promise>, LocalStorage>,
+    timer: StoredValue<Option<TimeoutHandle>>,
+    ticket: StoredValue<Option<(String, Ticket)>>,
+    drafts: Drafts,
+}
+
+impl Session {
+    /// Asks the server who is there, and shares the answer with every page.
+    pub fn start() -> Self {
+        let session = Self {
+            who: RwSignal::new(Who::Unknown),
+            token: StoredValue::new(None),
+            renewing: StoredValue::new_local(None),
+            timer: StoredValue::new(None),
+            ticket: StoredValue::new(None),
+            drafts: Drafts::new(),
+        };
+        provide_context(session);
+        drop(session.renew());
+        session
+    }
+
+    /// The session, in a component.
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// Who is there; tracked.
+    pub fn who(self) -> Who {
+        self.who.get()
+    }
+
+    /// The account, if somebody is logged in; tracked.
+    pub fn account(self) -> Option<Account> {
+        self.who.with(|who| match who {
+            Who::Member(account) => Some(account.clone()),
+            _ => None,
+        })
+    }
+
+    /// What was typed and not sent.
+    pub fn drafts(self) -> Drafts {
+        self.drafts
+    }
+
+    /// Who is there, once that is known.
+    pub async fn settled(self) -> Who {
+        if matches!(self.who.get_untracked(), Who::Unknown | Who::Unreachable(_)) {
+            let _ = JsFuture::from(self.renew()).await;
+        }
+        self.who.get_untracked()
+    }
+
+    /// Somebody has logged in, or the token was renewed.
+    pub fn begin(self, granted: Granted) {
+        self.token.set_value(Some(granted.access_token));
+        self.drafts.belong_to(&granted.account.id);
+        self.now(Who::Member(granted.account));
+        self.forget_timer();
+        let seconds = granted.expires_in.saturating_sub(EARLY).max(EARLY / 2);
+        let timer = set_timeout_with_handle(move || drop(self.renew()), Duration::from_secs(seconds.into()));
+        self.timer.set_value(timer.ok());
+    }
+
+    /// The account was changed.
+    pub fn changed(self, account: Account) {
+        self.now(Who::Member(account));
+    }
+
+    /// Ends the session here and at the server.
+    pub async fn log_out(self) -> Result<(), Failure> {
+        api::session::log_out().await?;
+        self.end();
+        self.drafts.clear();
+        self.ticket.set_value(None);
+        Ok(())
+    }
+
+    /// Sends a request in the name of who is logged in; renews the token once if it is refused.
+    pub async fn send(self, request: Request) -> Result<String, Failure> {
+        let token = self.token.get_value();
+        let answer = api::send(&request, token.as_deref()).await;
+        match answer {
+            Err(failure) if failure.is(ProblemName::NotAuthenticated) => {
+                let _ = JsFuture::from(self.renew()).await;
+                let renewed = self.token.get_value();
+                if renewed.is_none() || renewed == token {
+                    return Err(failure);
+                }
+                let answer = api::send(&request, renewed.as_deref()).await;
+                if answer.as_ref().is_err_and(|failure| failure.is(ProblemName::NotAuthenticated)) {
+                    self.end();
+                }
+                answer
+            }
+            answer => answer,
+        }
+    }
+
+    /// The cover of a message, kept for the next page of the way to it.
+    pub async fn ticket(self, ticket: String) -> Result<Ticket, Failure> {
+        if let Some((_, cover)) = self.ticket.get_value().filter(|(kept, _)| *kept == ticket) {
+            return Ok(cover);
+        }
+        let cover = api::ticket::get(&ticket).await?;
+        self.ticket.set_value(Some((ticket, cover.clone())));
+        Ok(cover)
+    }
+
+    /// The cover as it is now.
+    pub async fn fresh_ticket(self, ticket: String) -> Result<Ticket, Failure> {
+        self.ticket.set_value(None);
+        self.ticket(ticket).await
+    }
+
+    /// Renews the token; whoever asks meanwhile waits for the same answer.
+    pub fn renew(self) -> Promise {
+        if let Some(running) = self.renewing.get_value() {
+            return running;
+        }
+        let promise = future_to_promise(async move {
+            match api::session::refresh().await {
+                Ok(Some(granted)) => self.begin(granted),
+                Ok(None) => self.end(),
+                Err(failure) if failure.name().is_some_and(|name| name.status() == 401) => self.end(),
+                Err(failure) => {
+                    if self.account_untracked().is_none() {
+                        self.now(Who::Unreachable(failure));
+                    }
+                }
+            }
+            self.renewing.set_value(None);
+            Ok(JsValue::UNDEFINED)
+        });
+        self.renewing.set_value(Some(promise.clone()));
+        promise
+    }
+
+    fn account_untracked(self) -> Option<Account> {
+        untrack(|| self.account())
+    }
+
+    fn end(self) {
+        self.token.set_value(None);
+        self.forget_timer();
+        self.now(Who::Nobody);
+    }
+
+    fn forget_timer(self) {
+        if let Some(timer) = self.timer.get_value() {
+            timer.clear();
+        }
+        self.timer.set_value(None);
+    }
+
+    /// Tells the pages only when something changed.
+    fn now(self, who: Who) {
+        if self.who.with_untracked(|known| *known != who) {
+            self.who.set(who);
+        }
+    }
+}
