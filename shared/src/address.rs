@@ -295,7 +295,7 @@ impl<'de> Deserialize<'de> for DomainPattern {
 /// Reads an address with or without a display name, as people write it in a list of recipients (RFC 5322 section 3.4).
 ///
 /// ```
-/// use octothorpe_shared::address::parse_mailbox;
+/// use shared::address::parse_mailbox;
 /// let (name, address) = parse_mailbox("\"Smith, Anna\" <anna@example.org>").unwrap();
 /// assert_eq!((name.as_str(), address.as_str()), ("Smith, Anna", "anna@example.org"));
 /// assert_eq!(parse_mailbox("anna@example.org").unwrap().0, "");
