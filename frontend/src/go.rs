@@ -8,9 +8,12 @@ use shared::route::page::{INBOX, MESSAGES, OPEN};
 
 use crate::session::Session;
 
+/// Goes to a path; `true` where it takes the place of the current one.
+type Navigate = dyn Fn(&str, bool);
+
 /// Goes to pages; a handle that can be copied about.
 #[derive(Clone, Copy)]
-pub struct Go(StoredValue<Rc<dyn Fn(&str, bool)>, LocalStorage>);
+pub struct Go(StoredValue<Rc<Navigate>, LocalStorage>);
 
 impl Go {
     /// Shares it with every page; within the router.

@@ -22,14 +22,21 @@ use crate::{
     text::mailbox as words,
 };
 
+/// Whom a recall would cut off.
+#[derive(Clone, PartialEq)]
+enum Whom {
+    Everyone,
+    One(String),
+}
+
 /// What the buttons of the page share.
 #[derive(Clone, Copy)]
 struct Tracking {
     id: StoredValue<String>,
     load: Load<Vec<Delivery>>,
     submission: Submission,
-    /// What is to be confirmed: one address, or everyone (`None`).
-    asked: RwSignal<Option<Option<String>>>,
+    /// The recall that waits to be confirmed.
+    asked: RwSignal<Option<Whom>>,
     done: RwSignal<bool>,
 }
 
@@ -75,17 +82,17 @@ fn is_out(delivery: &Delivery) -> bool {
 
 fn row(tracking: Tracking, delivery: &Delivery, one_of_many: bool) -> AnyView {
     let address = delivery.recipient.clone();
-    let asked_for = Some(Some(address.clone()));
+    let asked_for = Some(Whom::One(address.clone()));
     let recall = (one_of_many && is_out(delivery)).then(|| {
         let address = StoredValue::new(address.clone());
         move || {
             if tracking.asked.get() == asked_for {
-                sure(tracking, Some(vec![address.get_value()]), words::RECALL_ONE_SURE)
+                sure(tracking, Whom::One(address.get_value()), words::RECALL_ONE_SURE)
             } else {
                 let label = format!("{}: {}", words::RECALL_ONE, address.get_value());
                 view! {
                     <button class="button button-quiet" aria-label=label
-                        on:click=move |_| tracking.asked.set(Some(Some(address.get_value())))>{words::RECALL_ONE}</button>
+                        on:click=move |_| tracking.asked.set(Some(Whom::One(address.get_value())))>{words::RECALL_ONE}</button>
                 }
                 .into_any()
             }
@@ -112,11 +119,11 @@ fn progress(delivery: &Delivery) -> AnyView {
 
 fn everyone(tracking: Tracking) -> AnyView {
     let buttons = move || {
-        if tracking.asked.get() == Some(None) {
-            sure(tracking, None, words::RECALL_ALL_SURE)
+        if tracking.asked.get() == Some(Whom::Everyone) {
+            sure(tracking, Whom::Everyone, words::RECALL_ALL_SURE)
         } else {
             view! {
-                <p><button class="button button-quiet" on:click=move |_| tracking.asked.set(Some(None))>{words::RECALL_ALL}</button></p>
+                <p><button class="button button-quiet" on:click=move |_| tracking.asked.set(Some(Whom::Everyone))>{words::RECALL_ALL}</button></p>
             }
             .into_any()
         }
@@ -125,8 +132,12 @@ fn everyone(tracking: Tracking) -> AnyView {
 }
 
 /// Asks once more, and then does it.
-fn sure(tracking: Tracking, recipients: Option<Vec<String>>, label: &'static str) -> AnyView {
+fn sure(tracking: Tracking, whom: Whom, label: &'static str) -> AnyView {
     let session = Session::here();
+    let recipients = match whom {
+        Whom::Everyone => None,
+        Whom::One(address) => Some(vec![address]),
+    };
     let recall = move |_| {
         let body = Recall { recipients: recipients.clone() };
         let id = tracking.id.get_value();
