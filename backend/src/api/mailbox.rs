@@ -158,7 +158,7 @@ async fn show(server: web::Data<Server>, request: HttpRequest, name: web::Path<S
         .map(|(index, leaf)| Attached { index, name: leaf.name.clone().unwrap_or_else(|| leaf.content_type.clone()) })
         .collect();
     let text = pieces(&view::body_text(&parsed.outline, octets));
-    let has_html = !parsed.outline.body().html.is_empty();
+    let has_html = parsed.outline.body().has_html();
     let shown = shown(&name, &parsed);
     let title = shown.subject.clone();
     let content = Mail { shown, attachments, has_html, text }.render();
@@ -184,7 +184,7 @@ async fn html(server: web::Data<Server>, request: HttpRequest, name: web::Path<S
     local_only(&server, &request)?;
     let (raw, parsed) = load(&server, &name)?;
     let body = parsed.outline.body();
-    let leaf = body.html.first().ok_or(Error::not_found())?;
+    let leaf = body.html.iter().find(|leaf| leaf.is_html()).ok_or(Error::not_found())?;
     let markup = view::text(leaf, &raw.0[leaf.range()]);
     let markup = markup.replacen("<head>", "<head><base target=\"_top\">", 1);
     Ok(HttpResponse::Ok()

@@ -121,7 +121,8 @@ impl Leaf {
         self.content_type.starts_with("text/")
     }
 
-    fn is_html(&self) -> bool {
+    /// Whether it is HTML.
+    pub fn is_html(&self) -> bool {
         self.content_type == "text/html"
     }
 
@@ -137,13 +138,30 @@ impl Leaf {
     }
 }
 
-/// What a mail program shows as the body.
+/// What a mail program shows as the body, in the two ways it can be shown.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Body<'a> {
-    /// Plain texts, to be joined.
+    /// The passages as text, HTML only where a passage has no other form.
     pub text: Vec<&'a Leaf>,
-    /// HTML texts, to be joined.
+    /// The passages as HTML, plain text only where a passage has no other form.
     pub html: Vec<&'a Leaf>,
+}
+
+impl Body<'_> {
+    /// Whether any of it was written as HTML.
+    pub fn has_html(&self) -> bool {
+        self.html.iter().any(|leaf| leaf.is_html())
+    }
+
+    fn has_plain_text(&self) -> bool {
+        self.text.iter().any(|leaf| !leaf.is_html())
+    }
+
+    /// Every part that is shown in one way or the other, once.
+    pub fn leaves(&self) -> impl Iterator<Item = &Leaf> {
+        let as_html_alone = self.html.iter().filter(|leaf| !self.text.iter().any(|text| std::ptr::eq(*text, **leaf)));
+        self.text.iter().chain(as_html_alone).copied()
+    }
 }
 
 impl Outline {
@@ -177,7 +195,7 @@ impl Outline {
         let body = self.body();
         self.leaves()
             .into_iter()
-            .filter(|leaf| !body.text.iter().chain(&body.html).any(|shown| std::ptr::eq(*shown, *leaf)))
+            .filter(|leaf| !body.leaves().any(|shown| std::ptr::eq(shown, *leaf)))
             .filter(|leaf| leaf.content_type != "application/pgp-encrypted")
             .collect()
     }
@@ -205,19 +223,22 @@ fn collect<'a>(node: &'a Node, leaves: &mut Vec<&'a Leaf>) {
 
 fn gather<'a>(node: &'a Node, body: &mut Body<'a>) {
     match node {
-        Node::Leaf(leaf) if leaf.is_body() => if leaf.is_html() { &mut body.html } else { &mut body.text }.push(leaf),
+        Node::Leaf(leaf) if leaf.is_body() => {
+            body.text.push(leaf);
+            body.html.push(leaf);
+        }
         Node::Leaf(_) | Node::Message { .. } => {}
         Node::Multipart { subtype, parts } if subtype == "alternative" => {
-            // The last of each kind is the richest (RFC 2046 section 5.1.4); the plain one stands for text views.
+            // The last of each kind is the richest (RFC 2046 section 5.1.4); the first plain one stands for text views.
             let mut best = Body::default();
             for part in parts {
                 let mut one = Body::default();
                 gather(part, &mut one);
-                if !one.text.is_empty() && best.text.is_empty() {
-                    best.text = one.text;
+                if best.html.is_empty() || one.has_html() {
+                    best.html.clone_from(&one.html);
                 }
-                if !one.html.is_empty() {
-                    best.html = one.html;
+                if best.text.is_empty() || (one.has_plain_text() && !best.has_plain_text()) {
+                    best.text = one.text;
                 }
             }
             body.text.extend(best.text);

@@ -33,18 +33,17 @@ pub fn text(leaf: &Leaf, body: &[u8]) -> String {
     if leaf.flowed { unflow(&unix) } else { unix }
 }
 
-/// The whole body as plain text: the plain parts, or else what the HTML shows.
+/// The whole body as plain text: of each passage its plain form, or else what its HTML shows.
 pub fn body_text<'a>(outline: &Outline, octets: impl Fn(&Leaf) -> &'a [u8]) -> String {
-    let body = outline.body();
-    let parts: Vec<String> = if body.text.is_empty() {
-        body.html.iter().map(|leaf| visible_text(&text(leaf, octets(leaf)))).collect()
-    } else {
-        body.text.iter().map(|leaf| text(leaf, octets(leaf))).collect()
+    let passage = |leaf: &&Leaf| {
+        let text = text(leaf, octets(leaf));
+        if leaf.is_html() { visible_text(&text) } else { text }
     };
-    parts.join("\n").trim_end().to_owned()
+    outline.body().text.iter().map(passage).collect::<Vec<_>>().join("\n").trim_end().to_owned()
 }
 
-/// The whole body as harmless HTML, if it has any. `image` gives the address of an inline image by its Content-ID.
+/// The whole body as harmless HTML, if any of it was written so. `image` gives the address of an inline image by its
+/// Content-ID.
 pub fn body_html<'a>(
     outline: &Outline,
     octets: impl Fn(&Leaf) -> &'a [u8],
@@ -52,11 +51,19 @@ pub fn body_html<'a>(
     remote: bool,
 ) -> Option<SanitisedHtml> {
     let body = outline.body();
-    if body.html.is_empty() {
+    if !body.has_html() {
         return None;
     }
-    let joined: Vec<String> = body.html.iter().map(|leaf| text(leaf, octets(leaf))).collect();
-    Some(sanitise(&joined.join("<hr>"), image, remote))
+    let passage = |leaf: &&Leaf| {
+        let text = text(leaf, octets(leaf));
+        if leaf.is_html() { text } else { preformatted(&text) }
+    };
+    Some(sanitise(&body.html.iter().map(passage).collect::<Vec<_>>().join("<hr>"), image, remote))
+}
+
+/// Plain text as HTML that shows it as it stands.
+pub fn preformatted(text: &str) -> String {
+    format!("<pre>{}</pre>", text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
 }
 
 /// Lines joined where the sender's program broke them (RFC 3676 section 4).

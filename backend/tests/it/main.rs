@@ -8,6 +8,7 @@ mod support;
 mod api;
 mod gateway;
 mod journey;
+mod mails;
 mod program;
 mod store;
 mod tidy;

@@ -97,7 +97,7 @@ impl Opened {
     pub async fn body_octets(&self, app: &App) -> Result<Vec<((u64, u64), Bytes)>> {
         let body = self.outline.body();
         let mut octets = Vec::new();
-        for leaf in body.text.iter().chain(&body.html) {
+        for leaf in body.leaves() {
             let bytes = reading::leaf(app, &self.message, &self.opener, leaf).await?;
             octets.push(((leaf.start, leaf.end), bytes.ok_or(Error::new(ProblemName::Internal))?));
         }

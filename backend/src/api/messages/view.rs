@@ -67,7 +67,7 @@ async fn body(server: &Server, grant: &Grant, opened: &Opened, remote: bool) -> 
     let html = view::body_html(&opened.outline, |leaf| octets_of(&octets, leaf), &image, remote);
     let html = match html {
         Some(html) => html.html,
-        None => escape(&view::body_text(&opened.outline, |leaf| octets_of(&octets, leaf))),
+        None => view::preformatted(&view::body_text(&opened.outline, |leaf| octets_of(&octets, leaf))),
     };
     let origin = server.app.config.portal.origin();
     let images = if remote { format!("{origin} data: https: http:") } else { format!("{origin} data:") };
@@ -96,7 +96,3 @@ const MOST_HTML: usize = 64 * 1024 * 1024;
 const STYLE: &str = "html{background:#fff;color:#1a1a1a;color-scheme:light}\
     body{margin:16px;font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}\
     img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap;font:inherit}";
-
-fn escape(text: &str) -> String {
-    format!("<pre>{}</pre>", text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
-}
