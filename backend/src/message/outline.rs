@@ -107,6 +107,9 @@ pub struct Leaf {
     pub size: u64,
     /// `format=flowed` (RFC 3676).
     pub flowed: bool,
+    /// `delsp=yes` (RFC 3676 section 4.1).
+    #[serde(default)]
+    pub delsp: bool,
 }
 
 impl Leaf {

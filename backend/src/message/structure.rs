@@ -131,7 +131,10 @@ impl Walker<'_> {
             return Node::Leaf(self.sized(plain, body));
         }
         let is_message = matches!(described.leaf.content_type.as_str(), "message/rfc822" | "message/global");
-        let leaf = self.sized(described.leaf, body.clone());
+        let mut leaf = self.sized(described.leaf, body.clone());
+        if is_message && leaf.name.is_none() {
+            leaf.name = Some(message_name(&self.raw[body.clone()]));
+        }
         if is_message && within_limits && leaf.encoding == TransferEncoding::Identity {
             let inner = Box::new(self.entity(body, "text/plain", depth + 1));
             return Node::Message { leaf, inner };
@@ -239,7 +242,8 @@ impl Described {
             content_id: root.and_then(|part| part.content_id()).map(|id| id.trim_matches(['<', '>']).to_owned()),
             size: 0,
             flowed: attribute("format").is_some_and(|format| format.eq_ignore_ascii_case("flowed")),
-            name: name.or_else(|| (kind == "message/rfc822").then(|| "message.eml".to_owned())),
+            delsp: attribute("delsp").is_some_and(|delsp| delsp.eq_ignore_ascii_case("yes")),
+            name,
             content_type: kind,
         };
         Self { leaf, boundary: attribute("boundary") }
@@ -253,6 +257,14 @@ fn transfer_encoding(value: &str) -> TransferEncoding {
         "quoted-printable" => TransferEncoding::QuotedPrintable,
         _ => TransferEncoding::Unknown,
     }
+}
+
+/// A forwarded mail without a name is called by its subject, as mail programs do.
+fn message_name(message: &[u8]) -> String {
+    let parsed = MessageParser::default().parse_headers(message);
+    let subject = parsed.as_ref().and_then(mail_parser::Message::subject).unwrap_or_default();
+    let name = safe_name(&subject.replace(['/', '\\'], "_"));
+    format!("{}.eml", if name.is_empty() { "message" } else { &name })
 }
 
 /// A file name without folders and control characters.

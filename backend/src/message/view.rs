@@ -30,7 +30,7 @@ pub struct SanitisedHtml {
 pub fn text(leaf: &Leaf, body: &[u8]) -> String {
     let decoded = charset::text(&decode(leaf.encoding, body), leaf.charset.as_deref());
     let unix = decoded.replace("\r\n", "\n");
-    if leaf.flowed { unflow(&unix) } else { unix }
+    if leaf.flowed { unflow(&unix, leaf.delsp) } else { unix }
 }
 
 /// The whole body as plain text: of each passage its plain form, or else what its HTML shows.
@@ -66,8 +66,9 @@ pub fn preformatted(text: &str) -> String {
     format!("<pre>{}</pre>", text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
 }
 
-/// Lines joined where the sender's program broke them (RFC 3676 section 4).
-fn unflow(text: &str) -> String {
+/// Lines joined where the sender's program broke them (RFC 3676 section 4); with `delsp` the blank in front of the
+/// break belongs to the break.
+fn unflow(text: &str, delsp: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.split('\n') {
         let unstuffed = line.strip_prefix(' ').unwrap_or(line);
@@ -75,6 +76,8 @@ fn unflow(text: &str) -> String {
         let flows = unstuffed.ends_with(' ') && unstuffed != "-- " && !unstuffed.starts_with('>');
         if !flows {
             out.push('\n');
+        } else if delsp {
+            out.pop();
         }
     }
     out.pop();
