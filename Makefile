@@ -1,5 +1,5 @@
 # The commands of the project; each installs what it misses. See README.md.
-.PHONY: run test build bench lint fmt
+.PHONY: run test build bench lint fmt screenshots
 
 run:
 	@scripts/run
@@ -18,3 +18,7 @@ lint:
 
 fmt:
 	@cargo fmt --all
+
+# Pictures of every page and mail, into target/screenshots.
+screenshots:
+	@scripts/screenshots

@@ -91,8 +91,9 @@ export class Program {
     });
   }
 
-  async link(to, path) {
+  // The link in the newest mail that says these words.
+  async link(to, path, words = '') {
     const pattern = new RegExp(`${this.url}/${path}/[A-Za-z0-9_-]{43}`);
-    return (await this.mail(to, (text) => pattern.test(text))).match(pattern)[0];
+    return (await this.mail(to, (text) => pattern.test(text) && text.includes(words))).match(pattern)[0];
   }
 }

@@ -59,7 +59,7 @@ for (const [name, settings] of Object.entries(stores)) {
 
     it('needs only a click while the session lasts, and the password later', async () => {
       await program.send({ to: parent, subject: '# Second mail', body: 'Bring the papers.' });
-      const link = await program.link(parent, 'open');
+      const link = await program.link(parent, 'open', 'Second mail');
       await page.goto(link);
       await page.getByRole('button', { name: 'Open Message' }).or(page.getByRole('link', { name: 'Open Message' })).first().click();
       await page.getByText('Bring the papers.').first().waitFor();

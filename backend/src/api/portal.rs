@@ -14,7 +14,10 @@ use askama::Template;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
-use shared::api::ticket::{MessageState, Ticket};
+use shared::{
+    api::ticket::{MessageState, Ticket},
+    cover as words,
+};
 
 use super::{Error, Result, Server, tickets};
 use crate::{config::Portal, mail::letter};
@@ -104,19 +107,22 @@ pub async fn serve(server: web::Data<Server>, request: HttpRequest) -> Result {
 #[derive(Template)]
 #[template(path = "cover.html")]
 struct Cover {
-    portal: String,
-    host: String,
     ticket: Option<Shown>,
 }
 
 struct Shown {
     ticket: Ticket,
-    sender: String,
     sent: String,
     until: String,
 }
 
 impl Shown {
+    /// The sender's name, or the address where there is none.
+    fn name(&self) -> &str {
+        let sender = &self.ticket.sender;
+        if sender.name.is_empty() { &sender.address } else { &sender.name }
+    }
+
     fn is_available(&self) -> bool {
         self.ticket.state == MessageState::Available
     }
@@ -131,16 +137,10 @@ async fn cover(server: &Server, ticket: &str) -> String {
         let day = |text: &str, words: fn(chrono::DateTime<chrono::Utc>) -> String| {
             chrono::DateTime::parse_from_rfc3339(text).map_or_else(|_| text.to_owned(), |time| words(time.to_utc()))
         };
-        let sender = match ticket.sender.name.as_str() {
-            "" => ticket.sender.address.clone(),
-            name => format!("{name} <{}>", ticket.sender.address),
-        };
         let (sent, until) = (day(&ticket.sent_at, letter::in_words), day(&ticket.expires_at, letter::day_in_words));
-        Shown { ticket, sender, sent, until }
+        Shown { ticket, sent, until }
     });
-    let portal = &server.app.config.portal;
-    let cover = Cover { portal: portal.name.clone(), host: portal.host(), ticket };
-    cover.render().unwrap_or_default()
+    Cover { ticket }.render().unwrap_or_default()
 }
 
 /// A file of the bundle in the best encoding that the browser takes. Its name holds a hash, so it never changes.

@@ -11,6 +11,22 @@ on_both_databases! {
         assert_eq!(answer.headers["location"], "http://other.test/open/abc?x=1");
     }
 
+    async fn the_cover_stands_in_the_page_before_it_runs_and_shows_nothing_of_the_content(database: &Database) {
+        let app = TestApp::start(database).await;
+        app.send("clerk@cws.state.ca.us", &["pat@example.org"], MAIL).await;
+        app.run_jobs().await;
+        let ticket = app.token("pat@example.org", "open");
+        let page = app.get(&format!("/open/{ticket}")).send().await;
+        if page.status == 503 {
+            return;
+        }
+        let page = page.is(200).text();
+        assert!(page.contains("Clara has sent you an encrypted message"), "{page}");
+        assert!(page.contains("&#60;b&#62;Hello") && !page.contains("<b>Hello") && !page.contains("text\n"), "{page}");
+        let none = app.get(&format!("/open/{}", "A".repeat(43))).send().await.is(200).text();
+        assert!(none.contains("This link leads to no message"));
+    }
+
     async fn nothing_is_served_from_outside_the_bundle(database: &Database) {
         let app = TestApp::start(database).await;
         for path in ["/missing.js", "/../Cargo.toml", "/index.html.br", "/.hidden"] {
