@@ -1,6 +1,7 @@
 //! Reading and writing mail: structure, headers, text, and the one builder of RFC 5322 messages.
 
 pub mod charset;
+pub mod cms;
 pub mod compose;
 pub mod decode;
 pub mod header;

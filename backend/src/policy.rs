@@ -125,7 +125,7 @@ fn reason(mail: &ParsedMail, raw: &RawMail, marked: bool) -> Option<Reason> {
     if let Some(finding) = in_subject {
         return Some(Reason::Subject(finding.rule));
     }
-    if body::is_encrypted(&mail.outline.root) {
+    if body::is_encrypted(&mail.outline.root, raw) {
         return None;
     }
     body::judge(mail, raw)

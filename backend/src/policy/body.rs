@@ -3,12 +3,23 @@
 use shared::rules::{Rule, first_hit, visible_text};
 
 use super::Reason;
-use crate::message::{Leaf, Node, ParsedMail, RawMail, Unreadable, charset, decode::decode};
+use crate::message::{
+    Leaf, Node, ParsedMail, RawMail, Unreadable, charset,
+    cms::{self, Cms},
+    decode::decode,
+    read,
+};
 
-/// Whether the whole body is encrypted already (RFC 8551, RFC 3156), so that there is nothing to protect.
-pub(super) fn is_encrypted(root: &Node) -> bool {
+/// Opaque signatures within opaque signatures that are followed.
+const MAX_SIGNATURES: usize = 10;
+
+/// Whether the whole body is encrypted already (RFC 8551, RFC 3156), so that there is nothing to protect. What a part
+/// says of itself is not enough: a signed object bears the same type as an encrypted one.
+pub(super) fn is_encrypted(root: &Node, raw: &RawMail) -> bool {
     match root {
-        Node::Leaf(leaf) => is_enveloped(leaf),
+        Node::Leaf(leaf) => {
+            is_pkcs7(leaf) && cms::read(&decode(leaf.encoding, &raw.0[leaf.range()])) == Some(Cms::Encrypted)
+        }
         Node::Multipart { subtype, parts } => {
             subtype == "encrypted"
                 && parts.iter().all(|part| match part {
@@ -23,31 +34,21 @@ pub(super) fn is_encrypted(root: &Node) -> bool {
     }
 }
 
-/// `application/pkcs7-mime` that is not merely signed. The type's parameter is not trusted for the whole body to be
-/// hidden: only the object's own content type, read from its first octets, would be; see [`is_opaque_signed`].
-fn is_enveloped(leaf: &Leaf) -> bool {
-    is_pkcs7(leaf) && leaf.name.as_deref().is_none_or(|name| !name.to_ascii_lowercase().ends_with(".p7s"))
-}
-
 fn is_pkcs7(leaf: &Leaf) -> bool {
-    matches!(leaf.content_type.as_str(), "application/pkcs7-mime" | "application/x-pkcs7-mime")
-}
-
-/// The object identifier of signed-data, 1.2.840.113549.1.7.2 (RFC 5652 section 5.1), in DER.
-const SIGNED_DATA: [u8; 11] = [0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02];
-
-/// Whether an object hides its content in a signature only: its outer content type says so.
-fn is_opaque_signed(decoded: &[u8]) -> bool {
-    let head = &decoded[..decoded.len().min(32)];
-    head.windows(SIGNED_DATA.len()).any(|window| window == SIGNED_DATA)
+    let is_named_so = leaf.name.as_deref().is_some_and(|name| name.to_ascii_lowercase().ends_with(".p7m"));
+    is_named_so || matches!(leaf.content_type.as_str(), "application/pkcs7-mime" | "application/x-pkcs7-mime")
 }
 
 /// The first reason to seal that the body gives.
 pub(super) fn judge(mail: &ParsedMail, raw: &RawMail) -> Option<Reason> {
+    judge_at(mail, raw, 0)
+}
+
+fn judge_at(mail: &ParsedMail, raw: &RawMail, depth: usize) -> Option<Reason> {
     if let Some(why) = mail.unreadable {
         return Some(Reason::Unreadable(why));
     }
-    if let Some(reason) = judge_node(&mail.outline.root, &raw.0) {
+    if let Some(reason) = judge_node(&mail.outline.root, &raw.0, depth) {
         return Some(reason);
     }
     // Programs read broken mail in different ways; the octets themselves are read too.
@@ -57,18 +58,18 @@ pub(super) fn judge(mail: &ParsedMail, raw: &RawMail) -> Option<Reason> {
     None
 }
 
-fn judge_node(node: &Node, raw: &[u8]) -> Option<Reason> {
+fn judge_node(node: &Node, raw: &[u8], depth: usize) -> Option<Reason> {
     match node {
-        Node::Leaf(leaf) => judge_leaf(leaf, raw),
-        Node::Multipart { parts, .. } => parts.iter().find_map(|part| judge_node(part, raw)),
-        Node::Message { inner, .. } => judge_node(inner, raw),
+        Node::Leaf(leaf) => judge_leaf(leaf, raw, depth),
+        Node::Multipart { parts, .. } => parts.iter().find_map(|part| judge_node(part, raw, depth)),
+        Node::Message { inner, .. } => judge_node(inner, raw, depth),
     }
 }
 
-fn judge_leaf(leaf: &Leaf, raw: &[u8]) -> Option<Reason> {
+fn judge_leaf(leaf: &Leaf, raw: &[u8], depth: usize) -> Option<Reason> {
     let octets = &raw[leaf.range()];
-    if is_pkcs7(leaf) && is_opaque_signed(&decode(leaf.encoding, octets)) {
-        return Some(Reason::Unreadable(Unreadable::OpaqueSigned));
+    if is_pkcs7(leaf) {
+        return judge_cms(&decode(leaf.encoding, octets), depth);
     }
     if !leaf.is_text() {
         return None;
@@ -81,6 +82,19 @@ fn judge_leaf(leaf: &Leaf, raw: &[u8]) -> Option<Reason> {
     }
     let is_html = leaf.content_type == "text/html" || looks_like_html(&texts.labelled);
     std::iter::once(&texts.labelled).chain(&texts.utf8).find_map(|text| hit(text, is_html)).map(Reason::Body)
+}
+
+/// An object that hides its content in a signature is opened; one that is encrypted beside readable parts is left to
+/// them.
+fn judge_cms(object: &[u8], depth: usize) -> Option<Reason> {
+    match cms::read(object) {
+        Some(Cms::Signed(content)) if depth < MAX_SIGNATURES => {
+            let inner = RawMail(content.into());
+            judge_at(&read(&inner), &inner, depth + 1)
+        }
+        Some(Cms::Encrypted | Cms::Detached) => None,
+        Some(Cms::Signed(_)) | None => Some(Reason::Unreadable(Unreadable::OpaqueSigned)),
+    }
 }
 
 /// HTML is judged as seen. What only calls itself plain is judged both ways.

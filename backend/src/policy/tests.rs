@@ -126,3 +126,20 @@ fn encrypted_mail_passes_only_without_a_marker() {
         None
     );
 }
+
+#[test]
+fn opaque_signed_mail_is_opened_and_judged_whatever_it_says_of_itself() {
+    let mail = |kind: &str, object: &str| {
+        format!(
+            "Subject: a\nContent-Type: application/pkcs7-mime; smime-type={kind}; name=smime.p7m\n\
+             Content-Transfer-Encoding: base64\n\n{object}\n"
+        )
+    };
+    let holds_a_number = "MIIAZAaCAAkqhkiG9w0BBwKgggBTMIIATwKCAAEBMYIAADCCAEIGggAJKoZIhvcNAQcBoIIAMQSCAC1Db250ZW50LVR5cGU6IHRleHQvcGxhaW4NCg0KU1NOIDEyMy00NS02Nzg5DQo=";
+    let holds_none = "MIIAYQaCAAkqhkiG9w0BBwKgggBQMIIATAKCAAEBMYIAADCCAD8GggAJKoZIhvcNAQcBoIIALgSCACpDb250ZW50LVR5cGU6IHRleHQvcGxhaW4NCg0KR29vZCBtb3JuaW5nDQo=";
+    assert_eq!(code(&mail("signed-data", holds_a_number)), Some("ssn"));
+    assert_eq!(code(&mail("enveloped-data", holds_a_number)), Some("ssn"));
+    assert_eq!(code(&mail("signed-data", holds_none)), None);
+    assert_eq!(code(&mail("signed-data", "MIAGCSqGSIb3DQEHAqCA")), Some("unreadable"));
+    assert_eq!(code(&mail("enveloped-data", "bm8gc3VjaCBvYmplY3Q=")), Some("unreadable"));
+}
