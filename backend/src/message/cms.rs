@@ -48,7 +48,7 @@ pub fn read(object: &[u8]) -> Option<Cms> {
     }
 }
 
-/// SignedData: version, digest algorithms, and then the content.
+/// `SignedData`: version, digest algorithms, and then the content.
 fn signed(after_kind: &[u8]) -> Option<Cms> {
     let explicit = Value::first(after_kind)?.of(EXPLICIT_0)?;
     let data = Value::first(explicit.content)?.of(SEQUENCE)?;
