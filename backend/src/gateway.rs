@@ -1,8 +1,9 @@
 //! The SMTP server (RFC 5321) and the client that hands relayed mail on.
 //!
 //! [`session`] is pure: a command line in, an action out. [`connection`] does the reading and writing for it,
-//! [`listener`] accepts, [`data`] finds the end of the mail, [`reply`] is the table of everything the server says.
+//! [`listener`] accepts, [`data`] finds the end of the mail, [`chunks`] joins one that comes in chunks, [`reply`] is the table of everything the server says.
 
+pub mod chunks;
 pub mod command;
 pub mod connection;
 pub mod data;

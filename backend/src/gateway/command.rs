@@ -20,6 +20,8 @@ pub enum Command {
     Rcpt(RcptTo),
     /// DATA.
     Data,
+    /// BDAT (RFC 3030).
+    Bdat(Chunk),
     /// RSET.
     Rset,
     /// NOOP.
@@ -34,6 +36,15 @@ pub enum Command {
     StartTls,
     /// AUTH (RFC 4954): mechanism in upper case, initial response.
     Auth(String, Option<String>),
+}
+
+/// A chunk that follows its command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// Octets.
+    pub size: u64,
+    /// Whether the mail ends with it.
+    pub is_last: bool,
 }
 
 /// MAIL FROM with its parameters.
@@ -84,6 +95,7 @@ pub fn parse(line: &[u8]) -> Result<Command, Reply> {
         "MAIL" => mail(rest),
         "RCPT" => rcpt(rest),
         "DATA" => bare(rest, Command::Data),
+        "BDAT" => chunk(rest),
         "RSET" => bare(rest, Command::Rset),
         "NOOP" => Ok(Command::Noop),
         "QUIT" => bare(rest, Command::Quit),
@@ -101,6 +113,18 @@ pub fn parse(line: &[u8]) -> Result<Command, Reply> {
 
 fn bare(rest: &str, command: Command) -> Result<Command, Reply> {
     if rest.is_empty() { Ok(command) } else { Err(reply::BAD_ARGUMENTS) }
+}
+
+fn chunk(rest: &str) -> Result<Command, Reply> {
+    let mut words = rest.split_ascii_whitespace();
+    let size = words.next().filter(|word| word.len() <= 20 && word.bytes().all(|b| b.is_ascii_digit()));
+    let size = size.and_then(|word| word.parse().ok()).ok_or(reply::BAD_CHUNK)?;
+    let is_last = match words.next() {
+        None => false,
+        Some(word) if word.eq_ignore_ascii_case("LAST") => true,
+        Some(_) => return Err(reply::BAD_CHUNK),
+    };
+    if words.next().is_some() { Err(reply::BAD_CHUNK) } else { Ok(Command::Bdat(Chunk { size, is_last })) }
 }
 
 fn hello(name: &str, extended: bool) -> Result<Command, Reply> {

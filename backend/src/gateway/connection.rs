@@ -12,6 +12,8 @@ use tokio_rustls::TlsAcceptor;
 
 use super::{
     Settings,
+    chunks::Chunks,
+    command::Chunk,
     data::{DataReader, Progress, Received},
     reply::{self, Reply, of_outcome},
     session::{Action, Session},
@@ -37,6 +39,8 @@ struct Connection<'a, S, I> {
     settings: &'a Arc<Settings>,
     intake: &'a Arc<I>,
     shutdown: watch::Receiver<bool>,
+    /// A mail that comes in chunks, and what is charged for it.
+    chunks: Option<(Chunks, Option<OwnedSemaphorePermit>)>,
 }
 
 /// Serves one client to the end.
@@ -62,6 +66,7 @@ where
         settings: &settings,
         intake: &intake,
         shutdown: shutdown.clone(),
+        chunks: None,
     };
     plain.send(&greeting).await?;
     let (End::StartTls, Some(tls)) = (plain.run().await?, settings.tls.clone()) else { return Ok(()) };
@@ -76,6 +81,7 @@ where
         settings: &settings,
         intake: &intake,
         shutdown,
+        chunks: None,
     };
     encrypted.run().await.map(|_| ())
 }
@@ -94,6 +100,9 @@ where
                 Line::Shutdown => Action::Close(reply::SHUTTING_DOWN),
                 Line::End => return Ok(End::Closed),
             };
+            if !self.session.is_in_chunks() {
+                self.chunks = None;
+            }
             match action {
                 Action::Reply(reply) => self.reply(&reply).await?,
                 Action::Lines(lines) => self.send(&lines).await?,
@@ -101,6 +110,17 @@ where
                     if !self.mail().await? {
                         return Ok(End::Closed);
                     }
+                }
+                Action::ReadChunk(chunk) => {
+                    if !self.chunk(chunk).await? {
+                        return Ok(End::Closed);
+                    }
+                }
+                Action::SkipChunk(chunk, reply) => {
+                    if !self.swallow(chunk.size, None).await? {
+                        return Ok(End::Closed);
+                    }
+                    self.reply(&reply).await?;
                 }
                 Action::Authenticate(address, token) => {
                     let is_right = self.intake.authenticate(address.clone(), token).await;
@@ -210,16 +230,75 @@ where
                 }
             }
         }
-        let answer = match reader.finish() {
-            _ if no_room => reply::NO_ROOM,
+        let answer = if no_room {
+            self.session.take_envelope();
+            reply::NO_ROOM
+        } else {
+            self.judge_received(reader.finish()).await
+        };
+        drop(budget);
+        self.reply(&answer).await?;
+        Ok(true)
+    }
+
+    /// Reads a chunk, and after the last one has the mail judged; `false` when the connection is over.
+    async fn chunk(&mut self, chunk: Chunk) -> io::Result<bool> {
+        let (mut chunks, mut budget) = self.chunks.take().unwrap_or_default();
+        let wanted = chunks.held() + usize::try_from(chunk.size).unwrap_or(usize::MAX);
+        let fits = wanted as u64 <= self.settings.max_size;
+        let has_room = fits && self.covers(&mut budget, wanted);
+        if !self.swallow(chunk.size, has_room.then_some(&mut chunks)).await? {
+            return Ok(false);
+        }
+        let refusal = if has_room { None } else { Some(if fits { reply::NO_ROOM } else { reply::TOO_LARGE }) };
+        let answer = match refusal {
+            // Nothing of the mail is of use any more; later chunks of it are out of order (RFC 3030 section 2).
+            Some(refusal) => {
+                self.session.take_envelope();
+                refusal
+            }
+            None if !chunk.is_last => {
+                self.chunks = Some((chunks, budget));
+                reply::CHUNK_OK
+            }
+            None => self.judge_received(chunks.finish()).await,
+        };
+        self.reply(&answer).await?;
+        Ok(true)
+    }
+
+    /// Reads so many octets, and keeps them where there is a place; `false` when the connection is over.
+    async fn swallow(&mut self, mut octets: u64, mut place: Option<&mut Chunks>) -> io::Result<bool> {
+        while octets > 0 {
+            let here = self.input.len().min(usize::try_from(octets).unwrap_or(usize::MAX));
+            if let Some(chunks) = &mut place {
+                chunks.push(&self.input[..here], self.settings.max_size);
+            }
+            self.input.advance(here);
+            octets -= here as u64;
+            if octets == 0 {
+                break;
+            }
+            match self.read().await? {
+                Input::Some => {}
+                Input::End => return Ok(false),
+                Input::Silence | Input::Shutdown => {
+                    self.send(&reply::TIMEOUT.line()).await?;
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    async fn judge_received(&mut self, received: Received) -> Reply {
+        let answer = match received {
             Received::Malformed => reply::MALFORMED,
             Received::TooLarge => reply::TOO_LARGE,
             Received::Whole(mail) => self.judge(mail).await,
         };
         self.session.take_envelope();
-        drop(budget);
-        self.reply(&answer).await?;
-        Ok(true)
+        answer
     }
 
     async fn judge(&mut self, mail: BytesMut) -> Reply {
@@ -240,14 +319,12 @@ where
         if held <= have {
             return true;
         }
-        let more = self.reserve((held - have).max(have) as u64);
-        match (budget, more) {
-            (Some(budget), Some(more)) => {
-                budget.merge(more);
-                true
-            }
-            _ => false,
+        let Some(more) = self.reserve((held - have).max(have) as u64) else { return false };
+        match budget {
+            Some(budget) => budget.merge(more),
+            None => *budget = Some(more),
         }
+        true
     }
 }
 

@@ -24,6 +24,8 @@ replies! {
     BYE = 221 "2.0.0 Bye";
     /// Something was done.
     OK = 250 "2.0.0 OK";
+    /// A chunk was taken.
+    CHUNK_OK = 250 "2.0.0 OK, more to come";
     /// MAIL was taken.
     SENDER_OK = 250 "2.1.0 OK";
     /// RCPT was taken.
@@ -64,6 +66,8 @@ replies! {
     LINE_TOO_LONG = 500 "5.5.2 Line too long";
     /// Arguments that make no sense.
     BAD_ARGUMENTS = 501 "5.5.4 Bad arguments";
+    /// A chunk of a size that cannot be read: where the next command begins is unknown.
+    BAD_CHUNK = 421 "5.5.4 Bad chunk size, closing";
     /// An address that is none.
     BAD_ADDRESS = 501 "5.1.3 Bad address";
     /// A sender that is none.

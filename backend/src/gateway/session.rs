@@ -7,7 +7,7 @@ use shared::EmailAddress;
 
 use super::{
     Settings,
-    command::{Command, MailFrom, RcptTo, parse},
+    command::{Chunk, Command, MailFrom, RcptTo, parse},
     reply::{self, Reply},
 };
 use crate::intake::{
@@ -24,6 +24,10 @@ pub enum Action {
     Lines(String),
     /// Send 354 and read the mail.
     ReadData,
+    /// Read a chunk of the mail.
+    ReadChunk(Chunk),
+    /// Read a chunk, throw it away, and send this.
+    SkipChunk(Chunk, Reply),
     /// Send 220, then begin TLS; what the client sent already is dropped.
     StartTls,
     /// Look whether this token is right, then call [`Session::authenticated`].
@@ -51,6 +55,8 @@ pub struct Session {
     /// SIZE as declared at MAIL.
     declared_size: Option<u64>,
     errors: u32,
+    /// Chunks of the mail have come.
+    in_chunks: bool,
 }
 
 impl Session {
@@ -66,6 +72,7 @@ impl Session {
             envelope: None,
             declared_size: None,
             errors: 0,
+            in_chunks: false,
         }
     }
 
@@ -79,6 +86,7 @@ impl Session {
         let action = match std::mem::replace(&mut self.dialogue, Dialogue::None) {
             Dialogue::None => match parse(line) {
                 Ok(command) => self.command(command),
+                Err(reply) if reply == reply::BAD_CHUNK => Action::Close(reply),
                 Err(reply) => Action::Reply(reply),
             },
             dialogue => self.continue_login(dialogue, line),
@@ -92,7 +100,7 @@ impl Session {
     }
 
     fn count(&mut self, action: Action) -> Action {
-        if matches!(&action, Action::Reply(reply) if reply.is_refusal()) {
+        if matches!(&action, Action::Reply(reply) | Action::SkipChunk(_, reply) if reply.is_refusal()) {
             self.errors += 1;
             if self.errors > self.settings.max_errors {
                 return Action::Close(reply::TOO_MANY_ERRORS);
@@ -105,6 +113,15 @@ impl Session {
         match command {
             Command::Hello { name, extended } => self.hello(name, extended),
             Command::Mail(mail) => Action::Reply(self.mail(mail)),
+            Command::Bdat(chunk) => match &self.envelope {
+                None => Action::SkipChunk(chunk, reply::BAD_SEQUENCE),
+                Some(envelope) if envelope.recipients.is_empty() => Action::SkipChunk(chunk, reply::NO_RECIPIENTS),
+                Some(_) => {
+                    self.in_chunks = true;
+                    Action::ReadChunk(chunk)
+                }
+            },
+            Command::Rcpt(_) | Command::Data if self.in_chunks => Action::Reply(reply::BAD_SEQUENCE),
             Command::Rcpt(rcpt) => Action::Reply(self.rcpt(rcpt)),
             Command::Data => match &self.envelope {
                 None => Action::Reply(reply::BAD_SEQUENCE),
@@ -112,7 +129,7 @@ impl Session {
                 Some(_) => Action::ReadData,
             },
             Command::Rset => {
-                self.envelope = None;
+                self.forget();
                 Action::Reply(reply::OK)
             }
             Command::Noop => Action::Reply(reply::OK),
@@ -128,7 +145,7 @@ impl Session {
 
     fn hello(&mut self, name: String, extended: bool) -> Action {
         self.greeted = true;
-        self.envelope = None;
+        self.forget();
         self.client.helo = name;
         self.client.extended = extended;
         let hostname = &self.settings.hostname;
@@ -143,6 +160,7 @@ impl Session {
             "SMTPUTF8".to_owned(),
             "ENHANCEDSTATUSCODES".to_owned(),
             "DSN".to_owned(),
+            "CHUNKING".to_owned(),
         ];
         if self.client.tls {
             lines.push("AUTH PLAIN LOGIN".to_owned());
@@ -258,7 +276,17 @@ impl Session {
     pub fn encrypted(&mut self) {
         self.client.tls = true;
         self.greeted = false;
+        self.forget();
+    }
+
+    fn forget(&mut self) {
         self.envelope = None;
+        self.in_chunks = false;
+    }
+
+    /// Whether chunks of a mail have come that is not whole yet.
+    pub fn is_in_chunks(&self) -> bool {
+        self.in_chunks
     }
 
     /// Octets the client said its mail has, or the most it may have.
@@ -273,6 +301,7 @@ impl Session {
 
     /// Takes the envelope, once the mail is read; the session is ready for the next.
     pub fn take_envelope(&mut self) -> Option<(Envelope, Client)> {
+        self.in_chunks = false;
         self.envelope.take().map(|envelope| (envelope, self.client.clone()))
     }
 }

@@ -98,3 +98,46 @@ async fn at_shutdown_the_client_is_told() {
     let answer = talk(&mut client, "").await;
     assert_eq!(codes(&answer), ["220", "421"]);
 }
+
+const CHUNKED: &str = "EHLO c\r\nMAIL FROM:<a@b.org>\r\nRCPT TO:<c@d.org>\r\n";
+
+#[tokio::test]
+async fn a_mail_in_chunks_is_one_mail_whatever_it_holds() {
+    let (mut client, fake, _stop) = start(settings());
+    let answer = talk(&mut client, &format!("{CHUNKED}BDAT 8\r\na\r\n.\r\nQUBDAT 4 LAST\r\nIT\r\nQUIT\r\n")).await;
+    assert_eq!(codes(&answer), ["220", "250", "250", "250", "250", "250", "221"]);
+    assert_eq!(fake.mails.lock().unwrap()[..], [b"a\r\n.\r\nQUIT\r\n".to_vec()]);
+}
+
+#[tokio::test]
+async fn a_chunk_out_of_order_is_swallowed_whole() {
+    let (mut client, fake, _stop) = start(settings());
+    let answer = talk(&mut client, "EHLO c\r\nBDAT 6 LAST\r\nQUIT\r\nNOOP\r\nQUIT\r\n").await;
+    assert_eq!(codes(&answer), ["220", "250", "503", "250", "221"]);
+    assert!(fake.mails.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn chunks_with_a_bare_line_feed_or_of_too_much_are_refused_and_the_session_stays_in_step() {
+    let (mut client, fake, _stop) = start(settings());
+    let large = "a".repeat(1_001);
+    let said = format!(
+        "{CHUNKED}BDAT 6 LAST\r\na\n.\r\nbMAIL FROM:<a@b.org>\r\nRCPT TO:<c@d.org>\r\nBDAT 1001\r\n{large}\
+         BDAT 2 LAST\r\nhiNOOP\r\nQUIT\r\n"
+    );
+    let answer = talk(&mut client, &said).await;
+    assert_eq!(codes(&answer), ["220", "250", "250", "250", "550", "250", "250", "552", "503", "250", "221"]);
+    assert!(fake.mails.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_mail_in_chunks_read_octet_by_octet_is_the_same() {
+    let (mut client, fake, _stop) = start(settings());
+    for byte in format!("{CHUNKED}BDAT 3\r\na\r\nBDAT 5 LAST\r\n.\r\nb.QUIT\r\n").bytes() {
+        client.write_all(&[byte]).await.unwrap();
+    }
+    let mut answer = String::new();
+    client.read_to_string(&mut answer).await.unwrap();
+    assert_eq!(codes(&answer), ["220", "250", "250", "250", "250", "250", "221"]);
+    assert_eq!(fake.mails.lock().unwrap()[..], [b"a\r\n.\r\nb.\r\n".to_vec()]);
+}

@@ -14,6 +14,8 @@ fn code(action: &Action) -> String {
         Action::Reply(reply) | Action::Close(reply) => reply.code.to_string(),
         Action::Lines(lines) => lines[..3].to_owned(),
         Action::ReadData => "354".to_owned(),
+        Action::ReadChunk(_) => "chunk".to_owned(),
+        Action::SkipChunk(_, reply) => reply.code.to_string(),
         Action::StartTls => "220".to_owned(),
         Action::Authenticate(..) => "auth".to_owned(),
     }
@@ -69,7 +71,7 @@ fn nonsense_is_refused_and_the_session_goes_on() {
             ("MAIL FROM:<ä@b.org> SMTPUTF8", "250"),
             ("VRFY a", "252"),
             ("NOPE", "500"),
-            ("BDAT 3", "500"),
+            ("BDAT 3", "503"),
             ("NOOP", "250"),
         ],
     );
@@ -116,4 +118,24 @@ fn recipients_are_bounded() {
         assert_eq!(code(&session.line(format!("RCPT TO:<r{n}@d.org>").as_bytes())), "250");
     }
     transcript(&mut session, &[("RCPT TO:<last@d.org>", "452")]);
+}
+
+#[test]
+fn a_mail_in_chunks_takes_neither_data_nor_recipients_in_between() {
+    transcript(
+        &mut session([127, 0, 0, 1]),
+        &[
+            ("EHLO x", "250"),
+            ("MAIL FROM:<a@b.org>", "250"),
+            ("BDAT 3", "503"),
+            ("RCPT TO:<c@d.org>", "250"),
+            ("BDAT 3", "chunk"),
+            ("DATA", "503"),
+            ("RCPT TO:<e@d.org>", "503"),
+            ("BDAT 0 LAST", "chunk"),
+            ("RSET", "250"),
+            ("BDAT 3 LAST", "503"),
+            ("BDAT x", "421"),
+        ],
+    );
 }
