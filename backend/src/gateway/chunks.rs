@@ -56,7 +56,9 @@ mod tests {
 
     fn whole(pieces: &[&[u8]]) -> Received {
         let mut chunks = Chunks::default();
-        pieces.iter().for_each(|piece| chunks.push(piece, 100));
+        for piece in pieces {
+            chunks.push(piece, 100);
+        }
         chunks.finish()
     }
 

@@ -11,11 +11,10 @@ fn session(ip: [u8; 4]) -> Session {
 
 fn code(action: &Action) -> String {
     match action {
-        Action::Reply(reply) | Action::Close(reply) => reply.code.to_string(),
+        Action::Reply(reply) | Action::Close(reply) | Action::SkipChunk(_, reply) => reply.code.to_string(),
         Action::Lines(lines) => lines[..3].to_owned(),
         Action::ReadData => "354".to_owned(),
         Action::ReadChunk(_) => "chunk".to_owned(),
-        Action::SkipChunk(_, reply) => reply.code.to_string(),
         Action::StartTls => "220".to_owned(),
         Action::Authenticate(..) => "auth".to_owned(),
     }
