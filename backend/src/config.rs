@@ -1,6 +1,7 @@
 //! The settings: one TOML file, environment variables over it, defaults under it. Checked whole at start; what is
 //! wrong is said in one sentence that names the key.
 
+mod custom_rule;
 mod gateway;
 mod keys;
 mod list;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use self::{
+    custom_rule::{Action as RuleAction, CustomRule, Place as RulePlace},
     gateway::{Gateway, SubjectFindings},
     keys::Keys,
     mail::{Mail, Messages, Notification, Transport},

@@ -100,6 +100,9 @@ async fn accept(app: &App, id: MessageId, arrival: Arrival) -> Outcome {
     if client.trusted && origin::is_ours(&app.seal, headers, &recipients, now) {
         return relay_through(app, id, &raw, relay(envelope)).await;
     }
+    for rule in &verdict.reported {
+        tracing::info!(message = %id, rule = app.rules.custom.name(*rule), "a rule that only reports would have sealed");
+    }
     if verdict.refused {
         return Outcome::Refused(Refusal::SubjectHoldsPersonalInformation);
     }
@@ -157,7 +160,7 @@ async fn seal_arrived(app: &App, id: MessageId, judged: Judged, envelope: &Envel
     let named = mail.headers.from.iter().find(|from| from.address == address);
     let author = named.cloned().unwrap_or(Mailbox { name: String::new(), address });
     let fingerprint = fingerprint::of(&app.seal, &raw, &mail, envelope);
-    let note = note::of(&verdict, &mail.headers, envelope);
+    let note = note::of(&verdict, &app.rules.custom, &mail.headers, envelope);
     let mut sealed: Vec<EmailAddress> = Vec::new();
     for recipient in verdict.sealed {
         // Named twice, an address still gets one delivery.

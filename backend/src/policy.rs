@@ -1,14 +1,16 @@
 //! What happens to a mail, and why: the table of who is who, the marker, the fail-safe rules.
 
 mod body;
+mod custom;
 
 use shared::{
     EmailAddress,
     rules::{Finding, Rule, Strength, SubjectTags, marker, mask, scan_subject},
 };
 
+pub use self::custom::{CustomId, CustomRules};
 use crate::{
-    config::{Organisation, SubjectFindings},
+    config::{Organisation, RulePlace, SubjectFindings},
     intake::envelope::{Envelope, Recipient},
     message::{ParsedMail, RawMail, Unreadable},
 };
@@ -22,6 +24,8 @@ pub struct Rules {
     pub subject_tags: SubjectTags,
     /// What to do about personal data in a subject.
     pub subject_findings: SubjectFindings,
+    /// The rules of the settings.
+    pub custom: CustomRules,
 }
 
 /// Why a mail is sealed.
@@ -39,6 +43,8 @@ pub enum Reason {
     Subject(Rule),
     /// The body cannot be judged.
     Unreadable(Unreadable),
+    /// A rule of the settings.
+    Custom(CustomId),
 }
 
 impl Reason {
@@ -50,6 +56,7 @@ impl Reason {
             Self::SealHeader => "seal-header",
             Self::Body(rule) | Self::Subject(rule) => rule.code(),
             Self::Unreadable(_) => "unreadable",
+            Self::Custom(_) => "custom-rule",
         }
     }
 
@@ -78,6 +85,8 @@ pub struct Verdict {
     pub subject_findings: Vec<Finding>,
     /// The mail would be sealed, but its subject holds personal data and the settings say to refuse such mail.
     pub refused: bool,
+    /// Rules that are being tried out and would have sealed.
+    pub reported: Vec<CustomId>,
 }
 
 /// Judges one mail for all its recipients.
@@ -90,7 +99,9 @@ pub fn judge(mail: &ParsedMail, raw: &RawMail, envelope: &Envelope, rules: &Rule
     let subject_findings = scan_subject(&subject.display);
     let (external, internal): (Vec<_>, Vec<_>) =
         envelope.recipients.iter().cloned().partition(|recipient| !rules.organisation.is_internal(&recipient.address));
-    let reason = if sender.is_some() && !external.is_empty() { reason(mail, raw, marked) } else { None };
+    let mut reported = Vec::new();
+    let is_judged = sender.is_some() && !external.is_empty();
+    let reason = if is_judged { reason(mail, raw, marked, rules, &mut reported) } else { None };
     let is_strong = |finding: &Finding| finding.strength == Strength::Strong;
     let refused =
         reason.is_some() && rules.subject_findings == SubjectFindings::Reject && subject_findings.iter().any(is_strong);
@@ -100,7 +111,7 @@ pub fn judge(mail: &ParsedMail, raw: &RawMail, envelope: &Envelope, rules: &Rule
     };
     let (sealed, relayed) =
         if reason.is_some() { (external, internal) } else { (Vec::new(), envelope.recipients.clone()) };
-    Verdict { sender, reason, sealed, relayed, subject, masked_subject, subject_findings, refused }
+    Verdict { sender, reason, sealed, relayed, subject, masked_subject, subject_findings, refused, reported }
 }
 
 /// The From address if the rules apply to it, else the envelope sender if they do.
@@ -110,7 +121,13 @@ fn sender_of(mail: &ParsedMail, envelope: &Envelope, organisation: &Organisation
 }
 
 /// The first reason to seal, the cheapest looked for first.
-fn reason(mail: &ParsedMail, raw: &RawMail, marked: bool) -> Option<Reason> {
+fn reason(
+    mail: &ParsedMail,
+    raw: &RawMail,
+    marked: bool,
+    rules: &Rules,
+    reported: &mut Vec<CustomId>,
+) -> Option<Reason> {
     if marked {
         return Some(Reason::Marker);
     }
@@ -125,10 +142,26 @@ fn reason(mail: &ParsedMail, raw: &RawMail, marked: bool) -> Option<Reason> {
     if let Some(finding) = in_subject {
         return Some(Reason::Subject(finding.rule));
     }
+    if let Some(id) = in_header(mail, &rules.custom, reported) {
+        return Some(Reason::Custom(id));
+    }
     if body::is_encrypted(&mail.outline.root, raw) {
         return None;
     }
-    body::judge(mail, raw)
+    body::judge(mail, raw, &rules.custom, reported)
+}
+
+/// A rule of the settings that hits a subject, a header field or the name of an attachment.
+fn in_header(mail: &ParsedMail, custom: &CustomRules, reported: &mut Vec<CustomId>) -> Option<CustomId> {
+    if custom.is_empty() {
+        return None;
+    }
+    let subjects = mail.headers.subjects.iter().map(|subject| (RulePlace::Subject, subject.as_str()));
+    let fields =
+        mail.headers.fields.iter().map(|(name, value)| (RulePlace::Header(name.clone()), value.as_str().trim()));
+    let leaves = mail.outline.leaves();
+    let names = leaves.iter().filter_map(|leaf| Some((RulePlace::AttachmentName, leaf.name.as_deref()?)));
+    subjects.chain(fields).chain(names).find_map(|(place, text)| custom.first_hit(&place, text, reported))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use shared::{Domain, DomainPattern, EmailAddress};
 
 use super::{
-    Error,
+    CustomRule, Error,
     list::{list, texts},
 };
 
@@ -75,10 +75,13 @@ pub struct Rules {
     /// What other systems put in front of a subject; skipped when looking for the marker.
     #[serde(deserialize_with = "list", serialize_with = "texts")]
     pub subject_tags: Vec<String>,
+    /// Rules that the agency adds.
+    pub custom: Vec<CustomRule>,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { subject_tags: ["[EXTERNAL]", "[EXT]", "EXTERNAL:", "[CAUTION]"].map(str::to_owned).to_vec() }
+        let subject_tags = ["[EXTERNAL]", "[EXT]", "EXTERNAL:", "[CAUTION]"].map(str::to_owned).to_vec();
+        Self { subject_tags, custom: Vec::new() }
     }
 }

@@ -6,11 +6,11 @@ use super::envelope::Envelope;
 use crate::{
     message::Headers,
     outbox::Job,
-    policy::{Reason, Verdict},
+    policy::{CustomRules, Reason, Verdict},
 };
 
 /// The friendly note to a sender who did not ask for sealing, or whose subject was masked. Programs get none.
-pub fn of(verdict: &Verdict, headers: &Headers, envelope: &Envelope) -> Option<Job> {
+pub fn of(verdict: &Verdict, rules: &CustomRules, headers: &Headers, envelope: &Envelope) -> Option<Job> {
     let reason = verdict.reason?;
     let masked = verdict.subject_findings.iter().any(|finding| finding.strength == Strength::Strong)
         && verdict.masked_subject != verdict.subject.display;
@@ -21,6 +21,7 @@ pub fn of(verdict: &Verdict, headers: &Headers, envelope: &Envelope) -> Option<J
         Reason::Body(rule) => format!("In its text, the gateway found this: {}.", lower_first(rule.label())),
         Reason::Subject(rule) => format!("In its subject, the gateway found this: {}.", lower_first(rule.label())),
         Reason::Unreadable(_) => "The gateway could not read all of it, and seals such mail to be safe.".to_owned(),
+        Reason::Custom(id) => format!("It falls under a rule of your agency, {}.", rules.name(id)),
         Reason::Marker | Reason::SensitivityHeader | Reason::SealHeader => {
             "You asked for it with the # in its subject.".to_owned()
         }

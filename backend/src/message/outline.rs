@@ -130,7 +130,7 @@ impl Leaf {
     }
 
     /// Whether a mail program would show it as part of the body.
-    fn is_body(&self) -> bool {
+    pub fn is_body(&self) -> bool {
         !self.attached && self.name.is_none() && matches!(self.content_type.as_str(), "text/plain" | "text/html")
     }
 

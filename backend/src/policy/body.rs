@@ -1,13 +1,16 @@
 //! The body rules over the parts of a mail: each text a person would read, one decoded at a time.
 
-use shared::rules::{Rule, first_hit, visible_text};
+use shared::rules::{first_hit, visible_text};
 
-use super::Reason;
-use crate::message::{
-    Leaf, Node, ParsedMail, RawMail, Unreadable, charset,
-    cms::{self, Cms},
-    decode::decode,
-    read,
+use super::{CustomId, CustomRules, Reason};
+use crate::{
+    config::RulePlace,
+    message::{
+        Leaf, Node, ParsedMail, RawMail, Unreadable, charset,
+        cms::{self, Cms},
+        decode::decode,
+        read,
+    },
 };
 
 /// Opaque signatures within opaque signatures that are followed.
@@ -40,66 +43,85 @@ fn is_pkcs7(leaf: &Leaf) -> bool {
 }
 
 /// The first reason to seal that the body gives.
-pub(super) fn judge(mail: &ParsedMail, raw: &RawMail) -> Option<Reason> {
-    judge_at(mail, raw, 0)
+pub(super) fn judge(
+    mail: &ParsedMail,
+    raw: &RawMail,
+    custom: &CustomRules,
+    reported: &mut Vec<CustomId>,
+) -> Option<Reason> {
+    Judge { custom, reported }.mail(mail, raw, 0)
 }
 
-fn judge_at(mail: &ParsedMail, raw: &RawMail, depth: usize) -> Option<Reason> {
-    if let Some(why) = mail.unreadable {
-        return Some(Reason::Unreadable(why));
-    }
-    if let Some(reason) = judge_node(&mail.outline.root, &raw.0, depth) {
-        return Some(reason);
-    }
-    // Programs read broken mail in different ways; the octets themselves are read too.
-    if mail.broken {
-        return first_hit(&String::from_utf8_lossy(&raw.0)).map(Reason::Body);
-    }
-    None
+/// What is carried from part to part.
+struct Judge<'a> {
+    custom: &'a CustomRules,
+    reported: &'a mut Vec<CustomId>,
 }
 
-fn judge_node(node: &Node, raw: &[u8], depth: usize) -> Option<Reason> {
-    match node {
-        Node::Leaf(leaf) => judge_leaf(leaf, raw, depth),
-        Node::Multipart { parts, .. } => parts.iter().find_map(|part| judge_node(part, raw, depth)),
-        Node::Message { inner, .. } => judge_node(inner, raw, depth),
-    }
-}
-
-fn judge_leaf(leaf: &Leaf, raw: &[u8], depth: usize) -> Option<Reason> {
-    let octets = &raw[leaf.range()];
-    if is_pkcs7(leaf) {
-        return judge_cms(&decode(leaf.encoding, octets), depth);
-    }
-    if !leaf.is_text() {
-        return None;
-    }
-    let decoded = decode(leaf.encoding, octets);
-    let texts = charset::texts(&decoded, leaf.charset.as_deref());
-    drop(decoded);
-    if texts.unknown {
-        return Some(Reason::Unreadable(Unreadable::UnknownCharset));
-    }
-    let is_html = leaf.content_type == "text/html" || looks_like_html(&texts.labelled);
-    std::iter::once(&texts.labelled).chain(&texts.utf8).find_map(|text| hit(text, is_html)).map(Reason::Body)
-}
-
-/// An object that hides its content in a signature is opened; one that is encrypted beside readable parts is left to
-/// them.
-fn judge_cms(object: &[u8], depth: usize) -> Option<Reason> {
-    match cms::read(object) {
-        Some(Cms::Signed(content)) if depth < MAX_SIGNATURES => {
-            let inner = RawMail(content.into());
-            judge_at(&read(&inner), &inner, depth + 1)
+impl Judge<'_> {
+    fn mail(&mut self, mail: &ParsedMail, raw: &RawMail, depth: usize) -> Option<Reason> {
+        if let Some(why) = mail.unreadable {
+            return Some(Reason::Unreadable(why));
         }
-        Some(Cms::Encrypted | Cms::Detached) => None,
-        Some(Cms::Signed(_)) | None => Some(Reason::Unreadable(Unreadable::OpaqueSigned)),
+        if let Some(reason) = self.node(&mail.outline.root, &raw.0, depth) {
+            return Some(reason);
+        }
+        // Programs read broken mail in different ways; the octets themselves are read too.
+        if mail.broken {
+            return self.text(&String::from_utf8_lossy(&raw.0), &RulePlace::Body);
+        }
+        None
     }
-}
 
-/// HTML is judged as seen. What only calls itself plain is judged both ways.
-fn hit(text: &str, is_html: bool) -> Option<Rule> {
-    if is_html { first_hit(&visible_text(text)).or_else(|| first_hit(text)) } else { first_hit(text) }
+    fn node(&mut self, node: &Node, raw: &[u8], depth: usize) -> Option<Reason> {
+        match node {
+            Node::Leaf(leaf) => self.leaf(leaf, raw, depth),
+            Node::Multipart { parts, .. } => parts.iter().find_map(|part| self.node(part, raw, depth)),
+            Node::Message { inner, .. } => self.node(inner, raw, depth),
+        }
+    }
+
+    fn leaf(&mut self, leaf: &Leaf, raw: &[u8], depth: usize) -> Option<Reason> {
+        let octets = &raw[leaf.range()];
+        if is_pkcs7(leaf) {
+            return self.cms(&decode(leaf.encoding, octets), depth);
+        }
+        if !leaf.is_text() {
+            return None;
+        }
+        let decoded = decode(leaf.encoding, octets);
+        let texts = charset::texts(&decoded, leaf.charset.as_deref());
+        drop(decoded);
+        if texts.unknown {
+            return Some(Reason::Unreadable(Unreadable::UnknownCharset));
+        }
+        let place = if leaf.is_body() { RulePlace::Body } else { RulePlace::AttachmentText };
+        let is_html = leaf.is_html() || looks_like_html(&texts.labelled);
+        std::iter::once(&texts.labelled).chain(&texts.utf8).find_map(|text| {
+            // HTML is judged as seen, and as it stands.
+            let seen = is_html.then(|| visible_text(text));
+            seen.iter().chain([text]).find_map(|text| self.text(text, &place))
+        })
+    }
+
+    /// An object that hides its content in a signature is opened; one that is encrypted beside readable parts is left
+    /// to them.
+    fn cms(&mut self, object: &[u8], depth: usize) -> Option<Reason> {
+        match cms::read(object) {
+            Some(Cms::Signed(content)) if depth < MAX_SIGNATURES => {
+                let inner = RawMail(content.into());
+                self.mail(&read(&inner), &inner, depth + 1)
+            }
+            Some(Cms::Encrypted | Cms::Detached) => None,
+            Some(Cms::Signed(_)) | None => Some(Reason::Unreadable(Unreadable::OpaqueSigned)),
+        }
+    }
+
+    fn text(&mut self, text: &str, place: &RulePlace) -> Option<Reason> {
+        first_hit(text)
+            .map(Reason::Body)
+            .or_else(|| self.custom.first_hit(place, text, self.reported).map(Reason::Custom))
+    }
 }
 
 fn looks_like_html(text: &str) -> bool {

@@ -9,10 +9,19 @@ fn rules() -> Rules {
     )
     .unwrap()
     .organisation;
-    Rules { organisation, subject_tags: SubjectTags::default(), subject_findings: SubjectFindings::Mask }
+    Rules {
+        organisation,
+        subject_tags: SubjectTags::default(),
+        subject_findings: SubjectFindings::Mask,
+        custom: CustomRules::default(),
+    }
 }
 
 fn verdict_of(mail: &str, sender: Option<&str>, recipients: &[&str]) -> Verdict {
+    verdict_by(&rules(), mail, sender, recipients)
+}
+
+fn verdict_by(rules: &Rules, mail: &str, sender: Option<&str>, recipients: &[&str]) -> Verdict {
     let raw = RawMail(mail.replace('\n', "\r\n").into_bytes().into());
     let envelope = Envelope {
         sender: sender.map(|address| address.parse().unwrap()),
@@ -22,7 +31,7 @@ fn verdict_of(mail: &str, sender: Option<&str>, recipients: &[&str]) -> Verdict 
         ret: None,
         envid: None,
     };
-    judge(&read(&raw), &raw, &envelope, &rules())
+    judge(&read(&raw), &raw, &envelope, rules)
 }
 
 fn code(mail: &str) -> Option<&'static str> {
@@ -142,4 +151,32 @@ fn opaque_signed_mail_is_opened_and_judged_whatever_it_says_of_itself() {
     assert_eq!(code(&mail("signed-data", holds_none)), None);
     assert_eq!(code(&mail("signed-data", "MIAGCSqGSIb3DQEHAqCA")), Some("unreadable"));
     assert_eq!(code(&mail("enveloped-data", "bm8gc3VjaCBvYmplY3Q=")), Some("unreadable"));
+}
+
+#[test]
+fn rules_of_the_settings_seal_where_they_look_or_only_report() {
+    let settings = "mail.transport = 'capture'\n\
+        [[rules.custom]]\nname = 'court-file'\npattern = 'CF-[0-9]{4}'\n\
+        [[rules.custom]]\nname = 'films'\nin = ['attachment-name']\npattern = '[.]mp4$'\n\
+        [[rules.custom]]\nname = 'class'\nin = ['header:X-Class']\nwords = ['secret']\n\
+        [[rules.custom]]\nname = 'tried-out'\nin = ['body']\nwords = ['adoption']\naction = 'report'\n";
+    let custom = crate::config::Config::parse(settings).unwrap().rules.custom;
+    let rules = Rules { custom: CustomRules::new(custom), ..rules() };
+    let verdict = |mail: &str| verdict_by(&rules, mail, Some("clerk@cws.state.ca.us"), &["pat@example.org"]);
+    let name = |mail: &str| match verdict(mail).reason {
+        Some(Reason::Custom(id)) => Some(rules.custom.name(id).to_owned()),
+        _ => None,
+    };
+    let film = "Subject: a\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nhi\n--x\nContent-Type: video/mp4\n\
+                Content-Disposition: attachment; filename=a.mp4\n\nx\n--x--\n";
+    let note =
+        film.replace("video/mp4", "text/plain").replace("a.mp4", "a.txt").replace("\nx\n--x--", "\nCF-1234\n--x--");
+    assert_eq!(name("Subject: about CF-1234\n\nhi\n").as_deref(), Some("court-file"));
+    assert_eq!(name("Subject: a\nContent-Type: text/html\n\n<p>CF-<b>1234</b></p>\n").as_deref(), Some("court-file"));
+    assert_eq!(name(&note).as_deref(), Some("court-file"));
+    assert_eq!(name(film).as_deref(), Some("films"));
+    assert_eq!(name("Subject: a\nX-Class: Secret\n\nhi\n").as_deref(), Some("class"));
+    assert_eq!(name("Subject: a.mp4 secret\n\nhi\n"), None);
+    let tried = verdict("Subject: a\n\nThe adoption.\n");
+    assert_eq!((tried.reason, tried.reported.len()), (None, 1));
 }
