@@ -38,6 +38,14 @@ enum Command {
         #[command(subcommand)]
         action: command::keys::Action,
     },
+    /// What the rules say of a mail.
+    Rules {
+        /// The settings file.
+        #[arg(long, value_name = "FILE", global = true)]
+        config: Option<PathBuf>,
+        #[command(subcommand)]
+        action: command::rules::Action,
+    },
     /// Looks at the settings.
     Config {
         /// The settings file.
@@ -70,6 +78,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Keys { config, action } => {
             runtime.block_on(command::keys::run(&Config::load(config.as_deref())?, action))
         }
+        Command::Rules { config, action } => command::rules::run(&Config::load(config.as_deref())?, action),
         Command::Config { config, action } => command::config::run(config.as_deref(), action),
     }
 }

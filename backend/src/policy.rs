@@ -2,13 +2,17 @@
 
 mod body;
 mod custom;
+mod explain;
 
 use shared::{
     EmailAddress,
     rules::{Finding, Rule, Strength, SubjectTags, marker, mask, scan_subject},
 };
 
-pub use self::custom::{CustomId, CustomRules};
+pub use self::{
+    custom::{CustomId, CustomRules},
+    explain::{Hit, explain},
+};
 use crate::{
     config::{Organisation, RulePlace, SubjectFindings},
     intake::envelope::{Envelope, Recipient},
@@ -26,6 +30,16 @@ pub struct Rules {
     pub subject_findings: SubjectFindings,
     /// The rules of the settings.
     pub custom: CustomRules,
+}
+
+impl Rules {
+    /// What to call a reason: the name of a rule of the settings, or the code.
+    pub fn name_of(&self, reason: Reason) -> &str {
+        match reason {
+            Reason::Custom(id) => self.custom.name(id),
+            _ => reason.code(),
+        }
+    }
 }
 
 /// Why a mail is sealed.
@@ -128,6 +142,26 @@ fn reason(
     rules: &Rules,
     reported: &mut Vec<CustomId>,
 ) -> Option<Reason> {
+    if let Some(reason) = asked_for(mail, marked) {
+        return Some(reason);
+    }
+    let in_subject =
+        mail.headers.subjects.iter().flat_map(|subject| scan_subject(subject)).find(|finding| finding.rule.seals());
+    if let Some(finding) = in_subject {
+        return Some(Reason::Subject(finding.rule));
+    }
+    let in_header = header_texts(mail, &mut |place, text| rules.custom.first_hit(place, text, reported));
+    if let Some(id) = in_header {
+        return Some(Reason::Custom(id));
+    }
+    if body::is_encrypted(&mail.outline.root, raw) {
+        return None;
+    }
+    body::judge(mail, raw, &rules.custom, reported)
+}
+
+/// What the sender asked for, by the marker or a header field.
+fn asked_for(mail: &ParsedMail, marked: bool) -> Option<Reason> {
     if marked {
         return Some(Reason::Marker);
     }
@@ -137,31 +171,19 @@ fn reason(
     if mail.headers.values("x-octothorpe").any(|value| value.trim().eq_ignore_ascii_case("seal")) {
         return Some(Reason::SealHeader);
     }
-    let in_subject =
-        mail.headers.subjects.iter().flat_map(|subject| scan_subject(subject)).find(|finding| finding.rule.seals());
-    if let Some(finding) = in_subject {
-        return Some(Reason::Subject(finding.rule));
-    }
-    if let Some(id) = in_header(mail, &rules.custom, reported) {
-        return Some(Reason::Custom(id));
-    }
-    if body::is_encrypted(&mail.outline.root, raw) {
-        return None;
-    }
-    body::judge(mail, raw, &rules.custom, reported)
+    None
 }
 
-/// A rule of the settings that hits a subject, a header field or the name of an attachment.
-fn in_header(mail: &ParsedMail, custom: &CustomRules, reported: &mut Vec<CustomId>) -> Option<CustomId> {
-    if custom.is_empty() {
-        return None;
-    }
-    let subjects = mail.headers.subjects.iter().map(|subject| (RulePlace::Subject, subject.as_str()));
-    let fields =
-        mail.headers.fields.iter().map(|(name, value)| (RulePlace::Header(name.clone()), value.as_str().trim()));
-    let leaves = mail.outline.leaves();
-    let names = leaves.iter().filter_map(|leaf| Some((RulePlace::AttachmentName, leaf.name.as_deref()?)));
-    subjects.chain(fields).chain(names).find_map(|(place, text)| custom.first_hit(&place, text, reported))
+/// Shows what only rules of the settings look at, subjects, header fields and names of attachments, to `visit`, until
+/// it answers something.
+fn header_texts<T>(mail: &ParsedMail, visit: &mut dyn FnMut(&RulePlace, &str) -> Option<T>) -> Option<T> {
+    let subjects = mail.headers.subjects.iter().find_map(|subject| visit(&RulePlace::Subject, subject));
+    let mut field = |(name, value): &(String, String)| visit(&RulePlace::Header(name.clone()), value.trim());
+    let found = subjects.or_else(|| mail.headers.fields.iter().find_map(&mut field));
+    found.or_else(|| {
+        let leaves = mail.outline.leaves();
+        leaves.iter().filter_map(|leaf| leaf.name.as_deref()).find_map(|name| visit(&RulePlace::AttachmentName, name))
+    })
 }
 
 #[cfg(test)]

@@ -40,13 +40,8 @@ pub async fn run(config: &Config, action: Action) -> anyhow::Result<()> {
             change(config, KeyRing::rotate, "Active from now on. The older keys stay until nothing depends on them")?
         }
     };
-    print(&text);
+    super::print(&text);
     Ok(())
-}
-
-#[expect(clippy::print_stdout, reason = "the command's own output")]
-fn print(text: &str) {
-    println!("{text}");
 }
 
 async fn list(config: &Config) -> anyhow::Result<String> {

@@ -73,6 +73,13 @@ fn usual_places() -> Vec<String> {
     ["subject", "body", "attachment-text"].map(str::to_owned).to_vec()
 }
 
+impl CustomRule {
+    /// Whether it looks there and finds something.
+    pub fn hits(&self, place: &Place, text: &str) -> bool {
+        self.places.contains(place) && self.expression.is_match(text)
+    }
+}
+
 impl TryFrom<Written> for CustomRule {
     type Error = String;
 

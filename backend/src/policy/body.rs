@@ -42,6 +42,21 @@ fn is_pkcs7(leaf: &Leaf) -> bool {
     is_named_so || matches!(leaf.content_type.as_str(), "application/pkcs7-mime" | "application/x-pkcs7-mime")
 }
 
+/// What the walk meets.
+pub(super) enum Found<'a> {
+    /// A text that a person would read.
+    Text {
+        /// The text.
+        text: &'a str,
+        /// Body or attachment.
+        place: RulePlace,
+        /// The file name of the part, if it has one.
+        name: Option<&'a str>,
+    },
+    /// A part that cannot be judged.
+    Unreadable(Unreadable),
+}
+
 /// The first reason to seal that the body gives.
 pub(super) fn judge(
     mail: &ParsedMail,
@@ -49,31 +64,42 @@ pub(super) fn judge(
     custom: &CustomRules,
     reported: &mut Vec<CustomId>,
 ) -> Option<Reason> {
-    Judge { custom, reported }.mail(mail, raw, 0)
-}
-
-/// What is carried from part to part.
-struct Judge<'a> {
-    custom: &'a CustomRules,
-    reported: &'a mut Vec<CustomId>,
-}
-
-impl Judge<'_> {
-    fn mail(&mut self, mail: &ParsedMail, raw: &RawMail, depth: usize) -> Option<Reason> {
-        if let Some(why) = mail.unreadable {
-            return Some(Reason::Unreadable(why));
+    walk(mail, raw, &mut |found| match found {
+        Found::Unreadable(why) => Some(Reason::Unreadable(why)),
+        Found::Text { text, place, .. } => {
+            first_hit(text).map(Reason::Body).or_else(|| custom.first_hit(&place, text, reported).map(Reason::Custom))
         }
-        if let Some(reason) = self.node(&mail.outline.root, &raw.0, depth) {
-            return Some(reason);
+    })
+}
+
+/// Shows every text of a mail to `visit`, one decoded at a time, until it answers something.
+pub(super) fn walk<T>(mail: &ParsedMail, raw: &RawMail, visit: &mut dyn FnMut(Found<'_>) -> Option<T>) -> Option<T> {
+    Walk { visit }.mail(mail, raw, 0)
+}
+
+struct Walk<'v, T> {
+    visit: &'v mut dyn FnMut(Found<'_>) -> Option<T>,
+}
+
+impl<T> Walk<'_, T> {
+    fn mail(&mut self, mail: &ParsedMail, raw: &RawMail, depth: usize) -> Option<T> {
+        if let Some(why) = mail.unreadable
+            && let Some(answer) = (self.visit)(Found::Unreadable(why))
+        {
+            return Some(answer);
+        }
+        if let Some(answer) = self.node(&mail.outline.root, &raw.0, depth) {
+            return Some(answer);
         }
         // Programs read broken mail in different ways; the octets themselves are read too.
         if mail.broken {
-            return self.text(&String::from_utf8_lossy(&raw.0), &RulePlace::Body);
+            let text = String::from_utf8_lossy(&raw.0);
+            return (self.visit)(Found::Text { text: &text, place: RulePlace::Body, name: None });
         }
         None
     }
 
-    fn node(&mut self, node: &Node, raw: &[u8], depth: usize) -> Option<Reason> {
+    fn node(&mut self, node: &Node, raw: &[u8], depth: usize) -> Option<T> {
         match node {
             Node::Leaf(leaf) => self.leaf(leaf, raw, depth),
             Node::Multipart { parts, .. } => parts.iter().find_map(|part| self.node(part, raw, depth)),
@@ -81,7 +107,7 @@ impl Judge<'_> {
         }
     }
 
-    fn leaf(&mut self, leaf: &Leaf, raw: &[u8], depth: usize) -> Option<Reason> {
+    fn leaf(&mut self, leaf: &Leaf, raw: &[u8], depth: usize) -> Option<T> {
         let octets = &raw[leaf.range()];
         if is_pkcs7(leaf) {
             return self.cms(&decode(leaf.encoding, octets), depth);
@@ -93,34 +119,29 @@ impl Judge<'_> {
         let texts = charset::texts(&decoded, leaf.charset.as_deref());
         drop(decoded);
         if texts.unknown {
-            return Some(Reason::Unreadable(Unreadable::UnknownCharset));
+            return (self.visit)(Found::Unreadable(Unreadable::UnknownCharset));
         }
         let place = if leaf.is_body() { RulePlace::Body } else { RulePlace::AttachmentText };
+        let name = leaf.name.as_deref();
         let is_html = leaf.is_html() || looks_like_html(&texts.labelled);
         std::iter::once(&texts.labelled).chain(&texts.utf8).find_map(|text| {
             // HTML is judged as seen, and as it stands.
             let seen = is_html.then(|| visible_text(text));
-            seen.iter().chain([text]).find_map(|text| self.text(text, &place))
+            seen.iter().chain([text]).find_map(|text| (self.visit)(Found::Text { text, place: place.clone(), name }))
         })
     }
 
     /// An object that hides its content in a signature is opened; one that is encrypted beside readable parts is left
     /// to them.
-    fn cms(&mut self, object: &[u8], depth: usize) -> Option<Reason> {
+    fn cms(&mut self, object: &[u8], depth: usize) -> Option<T> {
         match cms::read(object) {
             Some(Cms::Signed(content)) if depth < MAX_SIGNATURES => {
                 let inner = RawMail(content.into());
                 self.mail(&read(&inner), &inner, depth + 1)
             }
             Some(Cms::Encrypted | Cms::Detached) => None,
-            Some(Cms::Signed(_)) | None => Some(Reason::Unreadable(Unreadable::OpaqueSigned)),
+            Some(Cms::Signed(_)) | None => (self.visit)(Found::Unreadable(Unreadable::OpaqueSigned)),
         }
-    }
-
-    fn text(&mut self, text: &str, place: &RulePlace) -> Option<Reason> {
-        first_hit(text)
-            .map(Reason::Body)
-            .or_else(|| self.custom.first_hit(place, text, self.reported).map(Reason::Custom))
     }
 }
 

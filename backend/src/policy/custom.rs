@@ -21,11 +21,6 @@ impl CustomRules {
         self.0.get(usize::from(id.0)).map_or("", |rule| rule.name.as_str())
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// The rules, with their numbers.
     pub fn iter(&self) -> impl Iterator<Item = (CustomId, &CustomRule)> {
         (0..).map(CustomId).zip(&self.0)
@@ -33,8 +28,8 @@ impl CustomRules {
 
     /// The first rule that seals for this text; those that only report go to `reported`.
     pub fn first_hit(&self, place: &RulePlace, text: &str, reported: &mut Vec<CustomId>) -> Option<CustomId> {
-        for (id, rule) in self.iter().filter(|(_, rule)| rule.places.contains(place)) {
-            if (rule.action == RuleAction::Seal || !reported.contains(&id)) && rule.expression.is_match(text) {
+        for (id, rule) in self.iter() {
+            if (rule.action == RuleAction::Seal || !reported.contains(&id)) && rule.hits(place, text) {
                 match rule.action {
                     RuleAction::Seal => return Some(id),
                     RuleAction::Report => reported.push(id),
