@@ -65,7 +65,7 @@ pub fn report(config: &Config, raw: &RawMail, from: Option<EmailAddress>, to: Ve
     match (&verdict.sender, &envelope.sender) {
         (Some(sender), _) => line(format!("sender     {sender}: the rules apply")),
         (None, Some(sender)) => {
-            line(format!("sender     {sender}: not in organisation.sender_domains, the rules do not apply"))
+            line(format!("sender     {sender}: not in organisation.sender_domains, the rules do not apply"));
         }
         (None, None) => line("sender     none: the rules do not apply".to_owned()),
     }
