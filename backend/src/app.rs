@@ -50,6 +50,7 @@ impl App {
             organisation: config.organisation.clone(),
             subject_tags: shared::rules::SubjectTags::new(config.rules.subject_tags.clone()),
             subject_findings: config.gateway.subject_findings,
+            encrypted_archives: config.rules.encrypted_archives,
             custom: policy::CustomRules::new(config.rules.custom.clone()),
         };
         Self(Arc::new(Parts { config, clock, store, seal, mailer, next_hop, wake: Wake::default(), rules }))

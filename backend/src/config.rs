@@ -24,7 +24,7 @@ pub use self::{
     gateway::{Gateway, SubjectFindings},
     keys::Keys,
     mail::{Mail, Messages, Notification, Transport},
-    organisation::{Organisation, Rules},
+    organisation::{EncryptedArchives, Organisation, Rules},
     portal::{Http, Portal},
     store::Store,
 };

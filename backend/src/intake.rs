@@ -100,7 +100,7 @@ async fn accept(app: &App, id: MessageId, arrival: Arrival) -> Outcome {
     if client.trusted && origin::is_ours(&app.seal, headers, &recipients, now) {
         return relay_through(app, id, &raw, relay(envelope)).await;
     }
-    for rule in &verdict.reported {
+    for rule in &verdict.seen.reported {
         tracing::info!(message = %id, rule = app.rules.custom.name(*rule), "a rule that only reports would have sealed");
     }
     if verdict.refused {

@@ -4,6 +4,7 @@ pub mod charset;
 pub mod cms;
 pub mod compose;
 pub mod decode;
+pub mod extract;
 pub mod header;
 pub mod outline;
 pub mod report;

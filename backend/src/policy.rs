@@ -14,7 +14,7 @@ pub use self::{
     explain::{Hit, explain},
 };
 use crate::{
-    config::{Organisation, RulePlace, SubjectFindings},
+    config::{EncryptedArchives, Organisation, RulePlace, SubjectFindings},
     intake::envelope::{Envelope, Recipient},
     message::{ParsedMail, RawMail, Unreadable},
 };
@@ -28,6 +28,8 @@ pub struct Rules {
     pub subject_tags: SubjectTags,
     /// What to do about personal data in a subject.
     pub subject_findings: SubjectFindings,
+    /// What to do about what is under a password.
+    pub encrypted_archives: EncryptedArchives,
     /// The rules of the settings.
     pub custom: CustomRules,
 }
@@ -99,6 +101,15 @@ pub struct Verdict {
     pub subject_findings: Vec<Finding>,
     /// The mail would be sealed, but its subject holds personal data and the settings say to refuse such mail.
     pub refused: bool,
+    /// What else was seen on the way.
+    pub seen: Seen,
+}
+
+/// What a verdict's reason does not say.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// The attachment in whose text the reason was found.
+    pub attachment: Option<String>,
     /// Rules that are being tried out and would have sealed.
     pub reported: Vec<CustomId>,
 }
@@ -113,9 +124,9 @@ pub fn judge(mail: &ParsedMail, raw: &RawMail, envelope: &Envelope, rules: &Rule
     let subject_findings = scan_subject(&subject.display);
     let (external, internal): (Vec<_>, Vec<_>) =
         envelope.recipients.iter().cloned().partition(|recipient| !rules.organisation.is_internal(&recipient.address));
-    let mut reported = Vec::new();
+    let mut seen = Seen::default();
     let is_judged = sender.is_some() && !external.is_empty();
-    let reason = if is_judged { reason(mail, raw, marked, rules, &mut reported) } else { None };
+    let reason = if is_judged { reason(mail, raw, marked, rules, &mut seen) } else { None };
     let is_strong = |finding: &Finding| finding.strength == Strength::Strong;
     let refused =
         reason.is_some() && rules.subject_findings == SubjectFindings::Reject && subject_findings.iter().any(is_strong);
@@ -125,7 +136,7 @@ pub fn judge(mail: &ParsedMail, raw: &RawMail, envelope: &Envelope, rules: &Rule
     };
     let (sealed, relayed) =
         if reason.is_some() { (external, internal) } else { (Vec::new(), envelope.recipients.clone()) };
-    Verdict { sender, reason, sealed, relayed, subject, masked_subject, subject_findings, refused, reported }
+    Verdict { sender, reason, sealed, relayed, subject, masked_subject, subject_findings, refused, seen }
 }
 
 /// The From address if the rules apply to it, else the envelope sender if they do.
@@ -135,13 +146,7 @@ fn sender_of(mail: &ParsedMail, envelope: &Envelope, organisation: &Organisation
 }
 
 /// The first reason to seal, the cheapest looked for first.
-fn reason(
-    mail: &ParsedMail,
-    raw: &RawMail,
-    marked: bool,
-    rules: &Rules,
-    reported: &mut Vec<CustomId>,
-) -> Option<Reason> {
+fn reason(mail: &ParsedMail, raw: &RawMail, marked: bool, rules: &Rules, seen: &mut Seen) -> Option<Reason> {
     if let Some(reason) = asked_for(mail, marked) {
         return Some(reason);
     }
@@ -150,14 +155,14 @@ fn reason(
     if let Some(finding) = in_subject {
         return Some(Reason::Subject(finding.rule));
     }
-    let in_header = header_texts(mail, &mut |place, text| rules.custom.first_hit(place, text, reported));
+    let in_header = header_texts(mail, &mut |place, text| rules.custom.first_hit(place, text, &mut seen.reported));
     if let Some(id) = in_header {
         return Some(Reason::Custom(id));
     }
     if body::is_encrypted(&mail.outline.root, raw) {
         return None;
     }
-    body::judge(mail, raw, &rules.custom, reported)
+    body::judge(mail, raw, rules, seen)
 }
 
 /// What the sender asked for, by the marker or a header field.

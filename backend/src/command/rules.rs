@@ -46,6 +46,7 @@ pub fn report(config: &Config, raw: &RawMail, from: Option<EmailAddress>, to: Ve
         organisation: config.organisation.clone(),
         subject_tags: SubjectTags::new(config.rules.subject_tags.clone()),
         subject_findings: config.gateway.subject_findings,
+        encrypted_archives: config.rules.encrypted_archives,
         custom: policy::CustomRules::new(config.rules.custom.clone()),
     };
     let mail = message::read(raw);

@@ -68,6 +68,17 @@ impl Organisation {
     }
 }
 
+/// What happens to mail with an archive or a document under a password.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EncryptedArchives {
+    /// It is sealed, for nobody can tell what is inside.
+    #[default]
+    Seal,
+    /// It passes, unless something else seals it: the password protects it.
+    Pass,
+}
+
 /// `[rules]`.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
@@ -75,6 +86,8 @@ pub struct Rules {
     /// What other systems put in front of a subject; skipped when looking for the marker.
     #[serde(deserialize_with = "list", serialize_with = "texts")]
     pub subject_tags: Vec<String>,
+    /// What happens to mail with an archive or a document under a password, which cannot be read.
+    pub encrypted_archives: EncryptedArchives,
     /// Rules that the agency adds.
     pub custom: Vec<CustomRule>,
 }
@@ -82,6 +95,6 @@ pub struct Rules {
 impl Default for Rules {
     fn default() -> Self {
         let subject_tags = ["[EXTERNAL]", "[EXT]", "EXTERNAL:", "[CAUTION]"].map(str::to_owned).to_vec();
-        Self { subject_tags, custom: Vec::new() }
+        Self { subject_tags, encrypted_archives: EncryptedArchives::Seal, custom: Vec::new() }
     }
 }

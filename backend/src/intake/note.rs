@@ -4,7 +4,7 @@ use shared::rules::Strength;
 
 use super::envelope::Envelope;
 use crate::{
-    message::Headers,
+    message::{Headers, Unreadable},
     outbox::Job,
     policy::{CustomRules, Reason, Verdict},
 };
@@ -18,7 +18,17 @@ pub fn of(verdict: &Verdict, rules: &CustomRules, headers: &Headers, envelope: &
         return None;
     }
     let why = match reason {
-        Reason::Body(rule) => format!("In its text, the gateway found this: {}.", lower_first(rule.label())),
+        Reason::Body(rule) => {
+            let place = match &verdict.seen.attachment {
+                Some(name) => format!("In the attachment {name}"),
+                None => "In its text".to_owned(),
+            };
+            format!("{place}, the gateway found this: {}.", lower_first(rule.label()))
+        }
+        Reason::Unreadable(Unreadable::EncryptedArchive) => {
+            "An attachment is under a password, so the gateway could not read it, and seals such mail to be safe."
+                .to_owned()
+        }
         Reason::Subject(rule) => format!("In its subject, the gateway found this: {}.", lower_first(rule.label())),
         Reason::Unreadable(_) => "The gateway could not read all of it, and seals such mail to be safe.".to_owned(),
         Reason::Custom(id) => format!("It falls under a rule of your agency, {}.", rules.name(id)),

@@ -35,6 +35,10 @@ pub enum Unreadable {
     Tnef,
     /// Signed data that hides its content.
     OpaqueSigned,
+    /// An archive or a document under a password.
+    EncryptedArchive,
+    /// An archive that unpacks to more than is read.
+    ArchiveTooLarge,
 }
 
 impl Unreadable {
@@ -48,6 +52,8 @@ impl Unreadable {
             Self::UnknownCharset => "unknown-charset",
             Self::Tnef => "tnef",
             Self::OpaqueSigned => "opaque-signed",
+            Self::EncryptedArchive => "encrypted-archive",
+            Self::ArchiveTooLarge => "archive-too-large",
         }
     }
 }

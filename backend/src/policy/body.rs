@@ -2,13 +2,14 @@
 
 use shared::rules::{first_hit, visible_text};
 
-use super::{CustomId, CustomRules, Reason};
+use super::{Reason, Rules, Seen};
 use crate::{
-    config::RulePlace,
+    config::{EncryptedArchives, RulePlace},
     message::{
         Leaf, Node, ParsedMail, RawMail, Unreadable, charset,
         cms::{self, Cms},
         decode::decode,
+        extract::{self, Allowance, Inside},
         read,
     },
 };
@@ -58,27 +59,27 @@ pub(super) enum Found<'a> {
 }
 
 /// The first reason to seal that the body gives.
-pub(super) fn judge(
-    mail: &ParsedMail,
-    raw: &RawMail,
-    custom: &CustomRules,
-    reported: &mut Vec<CustomId>,
-) -> Option<Reason> {
+pub(super) fn judge(mail: &ParsedMail, raw: &RawMail, rules: &Rules, seen: &mut Seen) -> Option<Reason> {
     walk(mail, raw, &mut |found| match found {
+        Found::Unreadable(Unreadable::EncryptedArchive) if rules.encrypted_archives == EncryptedArchives::Pass => None,
         Found::Unreadable(why) => Some(Reason::Unreadable(why)),
-        Found::Text { text, place, .. } => {
-            first_hit(text).map(Reason::Body).or_else(|| custom.first_hit(&place, text, reported).map(Reason::Custom))
+        Found::Text { text, place, name } => {
+            let custom = || rules.custom.first_hit(&place, text, &mut seen.reported).map(Reason::Custom);
+            let reason = first_hit(text).map(Reason::Body).or_else(custom)?;
+            seen.attachment = name.filter(|_| place == RulePlace::AttachmentText).map(str::to_owned);
+            Some(reason)
         }
     })
 }
 
 /// Shows every text of a mail to `visit`, one decoded at a time, until it answers something.
 pub(super) fn walk<T>(mail: &ParsedMail, raw: &RawMail, visit: &mut dyn FnMut(Found<'_>) -> Option<T>) -> Option<T> {
-    Walk { visit }.mail(mail, raw, 0)
+    Walk { visit, allowance: Allowance::default() }.mail(mail, raw, 0)
 }
 
 struct Walk<'v, T> {
     visit: &'v mut dyn FnMut(Found<'_>) -> Option<T>,
+    allowance: Allowance,
 }
 
 impl<T> Walk<'_, T> {
@@ -113,7 +114,7 @@ impl<T> Walk<'_, T> {
             return self.cms(&decode(leaf.encoding, octets), depth);
         }
         if !leaf.is_text() {
-            return None;
+            return self.attachment(leaf, octets);
         }
         let decoded = decode(leaf.encoding, octets);
         let texts = charset::texts(&decoded, leaf.charset.as_deref());
@@ -128,6 +129,23 @@ impl<T> Walk<'_, T> {
             // HTML is judged as seen, and as it stands.
             let seen = is_html.then(|| visible_text(text));
             seen.iter().chain([text]).find_map(|text| (self.visit)(Found::Text { text, place: place.clone(), name }))
+        })
+    }
+
+    /// The texts inside an attachment; one that cannot have any is not even decoded.
+    fn attachment(&mut self, leaf: &Leaf, octets: &[u8]) -> Option<T> {
+        let name = leaf.name.as_deref().unwrap_or_default();
+        let head = decode(leaf.encoding, &octets[..octets.len().min(8 * extract::HEAD)]);
+        if !extract::is_known(&head, name) {
+            return None;
+        }
+        let visit = &mut self.visit;
+        extract::walk(&decode(leaf.encoding, octets), name, &mut self.allowance, &mut |inside| {
+            visit(match inside {
+                Inside::Text(text) => Found::Text { text, place: RulePlace::AttachmentText, name: Some(name) },
+                Inside::Encrypted => Found::Unreadable(Unreadable::EncryptedArchive),
+                Inside::TooLarge => Found::Unreadable(Unreadable::ArchiveTooLarge),
+            })
         })
     }
 

@@ -8,8 +8,8 @@ use super::{
     marker,
 };
 use crate::{
-    config::{CustomRule, RuleAction, RulePlace},
-    message::{ParsedMail, RawMail},
+    config::{CustomRule, EncryptedArchives, RuleAction, RulePlace},
+    message::{ParsedMail, RawMail, Unreadable},
 };
 
 /// What one rule says of one place.
@@ -57,7 +57,10 @@ pub fn explain(mail: &ParsedMail, raw: &RawMail, rules: &Rules) -> Vec<Hit> {
     }
     body::walk(mail, raw, &mut |found| {
         match found {
-            Found::Unreadable(why) => add("unreadable", why.code(), true),
+            Found::Unreadable(why) => {
+                let passes = why == Unreadable::EncryptedArchive && rules.encrypted_archives == EncryptedArchives::Pass;
+                add("unreadable", why.code(), !passes);
+            }
             Found::Text { text, place, name } => {
                 let shown = name.unwrap_or(if place == RulePlace::Body { "body" } else { "attachment" });
                 for finding in scan_body(text, Part::Text) {

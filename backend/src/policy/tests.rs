@@ -13,6 +13,7 @@ fn rules() -> Rules {
         organisation,
         subject_tags: SubjectTags::default(),
         subject_findings: SubjectFindings::Mask,
+        encrypted_archives: EncryptedArchives::Seal,
         custom: CustomRules::default(),
     }
 }
@@ -178,5 +179,31 @@ fn rules_of_the_settings_seal_where_they_look_or_only_report() {
     assert_eq!(name("Subject: a\nX-Class: Secret\n\nhi\n").as_deref(), Some("class"));
     assert_eq!(name("Subject: a.mp4 secret\n\nhi\n"), None);
     let tried = verdict("Subject: a\n\nThe adoption.\n");
-    assert_eq!((tried.reason, tried.reported.len()), (None, 1));
+    assert_eq!((tried.reason, tried.seen.reported.len()), (None, 1));
+}
+
+/// A mail with a document, as Outlook attaches one.
+fn with_attachment(name: &str, content: &str) -> String {
+    format!(
+        "Subject: a\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nSee attached.\n--x\n\
+         Content-Type: application/octet-stream; name=\"{name}\"\nContent-Transfer-Encoding: base64\n\n{content}\n--x--\n"
+    )
+}
+
+#[test]
+fn a_number_inside_a_document_seals_and_the_reason_names_it() {
+    let document = "UEsDBBQAAAAAAAAAIQAumRPRLAAAACwAAAARAAAAd29yZC9kb2N1bWVudC54bWw8dzpwPjx3OnQ+MTIzLTQ1PC93OnQ+PHc6dD4tNjc4OTwvdzp0PjwvdzpwPlBLAQIUAxQAAAAAAAAAIQAumRPRLAAAACwAAAARAAAAAAAAAAAAAACAAQAAAAB3b3JkL2RvY3VtZW50LnhtbFBLBQYAAAAAAQABAD8AAABbAAAAAAA=";
+    let mail = with_attachment("report.docx", document);
+    let verdict = verdict_of(&mail, Some("clerk@cws.state.ca.us"), &["pat@example.org"]);
+    assert_eq!(verdict.reason.map(Reason::code), Some("ssn"));
+    assert_eq!(verdict.seen.attachment.as_deref(), Some("report.docx"));
+}
+
+#[test]
+fn what_is_under_a_password_seals_unless_the_settings_let_it_pass() {
+    let locked = "UEsDBBQAAQAAAAAAIQCDFtyMAQAAAAEAAAARAAAAd29yZC9kb2N1bWVudC54bWx4UEsBAhQDFAABAAAAAAAhAIMW3IwBAAAAAQAAABEAAAAAAAAAAAAAAIABAAAAAHdvcmQvZG9jdW1lbnQueG1sUEsFBgAAAAABAAEAPwAAADAAAAAAAA==";
+    let mail = with_attachment("a.zip", locked);
+    assert_eq!(code(&mail), Some("unreadable"));
+    let lenient = Rules { encrypted_archives: EncryptedArchives::Pass, ..rules() };
+    assert_eq!(verdict_by(&lenient, &mail, Some("clerk@cws.state.ca.us"), &["pat@example.org"]).reason, None);
 }

@@ -1,0 +1,126 @@
+//! What is found inside attachments.
+
+use std::io::{Cursor, Write as _};
+
+use proptest::prelude::*;
+use zip::{ZipWriter, write::SimpleFileOptions};
+
+use super::*;
+
+fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in entries {
+        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(content).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// Whether the rules find something; what is no text by its name in angle brackets.
+fn found(octets: &[u8], name: &str) -> Option<String> {
+    walk(octets, name, &mut Allowance::default(), &mut |inside| match inside {
+        Inside::Text(text) => shared::rules::first_hit(text).map(|rule| rule.code().to_owned()),
+        Inside::Encrypted => Some("<encrypted>".to_owned()),
+        Inside::TooLarge => Some("<too large>".to_owned()),
+    })
+}
+
+#[test]
+fn a_number_that_word_split_over_runs_is_found() {
+    let document = zip(&[(
+        "word/document.xml",
+        b"<w:document><w:p><w:r><w:t>Number 123-</w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>45-67</w:t></w:r>\
+          <w:r><w:t>89</w:t></w:r></w:p></w:document>",
+    )]);
+    assert_eq!(found(&document, "letter.docx").as_deref(), Some("ssn"));
+}
+
+#[test]
+fn numbers_in_neighbouring_cells_are_not_joined() {
+    let sheet = |cells: &[u8]| zip(&[("xl/worksheets/sheet1.xml", cells)]);
+    let apart = sheet(b"<row><c><v>7</v></c><c t=\"inlineStr\"><is><t>123-45-6789</t></is></c><c><v>5</v></c></row>");
+    assert_eq!(found(&apart, "list.xlsx").as_deref(), Some("ssn"));
+    let harmless = sheet(b"<row><c><v>123</v></c><c><v>45</v></c><c><v>6789</v></c></row>");
+    assert_eq!(found(&harmless, "list.xlsx"), None);
+}
+
+#[test]
+fn slides_and_open_documents_are_read() {
+    let slide =
+        zip(&[("ppt/slides/slide1.xml", b"<a:p><a:r><a:t>SSN</a:t></a:r></a:p><a:p><a:t>123456789</a:t></a:p>")]);
+    assert_eq!(found(&slide, "talk.pptx").as_deref(), Some("ssn-labelled"));
+    let letter = zip(&[("content.xml", b"<text:p>1234-5678-9012-<text:span>3456789</text:span></text:p>")]);
+    assert_eq!(found(&letter, "letter.odt").as_deref(), Some("case-id"));
+}
+
+#[test]
+fn entities_are_characters() {
+    assert_eq!(xml::text(b"<w:t>a &amp; b &#49;&#x32; &nope; </w:t>"), "a & b 12 \u{FFFD} ");
+}
+
+#[test]
+fn archives_within_archives_are_opened_to_a_depth() {
+    let mut packed = zip(&[("a.csv", b"Smith;123-45-6789")]);
+    assert_eq!(found(&packed, "a.zip").as_deref(), Some("ssn"));
+    packed = zip(&[("readme.txt", b"hello"), ("inner.zip", &packed)]);
+    assert_eq!(found(&packed, "a.bin").as_deref(), Some("ssn"));
+    for _ in 0..6 {
+        packed = zip(&[("deeper.zip", &packed)]);
+    }
+    assert_eq!(found(&packed, "a.zip").as_deref(), Some("<too large>"));
+}
+
+#[test]
+fn an_archive_that_unpacks_to_too_much_is_given_up() {
+    let bomb = zip(&[("zeros.txt", &vec![b'0'; 65 * 1024 * 1024])]);
+    assert!(bomb.len() < 1024 * 1024);
+    assert_eq!(found(&bomb, "a.zip").as_deref(), Some("<too large>"));
+    let mut allowance = Allowance { octets: 10, entries: 10 };
+    let answer = walk(&zip(&[("a.txt", b"eleven octs")]), "a.zip", &mut allowance, &mut |inside| {
+        (inside == Inside::TooLarge).then_some(())
+    });
+    assert!(answer.is_some());
+}
+
+#[test]
+fn encrypted_entries_are_told() {
+    let mut packed = zip(&[("a.txt", b"123-45-6789")]);
+    // The flag of encryption, in the local header and in the directory.
+    packed[6] |= 1;
+    let directory = packed.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+    packed[directory + 8] |= 1;
+    assert_eq!(found(&packed, "a.zip").as_deref(), Some("<encrypted>"));
+}
+
+#[test]
+fn old_office_files_are_read_in_both_widths_and_sealed_ones_are_told() {
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let ole = |content: &[u8]| [&OLE[..], &[0; 9], content, &[0; 5]].concat();
+    assert_eq!(found(&ole(b"123-45-6789"), "a.doc").as_deref(), Some("ssn"));
+    assert_eq!(found(&ole(&wide("Nr. 123-45-6789.")), "a.doc").as_deref(), Some("ssn"));
+    assert_eq!(found(&ole(&wide("EncryptedPackage")), "a.docx").as_deref(), Some("<encrypted>"));
+}
+
+#[test]
+fn texts_are_known_by_their_names() {
+    assert_eq!(found(b"123-45-6789", "list.CSV").as_deref(), Some("ssn"));
+    assert_eq!(found(b"<p>123<b>-45-</b>6789</p>", "page.html").as_deref(), Some("ssn"));
+    assert_eq!(
+        found(b"\xFF\xFE1\x002\x003\x00-\x004\x005\x00-\x006\x007\x008\x009\x00", "a.txt").as_deref(),
+        Some("ssn")
+    );
+    assert_eq!(found(b"123-45-6789", "photo.jpg"), None);
+}
+
+proptest! {
+    #[test]
+    fn no_octets_make_it_fail(octets in proptest::collection::vec(any::<u8>(), 0..300), at in 0_usize..200, bit in 0_u8..8) {
+        found(&[b"PK\x03\x04", &octets[..]].concat(), "a.docx");
+        found(&[&OLE[..], &octets].concat(), "a.doc");
+        xml::text(&octets);
+        let mut broken = zip(&[("word/document.xml", b"<w:p>123</w:p>")]);
+        let at = at % broken.len();
+        broken[at] ^= 1 << bit;
+        found(&broken, "a.docx");
+    }
+}
