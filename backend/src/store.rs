@@ -95,6 +95,12 @@ impl Store {
         self.writer.write(write).await
     }
 
+    /// Ends the leases of a run that was killed, where no other node can work on the store; elsewhere they run out.
+    /// Only for the start.
+    pub async fn end_leases_of_the_dead(&self) -> Result<usize, Error> {
+        if self.writer.is_shared() { Ok(0) } else { self.write(outbox::end_leases).await }
+    }
+
     /// Empties the write-ahead log, where there is one: destroyed keys stand in it until then.
     pub async fn truncate_log(&self) -> Result<(), Error> {
         self.writer.truncate_log().await

@@ -1,25 +1,33 @@
 //! The workers: lease what is due, run it, write down what became of it.
 
 use chrono::{DateTime, Duration, Utc};
-use futures_util::future::join_all;
-use tokio::{sync::watch, time::sleep};
+use tokio::{
+    sync::watch,
+    task::JoinSet,
+    time::{Instant, interval_at, sleep, timeout},
+};
 
 use super::{deliver, job, job::Job, relay, report, sweep};
 use crate::{
     app::App,
     audit,
+    id::JobId,
     seal::Purpose,
     store::{self, outbox, outbox::LeaseOwner},
 };
 
 /// Jobs run side by side.
-const AT_ONCE: i64 = 16;
-/// Longer than any job may take.
-const LEASE_MINUTES: i64 = 15;
+const AT_ONCE: usize = 16;
+/// Short, so that what a killed node held is soon taken over; a running job's lease is held anew long before it ends.
+const LEASE_SECONDS: i64 = 30;
+/// How often the lease of a running job is held anew.
+const HOLD: std::time::Duration = std::time::Duration::from_secs(5);
 /// Waits between tries, in minutes; the last one repeats.
 const BACKOFF: [i64; 7] = [1, 5, 15, 30, 60, 120, 240];
 /// Other nodes may have added jobs without waking this one.
 const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(5);
+/// How long jobs under way may take when the program stops.
+const LAST_WAIT: std::time::Duration = std::time::Duration::from_secs(30);
 /// How often what has ended is swept up.
 const SWEEP: std::time::Duration = std::time::Duration::from_mins(1);
 
@@ -43,45 +51,84 @@ pub struct Failure {
     pub words: String,
 }
 
-/// Runs until `shutdown` turns true.
+/// Runs until `shutdown` turns true and what is under way has ended.
 pub async fn run(app: App, mut shutdown: watch::Receiver<bool>) {
     let owner: LeaseOwner = *uuid::Uuid::now_v7().as_bytes();
-    let mut swept = tokio::time::Instant::now();
+    if let Err(error) = app.store.end_leases_of_the_dead().await {
+        tracing::warn!(%error, "what ran when the last run was killed waits until its leases end");
+    }
+    let mut running = JoinSet::new();
+    let mut sweep = interval_at(Instant::now() + SWEEP, SWEEP);
     loop {
-        let ran = match run_due(&app, &owner).await {
-            Ok(ran) => ran,
-            Err(error) => {
-                tracing::warn!(%error, "the outbox cannot be read");
-                0
-            }
-        };
-        if swept.elapsed() >= SWEEP {
-            swept = tokio::time::Instant::now();
-            if let Err(error) = sweep::run(&app).await {
+        let started = start_due(&app, &owner, &mut running).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the outbox cannot be read");
+            0
+        });
+        let has_room = running.len() < AT_ONCE;
+        if started > 0 && has_room {
+            continue;
+        }
+        tokio::select! {
+            Some(_) = running.join_next() => {}
+            () = app.wake.woken(), if has_room => {}
+            () = sleep(LOOK_AGAIN), if has_room => {}
+            _ = sweep.tick() => if let Err(error) = sweep::run(&app).await {
                 tracing::warn!(%error, "what has ended could not be swept up");
-            }
-        }
-        if *shutdown.borrow() {
-            return;
-        }
-        if ran == 0 {
-            tokio::select! {
-                () = app.wake.woken() => {}
-                () = sleep(LOOK_AGAIN) => {}
-                _ = shutdown.changed() => return,
-            }
+            },
+            _ = shutdown.wait_for(|stopping| *stopping) => break,
         }
     }
+    // What takes longer is taken over after the next start.
+    let _ = timeout(LAST_WAIT, all_ended(&mut running)).await;
 }
 
-/// Runs what is due now; answers how many jobs that were.
+/// Runs what is due now to its end; answers how many jobs that were.
 pub async fn run_due(app: &App, owner: &LeaseOwner) -> Result<usize, store::Error> {
+    let mut running = JoinSet::new();
+    let started = start_due(app, owner, &mut running).await?;
+    all_ended(&mut running).await;
+    Ok(started)
+}
+
+/// Waits for every job under way, one that panicked included: its lease runs out, and it is tried again.
+async fn all_ended(running: &mut JoinSet<()>) {
+    while running.join_next().await.is_some() {}
+}
+
+/// Starts what is due while there is room; answers how many jobs that were.
+async fn start_due(app: &App, owner: &LeaseOwner, running: &mut JoinSet<()>) -> Result<usize, store::Error> {
+    let room = i64::try_from(AT_ONCE - running.len()).unwrap_or(0);
+    if room == 0 {
+        return Ok(0);
+    }
     let (now, who) = (app.clock.now(), *owner);
     let leased =
-        app.store.write(move |conn| outbox::lease(conn, &who, now, Duration::minutes(LEASE_MINUTES), AT_ONCE)).await?;
-    let count = leased.len();
-    join_all(leased.into_iter().map(|row| run_one(app, owner, row))).await;
-    Ok(count)
+        app.store.write(move |conn| outbox::lease(conn, &who, now, Duration::seconds(LEASE_SECONDS), room)).await?;
+    let started = leased.len();
+    for row in leased {
+        let app = app.clone();
+        running.spawn(async move {
+            let id = row.id;
+            tokio::select! {
+                () = run_one(&app, &who, row) => {}
+                () = hold_lease(&app, who, id) => tracing::warn!(job = %id, "another node has taken this over"),
+            }
+        });
+    }
+    Ok(started)
+}
+
+/// Holds on to a lease; ends when it is lost.
+async fn hold_lease(app: &App, owner: LeaseOwner, id: JobId) {
+    loop {
+        sleep(HOLD).await;
+        let until = app.clock.now() + Duration::seconds(LEASE_SECONDS);
+        match app.store.write(move |conn| outbox::extend_lease(conn, id, &owner, until)).await {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => tracing::warn!(job = %id, %error, "a lease could not be held: another node may take it over"),
+        }
+    }
 }
 
 async fn run_one(app: &App, owner: &LeaseOwner, row: outbox::Job) {

@@ -1,6 +1,11 @@
 //! Connections: which database a URL names, and how one of its connections is opened and set up.
 
-use std::{fmt, path::PathBuf, str::FromStr, time::Duration};
+use std::{
+    fmt,
+    path::PathBuf,
+    str::FromStr,
+    time::{Duration, Instant},
+};
 
 use diesel::{
     Connection as _, PgConnection, SqliteConnection,
@@ -76,11 +81,11 @@ impl StoreUrl {
             Self::Sqlite(path) => {
                 create_private(path)?;
                 let mut conn = SqliteConnection::establish(&path.to_string_lossy()).map_err(unavailable)?;
-                // The time-out stands first: to switch to WAL takes a lock.
                 conn.batch_execute(
-                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                     PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY",
+                    "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+                     PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY",
                 )?;
+                log_ahead(&mut conn)?;
                 Ok(AnyConnection::Sqlite(conn))
             }
         }
@@ -105,6 +110,18 @@ impl StoreUrl {
             .test_on_check_out(!self.has_one_writer())
             .build(Manager(self.clone()))
             .map_err(|_| Error::Unavailable("no connection could be opened".to_owned()))
+    }
+}
+
+/// Switches to write-ahead logging. Where others open the file at the same moment, SQLite answers "locked" at once
+/// instead of waiting out the time-out, since two who both wait to switch would wait for each other.
+fn log_ahead(conn: &mut SqliteConnection) -> Result<(), Error> {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        match conn.batch_execute("PRAGMA journal_mode = WAL").map_err(Error::from) {
+            Err(Error::Unavailable(_)) if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(10)),
+            outcome => return outcome,
+        }
     }
 }
 

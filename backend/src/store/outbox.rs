@@ -166,6 +166,13 @@ pub fn extend_lease(conn: &mut Connection, id: JobId, owner: &LeaseOwner, until:
     Ok(diesel::update(own).set(outbox::leased_until.eq(to_db(until))).execute(conn)? == 1)
 }
 
+/// Ends all leases: at the start of the only node there can be, they are those of a run that was killed.
+pub(super) fn end_leases(conn: &mut Connection) -> Result<usize, Error> {
+    Ok(diesel::update(outbox::table.filter(outbox::lease_owner.is_not_null()))
+        .set((outbox::leased_until.eq(None::<chrono::NaiveDateTime>), outbox::lease_owner.eq(None::<Vec<u8>>)))
+        .execute(conn)?)
+}
+
 /// Takes a job away that is done or given up. Answers whether it was still there.
 pub fn complete(conn: &mut Connection, id: JobId) -> Result<bool, Error> {
     Ok(diesel::delete(outbox::table.find(id)).execute(conn)? == 1)

@@ -63,6 +63,11 @@ impl Writer {
         Ok(Self::Grouped(requests))
     }
 
+    /// Whether other nodes may write to the store too.
+    pub(super) fn is_shared(&self) -> bool {
+        matches!(self, Self::Pooled(_))
+    }
+
     /// Runs `write` in a transaction and answers when it is committed.
     pub(super) async fn write<T, F>(&self, write: F) -> Result<T, Error>
     where

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::Duration;
-use octothorpe::store::{Store, outbox};
+use octothorpe::store::{Store, StoreUrl, outbox};
 use tokio::task::JoinSet;
 
 use crate::support::sample::{job, noon};
@@ -64,6 +64,25 @@ on_both_databases! {
         let done = store.write(move |conn| outbox::complete(conn, second.id)).await.unwrap();
         assert!(done);
         assert_eq!(store.read(outbox::count).await.unwrap(), 0);
+    }
+
+    async fn a_lease_held_on_to_is_not_taken_over(database: &Database) {
+        let store = database.open().await;
+        fill(&store, 1).await;
+        let id = lease(&store, 1, 0, 10).await.remove(0).id;
+        let until = noon() + Duration::seconds(90);
+        assert!(store.write(move |conn| outbox::extend_lease(conn, id, &[1; 16], until)).await.unwrap());
+        assert!(lease(&store, 2, 89, 10).await.is_empty());
+        assert_eq!(lease(&store, 2, 90, 10).await.remove(0).id, id);
+    }
+
+    async fn a_start_ends_the_leases_of_the_killed_where_no_other_node_can_hold_any(database: &Database) {
+        let store = database.open().await;
+        fill(&store, 1).await;
+        assert_eq!(lease(&store, 1, 0, 10).await.len(), 1);
+        let is_alone = matches!(database.store_url(), StoreUrl::Sqlite(_));
+        assert_eq!(store.end_leases_of_the_dead().await.unwrap(), usize::from(is_alone));
+        assert_eq!(lease(&store, 2, 1, 10).await.len(), usize::from(is_alone));
     }
 
     async fn a_job_given_back_waits_for_its_time(database: &Database) {
