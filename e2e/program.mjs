@@ -1,6 +1,6 @@
 // Starts the real program on free loopback ports with a data folder of its own, and stops it.
 import { spawn, execFile } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,8 +39,10 @@ export class Program {
   }
 
   async launch() {
-    this.log = '';
+    const log = join(this.folder, 'log');
+    const output = await open(log, 'a');
     this.child = spawn(process.env.OCTOTHORPE_BIN, ['serve'], {
+      stdio: ['ignore', output.fd, output.fd],
       env: {
         PATH: process.env.PATH,
         OCTOTHORPE_DATA_DIR: join(this.folder, 'data'),
@@ -52,10 +54,10 @@ export class Program {
         ...this.settings,
       },
     });
-    for (const stream of [this.child.stdout, this.child.stderr]) stream.on('data', (text) => (this.log += text));
+    await output.close();
     this.ended = new Promise((resolve) => this.child.on('exit', resolve));
     await until('the program to be ready', async () => {
-      if (this.child.exitCode !== null) throw new Error(`it stopped: ${this.log}`);
+      if (this.child.exitCode !== null) throw new Error(`it stopped: ${await readFile(log, 'utf8')}`);
       return fetch(`${this.url}/readyz`).then((answer) => answer.ok, () => false);
     });
   }

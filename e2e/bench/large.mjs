@@ -1,0 +1,57 @@
+// Mails with 50 MiB attached: the most memory that is ever resident, for one and for twenty at once.
+import { against, megabytes, table } from './figures.mjs';
+import { peakMemory } from './processes.mjs';
+import { octothorpe } from './servers.mjs';
+import { Client, clerk } from './traffic.mjs';
+
+const ATTACHED = 50 * 2 ** 20;
+const MEMORY_LIMIT = 512 * 2 ** 20;
+// What the program needs besides the mails under judgement.
+const BASE = 100 * 2 ** 20;
+
+// In base64, as attachments travel; the same piece again and again.
+function* mail(number, subject) {
+  const octets = Buffer.alloc(57 * 1024, 'The visit is at three.').toString('base64').replace(/.{76}/g, '$&\r\n');
+  yield `From: Clara <${clerk}>\r\nTo: parent@example.org\r\nSubject: ${subject}\r\nMessage-ID: <${process.pid}.${number}.${Date.now()}@large>\r\n`
+    + 'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nAttached.\r\n'
+    + '--b\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=scan.bin\r\n\r\n';
+  for (let n = 0; n < ATTACHED / (57 * 1024); n += 1) yield octets;
+  yield '--b--\r\n';
+}
+
+// Sends one, again and again while it is put off; answers how often that was.
+async function deliver(port, number, subject) {
+  for (let putOff = 0; putOff < 300; putOff += 1) {
+    const client = await Client.connect(port);
+    const size = Math.ceil(ATTACHED / 57) * 78 + 4096;
+    const { reply } = await client.send('parent@example.org', mail(number, subject), ` SIZE=${size}`);
+    client.close();
+    if (reply.startsWith('250')) return putOff;
+    if (!reply.startsWith('452')) throw new Error(`answered ${reply}`);
+    await new Promise((resolve) => setTimeout(resolve, 300 + 400 * Math.random()));
+  }
+  throw new Error('put off too often');
+}
+
+async function peak(count, subject) {
+  const program = await octothorpe();
+  try {
+    const putOff = await Promise.all(Array.from({ length: count }, (_, number) => deliver(program.port, number, subject)));
+    return { memory: await peakMemory(program.child.pid), putOff: putOff.reduce((sum, times) => sum + times, 0) };
+  } finally {
+    await program.stop();
+  }
+}
+
+export async function large() {
+  console.log('peak memory; mails of 50 MiB attached, 69 MiB on the way. gateway.memory_limit is 512 MiB; the aim is 100 MiB above it');
+  const rows = [['', 'peak', 'put off (452)']];
+  for (const subject of ['# marked', 'to be judged']) {
+    for (const count of [1, 20]) {
+      if (subject !== '# marked' && count > 1) continue;
+      const { memory, putOff } = await peak(count, subject);
+      rows.push([`${count}, ${subject}`, against(memory / 1e6, `aim ${megabytes(MEMORY_LIMIT + BASE)}`, (size) => size * 1e6 <= MEMORY_LIMIT + BASE), putOff]);
+    }
+  }
+  table(rows);
+}
