@@ -3,6 +3,7 @@
 use std::{ops::Deref, sync::Arc};
 
 use crate::{
+    accounts::throttle::Throttle,
     clock::SharedClock,
     config::Config,
     mail::{mailer::Mailer, next_hop::NextHop},
@@ -32,6 +33,8 @@ pub struct Parts {
     pub next_hop: Arc<dyn NextHop>,
     /// Wakes the workers of the outbox.
     pub wake: Wake,
+    /// Wrong logins by SMTP.
+    pub logins: Throttle,
     /// The settings that verdicts depend on.
     pub rules: policy::Rules,
 }
@@ -53,7 +56,8 @@ impl App {
             encrypted_archives: config.rules.encrypted_archives,
             custom: policy::CustomRules::new(config.rules.custom.clone()),
         };
-        Self(Arc::new(Parts { config, clock, store, seal, mailer, next_hop, wake: Wake::default(), rules }))
+        let (wake, logins) = (Wake::default(), Throttle::default());
+        Self(Arc::new(Parts { config, clock, store, seal, mailer, next_hop, wake, logins, rules }))
     }
 }
 

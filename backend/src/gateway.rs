@@ -18,6 +18,8 @@ use std::{sync::Arc, time::Duration};
 use ipnet::IpNet;
 use tokio::sync::Semaphore;
 
+use crate::config::Gateway;
+
 /// The limits and the name of the server.
 #[derive(Clone)]
 pub struct Settings {
@@ -37,6 +39,8 @@ pub struct Settings {
     pub longest_answer: Duration,
     /// Sessions of one untrusted client at a time.
     pub sessions_per_client: usize,
+    /// Sessions of all clients at a time; untrusted ones may have half of them, so that they cannot keep others out.
+    pub max_sessions: usize,
     /// STARTTLS is offered if this is there.
     pub tls: Option<Arc<rustls::ServerConfig>>,
     /// Octets of mail that may be held at one time, in KiB.
@@ -44,6 +48,19 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// What the settings say, without TLS.
+    pub fn of(gateway: &Gateway) -> Self {
+        let networks = gateway.trusted_networks.clone();
+        Self {
+            max_recipients: gateway.max_recipients,
+            max_errors: gateway.max_errors,
+            patience: Duration::from_secs(gateway.command_timeout_seconds),
+            sessions_per_client: gateway.sessions_per_client,
+            max_sessions: gateway.max_sessions,
+            ..Self::new(gateway.hostname.clone(), gateway.max_size, gateway.memory_limit, networks)
+        }
+    }
+
     /// Sane limits; `memory_limit` in octets.
     pub fn new(hostname: String, max_size: u64, memory_limit: u64, trusted_networks: Vec<IpNet>) -> Self {
         Self {
@@ -55,6 +72,7 @@ impl Settings {
             patience: Duration::from_mins(5),
             longest_answer: Duration::from_mins(4),
             sessions_per_client: 20,
+            max_sessions: 400,
             tls: None,
             memory: Arc::new(Semaphore::new(usize::try_from(memory_limit / 1024).unwrap_or(Semaphore::MAX_PERMITS))),
         }

@@ -3,36 +3,44 @@
 
 pub mod bounced;
 pub mod cover;
+pub mod dsn;
 pub mod envelope;
 mod fingerprint;
 pub mod keep;
 mod note;
+pub mod original;
 pub mod outcome;
 mod reference;
 pub mod submit;
 mod unsealed;
+
+use std::net::IpAddr;
 
 use bytes::{Bytes, BytesMut};
 use shared::EmailAddress;
 use tokio::task::spawn_blocking;
 
 use self::{
-    envelope::Envelope,
+    envelope::{Envelope, Recipient},
     keep::{Keep, Kept},
-    outcome::{Arrival, Intake, Outcome, Refusal},
+    original::Original,
+    outcome::{Arrival, Client, Intake, Login, Outcome, Refusal},
 };
 use crate::{
     accounts,
     app::App,
     gateway::trace,
-    id::MessageId,
+    id::{JobId, MessageId},
     mail::{
-        bounce,
         next_hop::{Handed, Mode},
         origin,
     },
-    message::{self, Mailbox, ParsedMail, RawMail},
-    outbox::job::Relay,
+    message::{self, Headers, Mailbox, ParsedMail, RawMail},
+    outbox::{
+        Job, enqueue,
+        job::{About, Relay},
+        report,
+    },
     policy::{self, Verdict},
     store::messages::Origin,
 };
@@ -53,8 +61,26 @@ impl Intake for Pipeline {
         outcome
     }
 
-    async fn authenticate(&self, address: EmailAddress, token: String) -> bool {
-        accounts::api_token::may_send_as(&self.0, &address, &token).await
+    async fn authenticate(&self, client: IpAddr, address: EmailAddress, token: String) -> Login {
+        let (app, client) = (&self.0, Some(client));
+        if app.logins.wait(&address, client, app.clock.now()).is_some() {
+            return Login::TooMany;
+        }
+        match accounts::api_token::may_send_as(app, &address, &token).await {
+            Ok(true) => {
+                app.logins.right(&address, client);
+                Login::Right
+            }
+            Ok(false) => {
+                app.logins.wrong(&address, client, app.clock.now());
+                tracing::info!(?client, "a wrong login by SMTP");
+                Login::Wrong
+            }
+            Err(error) => {
+                tracing::error!(%error, "a login by SMTP could not be checked");
+                Login::Unknown
+            }
+        }
     }
 }
 
@@ -66,7 +92,8 @@ struct Judged {
 }
 
 async fn accept(app: &App, id: MessageId, arrival: Arrival) -> Outcome {
-    let Arrival { envelope, mail: raw, client } = arrival;
+    let Arrival { mut envelope, mail: raw, client } = arrival;
+    let came_back = bounced::take_out(app, &mut envelope);
     let (rules, judged_envelope) = (app.rules.clone(), envelope.clone());
     // Decoding and scanning a large mail takes longer than the event loop may wait.
     let judged = spawn_blocking(move || {
@@ -74,31 +101,48 @@ async fn accept(app: &App, id: MessageId, arrival: Arrival) -> Outcome {
         let verdict = policy::judge(&mail, &raw, &judged_envelope, &rules);
         Judged { raw, mail, verdict }
     });
-    let Ok(Judged { raw, mail, verdict }) = judged.await else {
+    let Ok(judged) = judged.await else {
         tracing::error!(message = %id, "judging a mail failed");
         return Outcome::Refused(Refusal::TryLater);
     };
-    let headers = &mail.headers;
+    let headers = &judged.mail.headers;
     if trace::is_loop(headers, &app.config.gateway.hostname) {
         return Outcome::Refused(Refusal::MailLoop);
     }
-    if let Some(bound) = &client.authenticated {
-        let is_own = |address: &EmailAddress| address == bound;
-        if !envelope.sender.as_ref().is_some_and(is_own) || !headers.from.iter().all(|from| is_own(&from.address)) {
-            return Outcome::Refused(Refusal::SenderNotYours);
+    if client.authenticated.as_ref().is_some_and(|bound| !is_from(bound, &envelope, headers)) {
+        return Outcome::Refused(Refusal::SenderNotYours);
+    }
+    if !came_back.is_empty() {
+        let has_null_sender = envelope.sender.is_none();
+        if let Err(error) = bounced::take(app, &came_back, &judged.mail, &judged.raw, has_null_sender).await {
+            tracing::error!(message = %id, %error, "a failure report could not be taken");
+            return Outcome::Refused(Refusal::TryLater);
+        }
+        if envelope.recipients.is_empty() {
+            return Outcome::Known;
         }
     }
+    dispatch(app, id, judged, envelope, &client).await
+}
+
+/// Whether all that says who wrote a mail names this address.
+fn is_from(bound: &EmailAddress, envelope: &Envelope, headers: &Headers) -> bool {
+    let is_own = |address: &EmailAddress| address == bound;
+    let is_whole = !headers.from.is_empty() && headers.from_is_whole;
+    envelope.sender.as_ref().is_some_and(is_own) && is_whole && headers.from.iter().all(|from| is_own(&from.address))
+}
+
+/// Seals and relays as the verdict says.
+async fn dispatch(app: &App, id: MessageId, judged: Judged, envelope: Envelope, client: &Client) -> Outcome {
+    let Judged { raw, mail, verdict } = &judged;
     let now = app.clock.now();
-    if let Some(outcome) = take_bounce(app, &envelope, &mail).await {
-        return outcome;
-    }
-    let trace = trace::received_field(&client, &app.config.gateway.hostname, &id.to_string(), now);
-    let sender = verdict.sender.clone();
-    let subject = verdict.masked_subject.clone();
-    let relay = |envelope: Envelope| Relay { envelope, trace: trace.clone(), sender, subject };
+    let trace = trace::received_field(client, &app.config.gateway.hostname, &id.to_string(), now);
+    let (sender, subject) = (verdict.sender.clone(), verdict.masked_subject.clone());
+    let original = Original::of_arrived(&mail.outline, &envelope, sender, subject, now);
+    let relay = |envelope| Relay { envelope, trace, original: original.clone(), delay_told: false };
     let recipients: Vec<EmailAddress> = envelope.recipients.iter().map(|recipient| recipient.address.clone()).collect();
-    if client.trusted && origin::is_ours(&app.seal, headers, &recipients, now) {
-        return relay_through(app, id, &raw, relay(envelope)).await;
+    if client.trusted && origin::is_ours(&app.seal, &mail.headers, &recipients, now) {
+        return relay_through(app, id, raw, relay(envelope)).await;
     }
     for rule in &verdict.seen.reported {
         tracing::info!(message = %id, rule = app.rules.custom.name(*rule), "a rule that only reports would have sealed");
@@ -107,34 +151,20 @@ async fn accept(app: &App, id: MessageId, arrival: Arrival) -> Outcome {
         return Outcome::Refused(Refusal::SubjectHoldsPersonalInformation);
     }
     if verdict.sealed.is_empty() {
-        return relay_through(app, id, &raw, relay(envelope)).await;
+        return relay_through(app, id, raw, relay(envelope)).await;
     }
     let rest = (!verdict.relayed.is_empty()).then(|| relay(envelope.to(verdict.relayed.clone())));
-    seal_arrived(app, id, Judged { raw, mail, verdict }, &envelope, rest).await
-}
-
-/// A failure report or an automatic answer that came back to a notification's envelope address is ours alone: the
-/// former fails the delivery, the latter is dropped.
-async fn take_bounce(app: &App, envelope: &Envelope, mail: &ParsedMail) -> Option<Outcome> {
-    let [recipient] = envelope.recipients.as_slice() else { return None };
-    let delivery = bounce::delivery(&app.seal, &recipient.address)?;
-    let is_report = envelope.sender.is_none()
-        && mail.headers.value("content-type").is_some_and(|kind| {
-            let kind = kind.to_ascii_lowercase();
-            kind.starts_with("multipart/report") && kind.contains("delivery-status")
-        });
-    if is_report && let Err(error) = bounced::fail_delivery(app, delivery).await {
-        tracing::error!(%delivery, %error, "a failure report could not be taken");
-        return Some(Outcome::Refused(Refusal::TryLater));
-    }
-    Some(Outcome::Known)
+    seal_arrived(app, id, judged, &envelope, original, rest).await
 }
 
 /// Nothing is sealed: the next hop answers first, and only what it takes in part is kept.
 async fn relay_through(app: &App, id: MessageId, raw: &RawMail, relay: Relay) -> Outcome {
     let content = with_trace(&relay.trace, raw);
     match app.next_hop.send(&relay.envelope, content, Mode::WholeOrNothing).await {
-        Ok(Handed::All(reply)) if reply.is_yes() => Outcome::Relayed(reply),
+        Ok(Handed::All(reply)) if reply.is_yes() => {
+            tell_relayed(app, id, &relay).await;
+            Outcome::Relayed(reply)
+        }
         Ok(Handed::All(reply) | Handed::None(reply)) => Outcome::Refused(Refusal::NextHop(reply)),
         Ok(Handed::Mixed(_)) => match unsealed::keep(app, id, raw, relay).await {
             Ok(()) => Outcome::Stored { id: id.to_string() },
@@ -147,6 +177,18 @@ async fn relay_through(app: &App, id: MessageId, raw: &RawMail, relay: Relay) ->
     }
 }
 
+/// Tells a sender who wants to know that the next hop has the mail. It has it, so nothing is undone if this fails.
+async fn tell_relayed(app: &App, id: MessageId, relay: &Relay) {
+    let Some(report) = report::relayed_unsealed(app, &relay.original, &relay.envelope.recipients) else { return };
+    let (inner, now) = (app.clone(), app.clock.now());
+    let job = Job::Report(report);
+    let write = app.store.write(move |conn| enqueue(conn, &inner.seal, now, JobId::new(now), &job, About::default()));
+    match write.await {
+        Ok(()) => app.wake.wake(),
+        Err(error) => tracing::warn!(message = %id, %error, "the sender could not be told that a mail was handed on"),
+    }
+}
+
 fn with_trace(trace: &str, raw: &RawMail) -> Bytes {
     let mut content = BytesMut::with_capacity(trace.len() + raw.0.len());
     content.extend_from_slice(trace.as_bytes());
@@ -154,18 +196,25 @@ fn with_trace(trace: &str, raw: &RawMail) -> Bytes {
     content.freeze()
 }
 
-async fn seal_arrived(app: &App, id: MessageId, judged: Judged, envelope: &Envelope, relay: Option<Relay>) -> Outcome {
+async fn seal_arrived(
+    app: &App,
+    id: MessageId,
+    judged: Judged,
+    envelope: &Envelope,
+    original: Original,
+    relay: Option<Relay>,
+) -> Outcome {
     let Judged { raw, mail, verdict } = judged;
     let Some(address) = verdict.sender.clone() else { return Outcome::Refused(Refusal::TryLater) };
     let named = mail.headers.from.iter().find(|from| from.address == address);
     let author = named.cloned().unwrap_or(Mailbox { name: String::new(), address });
     let fingerprint = fingerprint::of(&app.seal, &raw, &mail, envelope);
-    let note = note::of(&verdict, &app.rules.custom, &mail.headers, envelope);
-    let mut sealed: Vec<EmailAddress> = Vec::new();
+    let note = note::of(&verdict, &app.rules, &mail.headers, envelope);
+    let mut sealed: Vec<Recipient> = Vec::new();
     for recipient in verdict.sealed {
         // Named twice, an address still gets one delivery.
-        if !sealed.contains(&recipient.address) {
-            sealed.push(recipient.address);
+        if !sealed.iter().any(|known| known.address == recipient.address) {
+            sealed.push(recipient);
         }
     }
     let request = Keep {
@@ -174,7 +223,7 @@ async fn seal_arrived(app: &App, id: MessageId, judged: Judged, envelope: &Envel
         author,
         raw,
         outline: mail.outline,
-        subject: verdict.masked_subject,
+        original,
         sealed,
         staff: Vec::new(),
         relay,

@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod api;
 pub mod app;
 pub mod audit;
+pub mod certificate;
 pub mod clock;
 pub mod command;
 pub mod config;

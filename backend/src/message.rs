@@ -8,6 +8,7 @@ pub mod extract;
 pub mod header;
 pub mod outline;
 pub mod report;
+pub mod returned;
 pub mod rewrite;
 pub mod structure;
 pub mod view;

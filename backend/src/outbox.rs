@@ -1,10 +1,11 @@
 //! What must still leave. Jobs are written in the transaction of what they announce; workers lease them, send, try
 //! again for five days, and report what they give up.
 
+mod delay;
 mod deliver;
 pub mod job;
 mod relay;
-mod report;
+pub mod report;
 pub mod sweep;
 pub mod worker;
 

@@ -121,8 +121,8 @@ pub async fn rewrap(app: &App) -> Result<usize, store::Error> {
 /// Rewraps one batch behind an id; answers the last id, none at the end, and how many.
 type Place = fn(&mut Connection, &seal::Seal, KeyId, Option<uuid::Uuid>) -> Batch;
 
-fn places() -> [Place; 6] {
-    [deliveries, tickets, senders, jobs, payloads, covers]
+fn places() -> [Place; 7] {
+    [deliveries, tickets, reports, senders, jobs, payloads, covers]
 }
 
 fn deliveries(conn: &mut Connection, seal: &seal::Seal, key: KeyId, after: Option<uuid::Uuid>) -> Batch {
@@ -154,6 +154,14 @@ fn tickets(conn: &mut Connection, seal: &seal::Seal, key: KeyId, after: Option<u
     batch(rows, |(id, record)| {
         let new = wrapped(seal.rewrap_record(Purpose::Ticket, id.as_uuid(), &record));
         replaced(id.as_uuid(), new, |new: &SealedRecord| rewrap::replace_ticket(conn, id, &record.bytes, new))
+    })
+}
+
+fn reports(conn: &mut Connection, seal: &seal::Seal, key: KeyId, after: Option<uuid::Uuid>) -> Batch {
+    let rows = rewrap::list_reports(conn, &key, after.map(DeliveryId::from), BATCH)?;
+    batch(rows, |(id, record)| {
+        let new = wrapped(seal.rewrap_record(Purpose::Report, id.as_uuid(), &record));
+        replaced(id.as_uuid(), new, |new: &SealedRecord| rewrap::replace_report(conn, id, &record.bytes, new))
     })
 }
 

@@ -1,17 +1,26 @@
 //! Building the program from its settings, running it, stopping it in order.
 
-use std::{fs, io, net::SocketAddr, path::Path, sync::Arc};
+use std::{
+    fs, io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use actix_web::{App as Site, HttpServer, middleware::from_fn, web};
 use anyhow::{Context as _, bail};
 use metrics_exporter_prometheus::PrometheusBuilder;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
 use secrecy::ExposeSecret as _;
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{Signal, SignalKind, signal},
+    sync::watch,
+};
 
 use crate::{
     api::{self, Server},
     app::App,
+    certificate::Certificate,
     clock::{SharedClock, SystemClock},
     config::{Config, Transport},
     gateway,
@@ -114,36 +123,26 @@ pub async fn serve(config: Config, with_welcome: bool) -> anyhow::Result<()> {
         tracing::warn!("{warning}");
     }
     let smtp = listen(config.gateway.listen, "gateway.listen").await?;
+    config.mail.check_looked_up(smtp.local_addr()?).await?;
     let http = listen(config.http.listen, "http.listen").await?.into_std()?;
-    let settings = Arc::new(gateway_settings(&config)?);
-    let http_tls = match (&config.http.tls_certificate, &config.http.tls_key) {
-        (Some(certificate), Some(key)) => Some(server_tls(certificate, key, "http")?),
-        _ => None,
-    };
+    let certificates = Certificates::load(&config)?;
+    let mut settings = gateway::Settings::of(&config.gateway);
+    settings.tls = certificates.gateway.as_ref().map(Certificate::server).transpose()?.map(Arc::new);
+    let http_tls = certificates.http.as_ref().map(Certificate::server).transpose()?;
+    let hangup = signal(SignalKind::hangup())?;
     let metrics = PrometheusBuilder::new().install_recorder().ok();
     let app = build(config, Arc::new(SystemClock)).await?;
 
     let (stop, stopped) = watch::channel(false);
     let server = web::Data::new(Server::new(app.clone(), metrics));
-    let site = HttpServer::new({
-        let server = server.clone();
-        move || {
-            let server = server.clone();
-            Site::new().wrap(from_fn(api::add_headers)).configure(|config| api::routes(config, server))
-        }
-    })
-    .disable_signals()
-    .shutdown_timeout(20);
-    let site = match http_tls {
-        Some(tls) => site.listen_rustls_0_23(http, tls)?,
-        None => site.listen(http)?,
-    }
-    .run();
+    let site = run_site(http, http_tls, &server)?;
     let site_handle = site.handle();
     let site = tokio::spawn(site);
-    let smtp = tokio::spawn(gateway::listener::run(smtp, settings, Arc::new(Pipeline(app.clone())), stopped.clone()));
+    let (settings, pipeline) = (Arc::new(settings), Arc::new(Pipeline(app.clone())));
+    let smtp = tokio::spawn(gateway::listener::run(smtp, settings, pipeline, stopped.clone()));
     server.set_listening(true);
     let outbox = tokio::spawn(outbox::worker::run(app.clone(), stopped.clone()));
+    let reloading = tokio::spawn(certificates.reload_at(hangup, stopped.clone()));
     let ring = app.config.keys.ring.is_none().then(|| app.config.keys.file().to_owned());
     let rotation = tokio::spawn(rotation::watch(app.clone(), ring, stopped));
     tracing::info!(portal = app.config.portal.base(), smtp = %app.config.gateway.listen, "ready");
@@ -160,7 +159,62 @@ pub async fn serve(config: Config, with_welcome: bool) -> anyhow::Result<()> {
     smtp.await?;
     outbox.await?;
     rotation.await?;
+    reloading.await?;
     Ok(())
+}
+
+/// The certificates of the two servers, where they have one.
+struct Certificates {
+    gateway: Option<Arc<Certificate>>,
+    http: Option<Arc<Certificate>>,
+}
+
+impl Certificates {
+    fn load(config: &Config) -> anyhow::Result<Self> {
+        let (gateway, http) = (&config.gateway, &config.http);
+        let load = |section, chain: &Option<PathBuf>, key: &Option<PathBuf>| match (chain, key) {
+            (Some(chain), Some(key)) => Certificate::load(section, chain, key).map(Some),
+            _ => Ok(None),
+        };
+        Ok(Self {
+            gateway: load("gateway", &gateway.tls_certificate, &gateway.tls_key)?,
+            http: load("http", &http.tls_certificate, &http.tls_key)?,
+        })
+    }
+
+    /// Reads them anew at each signal.
+    async fn reload_at(self, mut hangup: Signal, mut shutdown: watch::Receiver<bool>) {
+        loop {
+            tokio::select! {
+                Some(()) = hangup.recv() => {}
+                _ = shutdown.wait_for(|stopping| *stopping) => return,
+            }
+            for certificate in self.gateway.iter().chain(&self.http) {
+                certificate.reload();
+            }
+        }
+    }
+}
+
+fn run_site(
+    listener: std::net::TcpListener,
+    tls: Option<rustls::ServerConfig>,
+    server: &web::Data<Server>,
+) -> io::Result<actix_web::dev::Server> {
+    let site = HttpServer::new({
+        let server = server.clone();
+        move || {
+            let server = server.clone();
+            Site::new().wrap(from_fn(api::add_headers)).configure(|config| api::routes(config, server))
+        }
+    })
+    .disable_signals()
+    .shutdown_timeout(20);
+    let site = match tls {
+        Some(tls) => site.listen_rustls_0_23(listener, tls)?,
+        None => site.listen(listener)?,
+    };
+    Ok(site.run())
 }
 
 async fn listen(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
@@ -176,35 +230,8 @@ async fn listen(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListene
     })
 }
 
-fn gateway_settings(config: &Config) -> anyhow::Result<gateway::Settings> {
-    let gateway = &config.gateway;
-    let mut settings = gateway::Settings::new(
-        gateway.hostname.clone(),
-        gateway.max_size,
-        gateway.memory_limit,
-        gateway.trusted_networks.clone(),
-    );
-    if let (Some(certificate), Some(key)) = (&gateway.tls_certificate, &gateway.tls_key) {
-        settings.tls = Some(Arc::new(server_tls(certificate, key, "gateway")?));
-    }
-    Ok(settings)
-}
-
-fn server_tls(certificate: &Path, key: &Path, section: &str) -> anyhow::Result<rustls::ServerConfig> {
-    let chain = CertificateDer::pem_file_iter(certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .with_context(|| format!("{section}.tls_certificate: {} cannot be read", certificate.display()))?;
-    let private = PrivateKeyDer::from_pem_file(key)
-        .with_context(|| format!("{section}.tls_key: {} cannot be read", key.display()))?;
-    rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_single_cert(chain, private)
-        .with_context(|| format!("{section}.tls_certificate and {section}.tls_key do not fit together"))
-}
-
 async fn told_to_stop() -> io::Result<()> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => interrupted,
         _ = terminate.recv() => Ok(()),

@@ -18,6 +18,7 @@ pub mod key_usage;
 pub mod lifecycle;
 pub mod message_chunks;
 pub mod messages;
+pub mod notes;
 pub mod one_time_tokens;
 pub mod outbox;
 pub mod registrations;

@@ -88,13 +88,15 @@ pub async fn authenticate(app: &App, token: &str) -> Result<(Account, Vec<Scope>
 }
 
 /// Whether `token` lets its owner `address`, an active sender, send by SMTP.
-pub async fn may_send_as(app: &App, address: &EmailAddress, token: &str) -> bool {
+///
+/// # Errors
+/// When that cannot be told now.
+pub async fn may_send_as(app: &App, address: &EmailAddress, token: &str) -> Result<bool, Error> {
     match authenticate(app, token).await {
-        Ok((account, scopes)) => {
-            &account.email == address
-                && scopes.contains(&Scope::MessagesSend)
-                && app.config.organisation.is_sender(address)
-        }
-        Err(_) => false,
+        Ok((account, scopes)) => Ok(&account.email == address
+            && scopes.contains(&Scope::MessagesSend)
+            && app.config.organisation.is_sender(address)),
+        Err(Error::NotLoggedIn) => Ok(false),
+        Err(error) => Err(error),
     }
 }

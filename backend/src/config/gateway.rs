@@ -40,6 +40,16 @@ pub struct Gateway {
     pub max_size: u64,
     /// Octets of mail under judgement at one time.
     pub memory_limit: u64,
+    /// The most recipients of one mail.
+    pub max_recipients: usize,
+    /// After so many refused commands a session ends.
+    pub max_errors: u32,
+    /// Seconds to wait for a command, or for a piece of a mail.
+    pub command_timeout_seconds: u64,
+    /// Sessions of one client at a time; trusted networks have no such bound.
+    pub sessions_per_client: usize,
+    /// Sessions of all clients at a time; those from other than trusted networks may have half of them.
+    pub max_sessions: usize,
     /// What to do when a subject holds personal data.
     pub subject_findings: SubjectFindings,
     /// Certificate chain (PEM) for STARTTLS; none: no STARTTLS.
@@ -61,6 +71,11 @@ impl Default for Gateway {
             trusted_networks: loopback(),
             max_size: 75 * MIB,
             memory_limit: 512 * MIB,
+            max_recipients: 1_000,
+            max_errors: 20,
+            command_timeout_seconds: 300,
+            sessions_per_client: 20,
+            max_sessions: 400,
             subject_findings: SubjectFindings::Mask,
             tls_certificate: None,
             tls_key: None,
@@ -87,6 +102,21 @@ impl Gateway {
         }
         if self.memory_limit < self.max_size.saturating_mul(2) {
             return Err(Error::check("gateway.memory_limit", "it must be at least twice gateway.max_size"));
+        }
+        if !(100..=100_000).contains(&self.max_recipients) {
+            return Err(Error::check("gateway.max_recipients", "it must lie between 100 and 100000"));
+        }
+        if !(1..=1_000).contains(&self.max_errors) {
+            return Err(Error::check("gateway.max_errors", "it must lie between 1 and 1000"));
+        }
+        if !(10..=3_600).contains(&self.command_timeout_seconds) {
+            return Err(Error::check("gateway.command_timeout_seconds", "it must lie between 10 and 3600"));
+        }
+        if self.sessions_per_client == 0 {
+            return Err(Error::check("gateway.sessions_per_client", "it must be at least 1"));
+        }
+        if self.max_sessions < 2 {
+            return Err(Error::check("gateway.max_sessions", "it must be at least 2"));
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! `[mail]`, `[messages]`, `[notification]`: what goes out, and how long messages stay.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
@@ -91,16 +91,7 @@ impl Mail {
     }
 
     fn check_relay(&self, relay: &RelayUrl, gateway: &Gateway) -> Result<(), Error> {
-        let listen = gateway.listen;
-        let is_ours = relay.port == listen.port()
-            && (relay.host.parse::<IpAddr>().is_ok_and(|ip| ip == listen.ip())
-                || relay.is_loopback() && (listen.ip().is_loopback() || listen.ip().is_unspecified()));
-        if is_ours {
-            return Err(Error::check(
-                "mail.relay",
-                "it is this gateway's own address, so mail would run in a circle; name the next mail server",
-            ));
-        }
+        self.check_circle(relay, &relay.addresses(), gateway.listen)?;
         if !relay.is_protected() && !self.allow_clear_replies {
             return Err(Error::check(
                 "mail.relay",
@@ -109,6 +100,27 @@ impl Mail {
             ));
         }
         Ok(())
+    }
+
+    fn check_circle(&self, relay: &RelayUrl, addresses: &[IpAddr], listen: SocketAddr) -> Result<(), Error> {
+        if self.transport == Transport::Smtp && addresses.iter().any(|ip| relay.ends_at(*ip, listen)) {
+            return Err(Error::check(
+                "mail.relay",
+                "it is this gateway's own address, so mail would run in a circle; name the next mail server",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Looks up the relay's name, and refuses one that leads back to this gateway.
+    ///
+    /// # Errors
+    /// When it does. A name that cannot be looked up now may be right later.
+    pub async fn check_looked_up(&self, listen: SocketAddr) -> Result<(), Error> {
+        let Some(relay) = self.relay_url()? else { return Ok(()) };
+        let found = tokio::net::lookup_host((relay.host.as_str(), relay.port)).await;
+        let addresses: Vec<IpAddr> = found.into_iter().flatten().map(|found| found.ip().to_canonical()).collect();
+        self.check_circle(&relay, &addresses, listen)
     }
 
     /// The next hop, if one is set.

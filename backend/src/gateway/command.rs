@@ -3,6 +3,7 @@
 use shared::EmailAddress;
 
 use super::reply::{self, Reply};
+use crate::intake::dsn;
 
 /// A command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,7 +183,7 @@ fn mail(rest: &str) -> Result<Command, Reply> {
             ("RET", Some(ret)) if ["FULL", "HDRS"].iter().any(|known| ret.eq_ignore_ascii_case(known)) => {
                 mail.ret = Some(ret.to_owned());
             }
-            ("ENVID", Some(id)) if is_xtext(id) => mail.envid = Some(id.to_owned()),
+            ("ENVID", Some(id)) if dsn::envid(id).is_some() => mail.envid = Some(id.to_owned()),
             ("AUTH", Some(_)) => {}
             ("SIZE" | "BODY" | "SMTPUTF8" | "RET" | "ENVID" | "AUTH", _) => return Err(reply::BAD_ARGUMENTS),
             _ => return Err(reply::UNKNOWN_PARAMETER),
@@ -204,23 +205,11 @@ fn rcpt(rest: &str) -> Result<Command, Reply> {
     let mut rcpt = RcptTo { recipient: address.parse().map_err(|_| reply::BAD_ADDRESS)?, notify: None, orcpt: None };
     for (name, value) in parameters {
         match (name.as_str(), value) {
-            ("NOTIFY", Some(notify)) if is_notify(notify) => rcpt.notify = Some(notify.to_owned()),
-            ("ORCPT", Some(orcpt)) if is_xtext(orcpt) => rcpt.orcpt = Some(orcpt.to_owned()),
+            ("NOTIFY", Some(notify)) if dsn::is_notify(notify) => rcpt.notify = Some(notify.to_owned()),
+            ("ORCPT", Some(orcpt)) if dsn::original_recipient(orcpt).is_some() => rcpt.orcpt = Some(orcpt.to_owned()),
             ("NOTIFY" | "ORCPT", _) => return Err(reply::BAD_ARGUMENTS),
             _ => return Err(reply::UNKNOWN_PARAMETER),
         }
     }
     Ok(Command::Rcpt(rcpt))
-}
-
-fn is_notify(value: &str) -> bool {
-    value.eq_ignore_ascii_case("NEVER")
-        || value
-            .split(',')
-            .all(|word| ["SUCCESS", "FAILURE", "DELAY"].iter().any(|known| word.eq_ignore_ascii_case(known)))
-}
-
-/// RFC 3461 section 4, loosely: what can be passed on within a command.
-fn is_xtext(value: &str) -> bool {
-    !value.is_empty() && value.len() <= 500 && value.chars().all(|c| !c.is_control() && !c.is_whitespace())
 }

@@ -123,24 +123,29 @@ where
                     self.reply(&reply).await?;
                 }
                 Action::Authenticate(address, token) => {
-                    let is_right = self.intake.authenticate(address.clone(), token).await;
-                    if let Action::Reply(reply) | Action::Close(reply) =
-                        self.session.authenticated(is_right.then_some(address))
-                    {
-                        self.reply(&reply).await?;
+                    let login = self.intake.authenticate(self.session.client_ip(), address.clone(), token).await;
+                    match self.session.authenticated(address, login) {
+                        Action::Close(reply) => return self.close(&reply).await,
+                        action => {
+                            if let Action::Reply(reply) = action {
+                                self.reply(&reply).await?;
+                            }
+                        }
                     }
                 }
                 Action::StartTls => {
                     self.send(&reply::READY_FOR_TLS.line()).await?;
                     return Ok(End::StartTls);
                 }
-                Action::Close(reply) => {
-                    self.send(&reply.line()).await?;
-                    self.stream.shutdown().await?;
-                    return Ok(End::Closed);
-                }
+                Action::Close(reply) => return self.close(&reply).await,
             }
         }
+    }
+
+    async fn close(&mut self, reply: &Reply) -> io::Result<End> {
+        self.send(&reply.line()).await?;
+        self.stream.shutdown().await?;
+        Ok(End::Closed)
     }
 
     /// Replies to pipelined commands leave together (RFC 2920): nothing is flushed while more input is there.

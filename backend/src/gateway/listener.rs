@@ -1,9 +1,9 @@
 //! Accepts connections, within limits.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     net::IpAddr,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use tokio::{
@@ -14,37 +14,72 @@ use tokio::{
     time::{Duration, sleep, timeout},
 };
 
-use super::{Settings, connection, reply, session::Session};
+use super::{
+    Settings, connection,
+    reply::{self, Reply},
+    session::Session,
+};
 use crate::intake::outcome::Intake;
 
 /// How long running sessions may go on once the server stops.
 const GRACE: Duration = Duration::from_secs(20);
+/// How long a client that finds no place may take to hear so.
+const FAREWELL: Duration = Duration::from_secs(5);
 
-/// Sessions of untrusted clients, by address.
+/// Sessions under way.
 #[derive(Default)]
-struct Counts(Mutex<HashMap<IpAddr, usize>>);
+struct Counts(Mutex<Numbers>);
+
+#[derive(Default)]
+struct Numbers {
+    all: usize,
+    /// Of untrusted clients.
+    untrusted: usize,
+    by_client: HashMap<IpAddr, usize>,
+}
 
 impl Counts {
-    fn enter(self: &Arc<Self>, ip: IpAddr, most: usize) -> Option<Place> {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(ip).or_default();
-        if *count >= most {
-            return None;
+    fn numbers(&self) -> MutexGuard<'_, Numbers> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A place for one more, or why there is none.
+    fn enter(self: &Arc<Self>, ip: IpAddr, is_trusted: bool, settings: &Settings) -> Result<Place, Reply> {
+        let mut numbers = self.numbers();
+        if numbers.all >= settings.max_sessions {
+            return Err(reply::SERVER_BUSY);
         }
-        *count += 1;
-        Some(Place(Arc::clone(self), ip))
+        if !is_trusted {
+            if numbers.untrusted >= settings.max_sessions / 2 {
+                return Err(reply::SERVER_BUSY);
+            }
+            let count = numbers.by_client.entry(ip).or_default();
+            if *count >= settings.sessions_per_client {
+                return Err(reply::TOO_MANY_SESSIONS);
+            }
+            *count += 1;
+            numbers.untrusted += 1;
+        }
+        numbers.all += 1;
+        Ok(Place { counts: Arc::clone(self), untrusted: (!is_trusted).then_some(ip) })
     }
 }
 
-struct Place(Arc<Counts>, IpAddr);
+struct Place {
+    counts: Arc<Counts>,
+    untrusted: Option<IpAddr>,
+}
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut counts = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = counts.get_mut(&self.1) {
-            *count -= 1;
-            if *count == 0 {
-                counts.remove(&self.1);
+        let mut numbers = self.counts.numbers();
+        numbers.all -= 1;
+        let Some(ip) = self.untrusted else { return };
+        numbers.untrusted -= 1;
+        if let Entry::Occupied(mut count) = numbers.by_client.entry(ip) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
             }
         }
     }
@@ -76,12 +111,15 @@ pub async fn run<I: Intake>(
         };
         let ip = peer.ip().to_canonical();
         let is_trusted = settings.trusted_networks.iter().any(|network| network.contains(&ip));
-        let place = counts.enter(ip, if is_trusted { usize::MAX } else { settings.sessions_per_client });
+        let place = counts.enter(ip, is_trusted, &settings);
         let (settings, intake, shutdown) = (Arc::clone(&settings), Arc::clone(&intake), shutdown.clone());
         sessions.spawn(async move {
-            let Some(_place) = place else {
-                drop(stream.write_all(reply::TOO_MANY_SESSIONS.line().as_bytes()).await);
-                return;
+            let _place = match place {
+                Ok(place) => place,
+                Err(refusal) => {
+                    drop(timeout(FAREWELL, stream.write_all(refusal.line().as_bytes())).await);
+                    return;
+                }
             };
             drop(stream.set_nodelay(true));
             let session = Session::new(Arc::clone(&settings), ip);
@@ -92,3 +130,6 @@ pub async fn run<I: Intake>(
     }
     drop(timeout(GRACE, async { while sessions.join_next().await.is_some() {} }).await);
 }
+
+#[cfg(test)]
+mod tests;

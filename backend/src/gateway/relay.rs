@@ -1,35 +1,33 @@
-//! The client that hands relayed mail on, recipient by recipient and byte for byte.
+//! The client that hands relayed mail on, recipient by recipient and byte for byte. [`transaction`] is one mail's way
+//! over a connection, [`wire`] the only input and output; connections are kept for the next mail.
 
+mod idle;
+mod transaction;
 mod wire;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use secrecy::ExposeSecret as _;
-use tokio::{
-    net::TcpStream,
-    sync::Mutex,
-    time::{Instant, timeout},
-};
+use tokio::{net::TcpStream, time::timeout};
 
-use self::wire::{Capabilities, Wire};
+use self::{idle::Idle, transaction::Broken, wire::Wire};
 use crate::{
-    intake::{
-        envelope::{Envelope, Recipient},
-        outcome::HopReply,
-    },
+    intake::envelope::Envelope,
     mail::{
-        next_hop::{Handed, HopError, Mode, NextHop, RecipientOutcome},
+        next_hop::{Handed, HopError, Mode, NextHop},
         relay_url::{RelayUrl, Tls},
     },
 };
 
-/// Idle connections kept.
-const MOST_IDLE: usize = 8;
-/// How long one may be idle; servers close after 5 minutes (RFC 5321 section 4.5.3.2.7), often sooner.
-const LONGEST_IDLE: Duration = Duration::from_secs(30);
 /// How long a step may take; the answer to the end of data has its own, longer bound.
 const STEP: Duration = Duration::from_mins(1);
 const AFTER_END: Duration = Duration::from_mins(3);
@@ -40,7 +38,8 @@ pub struct Relay {
     hostname: String,
     tls: Arc<rustls::ClientConfig>,
     unverified_tls: Arc<rustls::ClientConfig>,
-    idle: Mutex<Vec<(Wire, Instant)>>,
+    idle: Arc<Idle>,
+    announces_dsn: AtomicBool,
 }
 
 impl Relay {
@@ -51,154 +50,98 @@ impl Relay {
         tls: Arc<rustls::ClientConfig>,
         unverified_tls: Arc<rustls::ClientConfig>,
     ) -> Self {
-        Self { url, hostname, tls, unverified_tls, idle: Mutex::new(Vec::new()) }
-    }
-
-    async fn wire(&self) -> Result<Wire, HopError> {
-        loop {
-            let Some((mut wire, since)) = self.idle.lock().await.pop() else { break };
-            let is_fresh = since.elapsed() < LONGEST_IDLE;
-            if is_fresh && wire.command("RSET", STEP).await.is_ok_and(|reply| reply.is_yes()) {
-                return Ok(wire);
-            }
-        }
-        timeout(STEP, self.connect()).await.map_err(|_| HopError::Unreachable)?
+        Self { url, hostname, tls, unverified_tls, idle: Arc::default(), announces_dsn: AtomicBool::new(false) }
     }
 
     async fn connect(&self) -> Result<Wire, HopError> {
-        let stream =
-            TcpStream::connect((self.url.host.as_str(), self.url.port)).await.map_err(|_| HopError::Unreachable)?;
+        let wire = match (self.greeted(true).await, self.url.tls) {
+            // Opportunistic: a handshake that fails is no reason to keep the mail (RFC 7435 section 3).
+            (Err(HopError::NoTls), Tls::Opportunistic) => self.greeted(false).await?,
+            (wire, _) => wire?,
+        };
+        let wire = self.logged_in(wire).await?;
+        self.announces_dsn.store(wire.capabilities.dsn, Ordering::Relaxed);
+        Ok(wire)
+    }
+
+    /// A connection that is greeted, and encrypted where it is to be.
+    async fn greeted(&self, may_encrypt: bool) -> Result<Wire, HopError> {
+        let address = (self.url.host.as_str(), self.url.port);
+        let stream = TcpStream::connect(address).await.map_err(|_| HopError::Unreachable)?;
         drop(stream.set_nodelay(true));
         let mut wire = Wire::plain(stream);
         if self.url.tls == Tls::Implicit {
             wire = wire.encrypt(&self.tls, &self.url.host).await?;
         }
-        if !wire.reply(STEP).await?.is_yes() {
+        if wire.reply(STEP).await?.code != 220 {
             return Err(HopError::Unreachable);
         }
-        let mut capabilities = wire.hello(&self.hostname).await?;
-        let wants_tls = matches!(self.url.tls, Tls::Opportunistic | Tls::Required);
-        if wants_tls && capabilities.starttls && wire.command("STARTTLS", STEP).await?.is_yes() {
-            let config = if self.url.tls == Tls::Required { &self.tls } else { &self.unverified_tls };
+        wire.hello(&self.hostname, STEP).await?;
+        let config = match self.url.tls {
+            Tls::Required => &self.tls,
+            Tls::Opportunistic if may_encrypt => &self.unverified_tls,
+            Tls::Opportunistic | Tls::None | Tls::Implicit => return Ok(wire),
+        };
+        if wire.capabilities.starttls && wire.command("STARTTLS", STEP).await?.code == 220 {
             wire = wire.encrypt(config, &self.url.host).await?;
-            capabilities = wire.hello(&self.hostname).await?;
+            wire.hello(&self.hostname, STEP).await?;
         } else if self.url.tls == Tls::Required {
             return Err(HopError::NoTls);
-        }
-        wire.capabilities = capabilities;
-        if let Some((name, password)) = &self.url.login {
-            let plain = BASE64_STANDARD.encode(format!("\0{name}\0{}", password.expose_secret()));
-            if !wire.command(&format!("AUTH PLAIN {plain}"), STEP).await?.is_yes() {
-                return Err(HopError::LoginRefused);
-            }
         }
         Ok(wire)
     }
 
-    async fn keep(&self, wire: Wire) {
-        let mut idle = self.idle.lock().await;
-        if idle.len() < MOST_IDLE {
-            idle.push((wire, Instant::now()));
-        }
+    /// Logs in where a name is set: by PLAIN (RFC 4616), or by LOGIN where nothing better is announced.
+    async fn logged_in(&self, mut wire: Wire) -> Result<Wire, HopError> {
+        let Some((name, password)) = &self.url.login else { return Ok(wire) };
+        let encoded = |text: &str| BASE64_STANDARD.encode(text);
+        let password = password.expose_secret();
+        let reply = if wire.capabilities.auth_plain {
+            wire.command(&format!("AUTH PLAIN {}", encoded(&format!("\0{name}\0{password}"))), STEP).await?
+        } else if wire.capabilities.auth_login {
+            let mut reply = wire.command("AUTH LOGIN", STEP).await?;
+            for answer in [name.as_str(), password] {
+                if reply.code != 334 {
+                    break;
+                }
+                reply = wire.command(&encoded(answer), STEP).await?;
+            }
+            reply
+        } else {
+            return Err(HopError::LoginRefused);
+        };
+        if reply.code == 235 { Ok(wire) } else { Err(HopError::LoginRefused) }
     }
 }
 
 #[async_trait]
 impl NextHop for Relay {
     async fn send(&self, envelope: &Envelope, content: Bytes, mode: Mode) -> Result<Handed, HopError> {
-        let mut wire = self.wire().await?;
-        let handed = converse(&mut wire, envelope, &content, mode).await?;
-        self.keep(wire).await;
-        Ok(handed)
-    }
-}
-
-async fn converse(wire: &mut Wire, envelope: &Envelope, content: &[u8], mode: Mode) -> Result<Handed, HopError> {
-    let capabilities = wire.capabilities;
-    let sender = wire.command(&mail_command(envelope, capabilities, content.len()), STEP).await?;
-    if !sender.is_yes() {
-        return Ok(Handed::None(sender));
-    }
-    let mut taken = Vec::new();
-    let mut outcomes = Vec::new();
-    for recipient in &envelope.recipients {
-        let reply = if capabilities.smtputf8 || recipient.address.written().is_ascii() {
-            wire.command(&rcpt_command(recipient, capabilities), STEP).await?
-        } else {
-            HopReply { code: 553, text: "5.6.7 The next server does not take this address".to_owned() }
-        };
-        if reply.is_yes() {
-            taken.push(outcomes.len());
-        }
-        outcomes.push(RecipientOutcome { recipient: recipient.clone(), reply });
-    }
-    if taken.is_empty() {
-        wire.command("RSET", STEP).await?;
-        return Ok(Handed::None(worst(&outcomes)));
-    }
-    let all = taken.len() == outcomes.len();
-    if !all && mode == Mode::WholeOrNothing {
-        wire.command("RSET", STEP).await?;
-        return Ok(Handed::Mixed(outcomes));
-    }
-    let go = wire.command("DATA", STEP).await?;
-    let reply = if go.code == 354 { wire.data(content, AFTER_END).await? } else { go };
-    if all {
-        return Ok(if reply.is_yes() { Handed::All(reply) } else { Handed::None(reply) });
-    }
-    for number in taken {
-        outcomes[number].reply = reply.clone();
-    }
-    Ok(Handed::Mixed(outcomes))
-}
-
-/// A 4xx if there is one, so that the client tries again; else the first 5xx.
-fn worst(outcomes: &[RecipientOutcome]) -> HopReply {
-    let replies = || outcomes.iter().map(|outcome| &outcome.reply);
-    replies()
-        .find(|reply| reply.is_temporary())
-        .or_else(|| replies().next())
-        .cloned()
-        .unwrap_or(HopReply { code: 451, text: "4.3.0 No recipients".to_owned() })
-}
-
-fn mail_command(envelope: &Envelope, capabilities: Capabilities, size: usize) -> String {
-    let sender = envelope.sender.as_ref().map_or("", |address| address.written());
-    let mut command = format!("MAIL FROM:<{sender}>");
-    if capabilities.size {
-        append(&mut command, "SIZE", &size.to_string());
-    }
-    if capabilities.eight_bit && envelope.eight_bit {
-        command.push_str(" BODY=8BITMIME");
-    }
-    if capabilities.smtputf8 && envelope.smtputf8 {
-        command.push_str(" SMTPUTF8");
-    }
-    if capabilities.dsn {
-        for (name, value) in [("RET", &envelope.ret), ("ENVID", &envelope.envid)] {
-            if let Some(value) = value {
-                append(&mut command, name, value);
+        if let Some(mut wire) = self.idle.take() {
+            match transaction::run(&mut wire, envelope, &content, mode, true).await {
+                Ok(handed) => {
+                    self.idle.keep(wire);
+                    return Ok(handed);
+                }
+                // The server closed it while it was idle, and most likely the others with it. Nothing was sent.
+                Err(Broken::Stale) => self.idle.clear(),
+                Err(Broken::Hop(error)) => return Err(error),
             }
         }
-    }
-    command
-}
-
-/// Adds a parameter.
-fn append(command: &mut String, name: &str, value: &str) {
-    command.extend([" ", name, "=", value]);
-}
-
-fn rcpt_command(recipient: &Recipient, capabilities: Capabilities) -> String {
-    let mut command = format!("RCPT TO:<{}>", recipient.address.written());
-    if capabilities.dsn {
-        for (name, value) in [("NOTIFY", &recipient.notify), ("ORCPT", &recipient.orcpt)] {
-            if let Some(value) = value {
-                append(&mut command, name, value);
+        let mut wire = timeout(STEP, self.connect()).await.map_err(|_| HopError::Unreachable)??;
+        match transaction::run(&mut wire, envelope, &content, mode, false).await {
+            Ok(handed) => {
+                self.idle.keep(wire);
+                Ok(handed)
             }
+            Err(Broken::Stale) => Err(HopError::Unreachable),
+            Err(Broken::Hop(error)) => Err(error),
         }
     }
-    command
+
+    fn announces_dsn(&self) -> bool {
+        self.announces_dsn.load(Ordering::Relaxed)
+    }
 }
 
 #[cfg(test)]

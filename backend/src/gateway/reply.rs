@@ -48,6 +48,10 @@ replies! {
     TIMEOUT = 421 "4.4.2 Nothing heard for too long";
     /// Too many refused commands.
     TOO_MANY_ERRORS = 421 "4.7.0 Too many errors";
+    /// One client, too many wrong logins.
+    TOO_MANY_LOGINS = 421 "4.7.0 Too many wrong logins, try again in a minute";
+    /// Too many sessions in all.
+    SERVER_BUSY = 421 "4.3.2 Too many sessions, try again later";
     /// One client, too many sessions.
     TOO_MANY_SESSIONS = 421 "4.7.0 Too many sessions from your address";
     /// The store or the key ring does not answer; nothing was taken.

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::intake::{
     envelope::{Envelope, Recipient},
-    outcome::Client,
+    outcome::{Client, Login},
 };
 
 /// What the connection has to do next.
@@ -248,9 +248,13 @@ impl Session {
             Dialogue::LoginPassword(name) => (name, text),
             // RFC 4616: authorization identity, NUL, name, NUL, password.
             Dialogue::Plain | Dialogue::None => {
-                let mut parts = text.splitn(3, '\0').skip(1).map(str::to_owned);
-                match (parts.next(), parts.next()) {
-                    (Some(name), Some(token)) => (name, token),
+                let mut parts = text.splitn(3, '\0').map(str::to_owned);
+                match (parts.next(), parts.next(), parts.next()) {
+                    // Nobody acts for another.
+                    (Some(other), Some(name), Some(_)) if !other.is_empty() && other != name => {
+                        return Action::Reply(reply::WRONG_CREDENTIALS);
+                    }
+                    (_, Some(name), Some(token)) => (name, token),
                     _ => return Action::Reply(reply::BAD_ARGUMENTS),
                 }
             }
@@ -261,15 +265,22 @@ impl Session {
         }
     }
 
-    /// The answer to [`Action::Authenticate`]; `Some` is the address whose token it was.
-    pub fn authenticated(&mut self, address: Option<EmailAddress>) -> Action {
-        match address {
-            Some(address) => {
+    /// How [`Action::Authenticate`] ended.
+    pub fn authenticated(&mut self, address: EmailAddress, login: Login) -> Action {
+        match login {
+            Login::Right => {
                 self.client.authenticated = Some(address);
                 Action::Reply(reply::AUTHENTICATED)
             }
-            None => self.refuse(reply::WRONG_CREDENTIALS),
+            Login::Wrong => self.refuse(reply::WRONG_CREDENTIALS),
+            Login::TooMany => Action::Close(reply::TOO_MANY_LOGINS),
+            Login::Unknown => Action::Reply(reply::AUTH_TEMPORARY),
         }
+    }
+
+    /// The client's address.
+    pub fn client_ip(&self) -> IpAddr {
+        self.client.ip
     }
 
     /// The connection is encrypted now; the client must greet anew (RFC 3207 section 4.2).

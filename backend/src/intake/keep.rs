@@ -1,25 +1,30 @@
 //! Seal, store, notify: the one way in which a message comes to be kept, whatever door it came in by.
 
+mod delivery;
+
 use chrono::{DateTime, Duration, Utc};
 use shared::EmailAddress;
 use thiserror::Error;
 
-use super::{cover::Cover, fingerprint::Fingerprint, reference};
+pub(super) use self::delivery::Shared;
+use self::delivery::{deliver, hand_to_staff};
+use super::{cover::Cover, envelope::Recipient, fingerprint::Fingerprint, note::Note, original::Original, reference};
 use crate::{
     app::App,
     audit,
-    id::{DeliveryId, JobId, MessageId},
+    id::{JobId, MessageId},
     message::{Mailbox, Outline, RawMail},
     outbox::{
         Job, enqueue,
-        job::{About, Notify, Relay},
+        job::{About, Relay},
     },
-    seal::{self, Holder, MessageSealer, Purpose, Token},
+    seal::{self, Holder, MessageSealer, Purpose},
     store::{
         self, Connection, deliveries,
-        deliveries::{Delivery, DeliveryState, NewDelivery},
+        deliveries::Delivery,
         fingerprints, message_chunks, messages,
         messages::{NewMessage, Origin},
+        notes,
     },
 };
 
@@ -49,10 +54,10 @@ pub struct Keep {
     pub raw: RawMail,
     /// Its outline.
     pub outline: Outline,
-    /// The subject without its marker, masked.
-    pub subject: String,
+    /// What a report says of it; its masked subject stands in whatever is sent.
+    pub original: Original,
     /// Who gets a notification.
-    pub sealed: Vec<EmailAddress>,
+    pub sealed: Vec<Recipient>,
     /// Who gets ordinary mail made from it.
     pub staff: Vec<EmailAddress>,
     /// Who gets it as it came.
@@ -64,7 +69,7 @@ pub struct Keep {
     /// To recognise it, should it come again.
     pub fingerprint: Option<Fingerprint>,
     /// A word to its sender.
-    pub note: Option<Job>,
+    pub note: Option<Note>,
     /// Why it is sealed, as a code.
     pub reason: &'static str,
 }
@@ -97,9 +102,9 @@ fn keep_within(conn: &mut Connection, app: &App, request: &Keep) -> Result<Kept,
         return insert(conn, app, request, &request.sealed, request.relay.clone()).map(Kept::New);
     };
     let mut sealed = Vec::new();
-    for address in &request.sealed {
-        if fingerprints::find(conn, &print.candidates, address)?.is_none() {
-            sealed.push(address.clone());
+    for recipient in &request.sealed {
+        if fingerprints::find(conn, &print.candidates, &recipient.address)?.is_none() {
+            sealed.push(recipient.clone());
         }
     }
     let mut relay = None;
@@ -112,8 +117,8 @@ fn keep_within(conn: &mut Connection, app: &App, request: &Keep) -> Result<Kept,
         }
         relay = (!waiting.is_empty()).then(|| Relay { envelope: job.envelope.to(waiting), ..job.clone() });
     }
-    let mut fresh = sealed.clone();
-    fresh.extend(relay.iter().flat_map(|job| &job.envelope.recipients).map(|recipient| recipient.address.clone()));
+    let waiting = relay.iter().flat_map(|job| &job.envelope.recipients);
+    let fresh: Vec<EmailAddress> = sealed.iter().chain(waiting).map(|recipient| recipient.address.clone()).collect();
     if fresh.is_empty() {
         return Ok(Kept::Known);
     }
@@ -136,24 +141,12 @@ fn keep_within(conn: &mut Connection, app: &App, request: &Keep) -> Result<Kept,
     Ok(Kept::New(added))
 }
 
-/// What the deliveries of one message share.
-pub(super) struct Shared<'a> {
-    pub(super) id: MessageId,
-    pub(super) author: &'a Mailbox,
-    pub(super) subject: &'a str,
-    pub(super) original_id: Option<&'a String>,
-    pub(super) reference: String,
-    pub(super) sent_at: DateTime<Utc>,
-    pub(super) expires_at: DateTime<Utc>,
-    pub(super) now: DateTime<Utc>,
-}
-
 fn join(
     conn: &mut Connection,
     app: &App,
     request: &Keep,
     known: MessageId,
-    recipients: &[EmailAddress],
+    recipients: &[Recipient],
 ) -> Result<Option<Vec<Delivery>>, store::Error> {
     let message = messages::get(conn, known)?;
     let (Some(wrap), Some(expires_at), true) = (&message.sender_wrap, message.expires_at, message.listed) else {
@@ -163,8 +156,7 @@ fn join(
     let shared = Shared {
         id: known,
         author: &request.author,
-        subject: &request.subject,
-        original_id: request.outline.message_id.as_ref(),
+        original: &request.original,
         reference: message.reference.clone(),
         sent_at: message.sent_at,
         expires_at,
@@ -172,7 +164,7 @@ fn join(
     };
     let mut added = Vec::new();
     for recipient in recipients {
-        if deliveries::find_for(conn, known, recipient)?.is_none() {
+        if deliveries::find_for(conn, known, &recipient.address)?.is_none() {
             added.push(deliver(conn, app, &shared, recipient, &|holder| opener.wrap(holder))?);
         }
     }
@@ -183,7 +175,7 @@ fn insert(
     conn: &mut Connection,
     app: &App,
     request: &Keep,
-    sealed: &[EmailAddress],
+    sealed: &[Recipient],
     relay: Option<Relay>,
 ) -> Result<Vec<Delivery>, store::Error> {
     let now = app.clock.now();
@@ -192,8 +184,7 @@ fn insert(
     let shared = Shared {
         id: request.id,
         author: &request.author,
-        subject: &request.subject,
-        original_id: request.outline.message_id.as_ref(),
+        original: &request.original,
         reference: reference::new(),
         sent_at: request.outline.date.filter(|date| is_sane(*date, now)).unwrap_or(now),
         expires_at: now + Duration::days(i64::from(days)),
@@ -212,8 +203,10 @@ fn insert(
     if let Some(relay) = relay {
         enqueue_relay(conn, app, &sealer, now, relay)?;
     }
-    if let Some(note) = &request.note {
-        enqueue(conn, &app.seal, now, JobId::new(now), note, About::default())?;
+    if let Some(note) = &request.note
+        && notes::claim(conn, &note.to, &note.kind, now)?
+    {
+        enqueue(conn, &app.seal, now, JobId::new(now), &note.job, About::default())?;
     }
     let actor = Some(request.author.address.clone());
     audit::record(conn, app, &audit::Entry::of_message(audit::Event::Sealed, actor, request.id, Some(request.reason)))?;
@@ -241,7 +234,7 @@ pub(super) fn insert_message(
 ) -> Result<(), store::Error> {
     let outline = serde_json::to_vec(&request.outline).map_err(|error| store::Error::Unavailable(error.to_string()))?;
     let cover = Cover {
-        subject: request.subject.clone(),
+        subject: request.original.subject.clone(),
         sender: request.author.clone(),
         recipients: request.outline.to.iter().chain(&request.outline.cc).cloned().collect(),
         has_attachments: request.outline.has_attachments(),
@@ -271,87 +264,6 @@ pub(super) fn insert_message(
     )?;
     message_chunks::insert_batch(conn, request.id, (0u32..).zip(chunks))?;
     Ok(())
-}
-
-/// One sealed delivery and its notification.
-fn deliver(
-    conn: &mut Connection,
-    app: &App,
-    shared: &Shared<'_>,
-    recipient: &EmailAddress,
-    wrap: &dyn Fn(Holder) -> Result<seal::Wrap, seal::Error>,
-) -> Result<Delivery, store::Error> {
-    let id = DeliveryId::new(shared.now);
-    let ticket = Token::generate();
-    let sealed_ticket =
-        app.seal.seal_record(Purpose::Ticket, id.as_uuid(), ticket.reveal().as_bytes()).map_err(sealing)?;
-    deliveries::insert(
-        conn,
-        &NewDelivery {
-            id,
-            message_id: shared.id,
-            recipient: recipient.clone(),
-            state: DeliveryState::Queued,
-            wrap: Some(wrap(Holder::Delivery(id)).map_err(sealing)?),
-            ticket_hash: Some(ticket.hash()),
-            ticket: Some(sealed_ticket),
-            created_at: shared.now,
-            expires_at: Some(shared.expires_at),
-        },
-    )?;
-    let notify = Job::Notify(Notify {
-        to: recipient.clone(),
-        ticket: ticket.reveal(),
-        sender: shared.author.clone(),
-        subject: shared.subject.to_owned(),
-        sent_at: shared.sent_at,
-        expires_at: shared.expires_at,
-        reference: shared.reference.clone(),
-        original_id: shared.original_id.cloned(),
-    });
-    let about = About { message_id: Some(shared.id), delivery_id: Some(id), wrap: None };
-    enqueue(conn, &app.seal, shared.now, JobId::new(shared.now), &notify, about)?;
-    deliveries::get(conn, id)
-}
-
-/// One delivery to staff, as ordinary mail; programs of the agency may also read it here until it expires.
-fn hand_to_staff(
-    conn: &mut Connection,
-    app: &App,
-    request: &Keep,
-    sealer: &MessageSealer,
-    shared: &Shared<'_>,
-    recipient: &EmailAddress,
-) -> Result<Delivery, store::Error> {
-    let (id, job) = (DeliveryId::new(shared.now), JobId::new(shared.now));
-    deliveries::insert(
-        conn,
-        &NewDelivery {
-            id,
-            message_id: shared.id,
-            recipient: recipient.clone(),
-            state: DeliveryState::Queued,
-            wrap: Some(sealer.wrap(Holder::Delivery(id)).map_err(sealing)?),
-            ticket_hash: None,
-            ticket: None,
-            created_at: shared.now,
-            expires_at: Some(shared.expires_at),
-        },
-    )?;
-    let ordinary =
-        Job::ReplyToStaff { to: recipient.clone(), author: request.author.clone(), subject: marked(shared.subject) };
-    let wrap = Some(sealer.wrap(Holder::Job(job)).map_err(sealing)?);
-    let about = About { message_id: Some(shared.id), delivery_id: Some(id), wrap };
-    enqueue(conn, &app.seal, shared.now, job, &ordinary, about)?;
-    deliveries::get(conn, id)
-}
-
-/// The subject with the marker back where it belongs, behind a reply prefix, so that the conversation stays sealed.
-fn marked(subject: &str) -> String {
-    match subject.strip_prefix("Re: ") {
-        Some(rest) => format!("Re: # {rest}"),
-        None => format!("# {subject}"),
-    }
 }
 
 pub(super) fn enqueue_relay(

@@ -102,11 +102,24 @@ impl Refusal {
     }
 }
 
+/// How a login ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Login {
+    /// The token is right.
+    Right,
+    /// It is not.
+    Wrong,
+    /// This client tried too many wrong ones: nothing was looked at.
+    TooMany,
+    /// It cannot be looked at now.
+    Unknown,
+}
+
 /// The pipeline, as the SMTP server sees it.
 pub trait Intake: Send + Sync + 'static {
     /// Takes a mail, or says why not.
     fn accept(&self, arrival: Arrival) -> impl Future<Output = Outcome> + Send;
 
     /// Whether `token` is an API token of the sender `address` that may send.
-    fn authenticate(&self, address: EmailAddress, token: String) -> impl Future<Output = bool> + Send;
+    fn authenticate(&self, client: IpAddr, address: EmailAddress, token: String) -> impl Future<Output = Login> + Send;
 }

@@ -6,7 +6,11 @@ use shared::{
 };
 use thiserror::Error;
 
-use super::keep::{self, Keep, Kept, keep};
+use super::{
+    envelope::Recipient,
+    keep::{self, Keep, Kept, keep},
+    original::Original,
+};
 use crate::{
     app::App,
     id::MessageId,
@@ -96,7 +100,8 @@ pub async fn submit(app: &App, submission: Submission) -> Result<Submitted, Subm
         return Err(SubmitError::TooLarge);
     }
     let author: Mailbox = draft.from.clone();
-    let (staff, sealed) = recipients.into_iter().partition(|address| app.config.organisation.is_internal(address));
+    let (staff, sealed): (Vec<_>, Vec<_>) =
+        recipients.into_iter().partition(|address| app.config.organisation.is_internal(address));
     let outline = message::read(&raw).outline;
     let now = app.clock.now();
     let id = MessageId::new(now);
@@ -104,10 +109,10 @@ pub async fn submit(app: &App, submission: Submission) -> Result<Submitted, Subm
         id,
         origin: submission.origin,
         author: author.clone(),
+        original: Original::of_written(&outline, mask(&display), now),
         outline,
         raw,
-        subject: mask(&display),
-        sealed,
+        sealed: sealed.into_iter().map(Recipient::new).collect(),
         staff,
         relay: None,
         in_reply_to: submission.answers,

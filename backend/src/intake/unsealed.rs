@@ -16,14 +16,14 @@ use crate::{
 pub async fn keep(app: &App, id: MessageId, raw: &RawMail, relay: Relay) -> Result<(), Error> {
     let mail = crate::message::read(raw);
     let now = app.clock.now();
-    let address = relay.sender.clone().unwrap_or_else(|| app.config.mail.postmaster().clone());
+    let address = relay.original.sender.clone().unwrap_or_else(|| app.config.mail.postmaster().clone());
     let request = Keep {
         id,
         origin: Origin::Smtp,
         author: Mailbox { name: String::new(), address },
         raw: raw.clone(),
         outline: mail.outline,
-        subject: relay.subject.clone(),
+        original: relay.original.clone(),
         sealed: Vec::new(),
         staff: Vec::new(),
         relay: None,
@@ -40,8 +40,7 @@ pub async fn keep(app: &App, id: MessageId, raw: &RawMail, relay: Relay) -> Resu
             let shared = Shared {
                 id,
                 author: &request.author,
-                subject: &request.subject,
-                original_id: None,
+                original: &request.original,
                 reference: reference::new(),
                 sent_at: now,
                 expires_at: now,

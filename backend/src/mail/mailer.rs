@@ -18,6 +18,7 @@ use super::{
     capture::Capture,
     relay_url::{RelayUrl, Tls},
 };
+use crate::intake::outcome::HopReply;
 
 /// A generated mail on its way.
 #[derive(Clone, Debug)]
@@ -33,12 +34,29 @@ pub struct Outgoing {
 /// Why a mail did not leave.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum SendError {
-    /// Trying again may help.
+    /// Trying again may help. What the next hop said, if it said anything.
     #[error("not sent now")]
-    Temporary,
+    Temporary(Option<HopReply>),
     /// It will not.
-    #[error("refused for good: {0}")]
-    Permanent(String),
+    #[error("refused for good")]
+    Permanent(HopReply),
+    /// The address is none that a mail server takes.
+    #[error("the address cannot be used")]
+    BadAddress,
+}
+
+impl From<SmtpError> for SendError {
+    fn from(error: SmtpError) -> Self {
+        let words = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        let reply = error.status().map(|code| HopReply { code: code.into(), text: words });
+        match reply {
+            // A login that fails says nothing of the mail: whoever runs the servers will mend it.
+            Some(reply) if error.is_permanent() && !matches!(reply.code, 530 | 534 | 535 | 538) => {
+                Self::Permanent(reply)
+            }
+            reply => Self::Temporary(reply),
+        }
+    }
 }
 
 /// The way out of generated mail. A clone is another handle on the same.
@@ -79,22 +97,18 @@ impl Mailer {
         match self {
             Self::Capture(capture) => capture
                 .keep(mail.envelope_from.as_ref(), &mail.envelope_to, &mail.content)
-                .map_err(|_| SendError::Temporary),
+                .map_err(|_| SendError::Temporary(None)),
             Self::Smtp(transport) => {
                 let address = |address: &EmailAddress| address.written().parse();
                 let from = mail.envelope_from.as_ref().map(address).transpose();
                 let (Ok(from), Ok(to)) = (from, address(&mail.envelope_to)) else {
-                    return Err(SendError::Permanent("5.1.3 the address cannot be used".to_owned()));
+                    return Err(SendError::BadAddress);
                 };
-                let envelope =
-                    LettreEnvelope::new(from, vec![to]).map_err(|_| SendError::Permanent("5.1.3".to_owned()))?;
+                let envelope = LettreEnvelope::new(from, vec![to]).map_err(|_| SendError::BadAddress)?;
                 // The transport adds a line end of its own.
                 let content = mail.content.strip_suffix(b"\r\n").unwrap_or(&mail.content);
-                match transport.send_raw(&envelope, content).await {
-                    Ok(_) => Ok(()),
-                    Err(error) if error.is_permanent() => Err(SendError::Permanent(error.to_string())),
-                    Err(_) => Err(SendError::Temporary),
-                }
+                transport.send_raw(&envelope, content).await?;
+                Ok(())
             }
         }
     }

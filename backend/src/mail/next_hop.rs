@@ -72,4 +72,10 @@ impl HopError {
 pub trait NextHop: Send + Sync {
     /// Hands a mail on.
     async fn send(&self, envelope: &Envelope, content: Bytes, mode: Mode) -> Result<Handed, HopError>;
+
+    /// Whether it announced, when last greeted, that it reports on mail for itself (RFC 3461): parameters are passed on
+    /// to it then, and no report is made here of what it took.
+    fn announces_dsn(&self) -> bool {
+        false
+    }
 }

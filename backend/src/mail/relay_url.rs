@@ -1,6 +1,9 @@
 //! The next hop's address: `smtp://[user:password@]host:port` or `smtps://…`, with `?tls=none|opportunistic|required`.
 
-use std::{net::IpAddr, str::FromStr};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket},
+    str::FromStr,
+};
 
 use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
@@ -35,14 +38,39 @@ pub struct RelayUrl {
 impl RelayUrl {
     /// Whether it is on this machine.
     pub fn is_loopback(&self) -> bool {
-        self.host == "localhost"
-            || self.host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+        let addresses = self.addresses();
+        !addresses.is_empty() && addresses.iter().all(IpAddr::is_loopback)
+    }
+
+    /// The addresses that stand there without asking anyone: of an address, or of `localhost`. "Any address" means this
+    /// machine where one connects to it.
+    pub fn addresses(&self) -> Vec<IpAddr> {
+        let local = [IpAddr::from(Ipv4Addr::LOCALHOST), IpAddr::from(Ipv6Addr::LOCALHOST)];
+        if self.host.trim_end_matches('.').eq_ignore_ascii_case("localhost") {
+            return local.to_vec();
+        }
+        let ip = self.host.parse::<IpAddr>().map(|ip| ip.to_canonical());
+        ip.into_iter().map(|ip| if ip.is_unspecified() { local[usize::from(ip.is_ipv6())] } else { ip }).collect()
+    }
+
+    /// Whether a connection to this address ends at a listener of ours.
+    pub fn ends_at(&self, ip: IpAddr, listen: SocketAddr) -> bool {
+        let is_any = match listen.ip() {
+            IpAddr::V4(any) => any.is_unspecified() && ip.is_ipv4(),
+            IpAddr::V6(any) => any.is_unspecified(),
+        };
+        self.port == listen.port() && (ip == listen.ip().to_canonical() || is_any && is_of_this_machine(ip))
     }
 
     /// Whether nobody on the way can read what is sent.
     pub fn is_protected(&self) -> bool {
         self.is_loopback() || matches!(self.tls, Tls::Required | Tls::Implicit)
     }
+}
+
+/// Only an address of this machine can be listened on.
+fn is_of_this_machine(ip: IpAddr) -> bool {
+    ip.is_loopback() || UdpSocket::bind((ip, 0)).is_ok()
 }
 
 impl FromStr for RelayUrl {

@@ -167,10 +167,10 @@ templates! {
         host: String,
         /// The subject, masked.
         subject: String,
-        /// A sentence.
+        /// Why, in sentences.
         why: String,
-        /// Whether the subject was masked.
-        masked: bool,
+        /// What was hidden in the subject.
+        hidden: Option<String>,
     }
     "note_sealed/subject.txt" "note_sealed/body.txt" "note_sealed/body.html"
 }

@@ -148,15 +148,15 @@ fn media_type(text: &str) -> String {
     }
 }
 
-fn identifier(id: &str) -> String {
+pub(super) fn identifier(id: &str) -> String {
     id.chars().filter(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>')).collect()
 }
 
-fn address(mailbox: &Mailbox) -> Address<'static> {
+pub(super) fn address(mailbox: &Mailbox) -> Address<'static> {
     let name = Some(one_line(&mailbox.name)).filter(|name| !name.is_empty());
     Address::new_address(name, mailbox.address.written().to_owned())
 }
 
-fn addresses(mailboxes: &[Mailbox]) -> Address<'static> {
+pub(super) fn addresses(mailboxes: &[Mailbox]) -> Address<'static> {
     Address::new_list(mailboxes.iter().map(address).collect())
 }

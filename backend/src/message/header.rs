@@ -1,7 +1,7 @@
 //! The header block: fields as they stand, decoded where people read them (RFC 5322, RFC 2047).
 
 use chrono::{DateTime, Utc};
-use mail_parser::{Address, HeaderValue, MessageParser};
+use mail_parser::{Addr, Address, HeaderValue, MessageParser};
 use shared::EmailAddress;
 
 use super::outline::Mailbox;
@@ -13,6 +13,8 @@ pub struct Headers {
     pub subjects: Vec<String>,
     /// Every address of every From field.
     pub from: Vec<Mailbox>,
+    /// Whether those are all that stands there: nothing was left out that is no address.
+    pub from_is_whole: bool,
     /// Reply-To.
     pub reply_to: Vec<Mailbox>,
     /// To.
@@ -37,11 +39,15 @@ impl Headers {
         let fields: Vec<(String, String)> = raw_fields(block)
             .map(|(name, value)| (name.to_ascii_lowercase(), unfold(&String::from_utf8_lossy(value))))
             .collect();
-        let mut headers = Self { fields, ..Self::default() };
+        let mut headers = Self { fields, from_is_whole: true, ..Self::default() };
         let Some(message) = MessageParser::default().parse_headers(block) else { return headers };
         for header in message.headers() {
             match header.name().to_ascii_lowercase().as_str() {
-                "from" => headers.from.extend(mailboxes(header.value())),
+                "from" => {
+                    let from = mailboxes(header.value());
+                    headers.from_is_whole &= from.len() == written(header.value()).len();
+                    headers.from.extend(from);
+                }
                 "reply-to" => headers.reply_to.extend(mailboxes(header.value())),
                 "to" => headers.to.extend(mailboxes(header.value())),
                 "cc" => headers.cc.extend(mailboxes(header.value())),
@@ -129,13 +135,18 @@ fn subject(block: &[u8], start: u32, end: u32, value: &HeaderValue<'_>) -> Strin
     unfold(&text)
 }
 
-fn mailboxes(value: &HeaderValue<'_>) -> Vec<Mailbox> {
-    let list = match value.as_address() {
-        Some(Address::List(list)) => list.iter().collect::<Vec<_>>(),
+/// The mailboxes of an address field, those included whose address is none.
+fn written<'a>(value: &'a HeaderValue<'_>) -> Vec<&'a Addr<'a>> {
+    match value.as_address() {
+        Some(Address::List(list)) => list.iter().collect(),
         Some(Address::Group(groups)) => groups.iter().flat_map(|group| &group.addresses).collect(),
         None => Vec::new(),
-    };
-    list.into_iter()
+    }
+}
+
+fn mailboxes(value: &HeaderValue<'_>) -> Vec<Mailbox> {
+    written(value)
+        .into_iter()
         .filter_map(|mailbox| {
             let address: EmailAddress = mailbox.address.as_ref()?.parse().ok()?;
             let name = mailbox.name.as_deref().unwrap_or_default();

@@ -3,21 +3,37 @@
 use chrono::{DateTime, Utc};
 use mail_builder::{
     MessageBuilder,
-    headers::raw::Raw,
+    headers::{content_type::ContentType, raw::Raw},
     mime::{BodyPart, MimePart},
 };
 use shared::EmailAddress;
 
-use super::{RawMail, header::one_line, outline::Mailbox};
+use super::{
+    RawMail,
+    compose::{address, addresses, identifier},
+    header::one_line,
+    outline::Mailbox,
+    rewrite::written_fields,
+};
 
-/// One recipient that was not reached.
-pub struct Failed {
-    /// The address.
-    pub recipient: EmailAddress,
-    /// An enhanced status code (RFC 3463), for example `5.1.1`.
-    pub status: String,
-    /// What the next hop said, or why we gave up.
-    pub diagnostic: String,
+/// The longest value of a field: with its name it must fit into a line (RFC 5322 section 2.1.1).
+const LONGEST: usize = 900;
+
+/// Fields of a status: name and value.
+pub type Fields = Vec<(&'static str, String)>;
+
+/// What of the mail's header goes back: nothing that tells one recipient of another.
+pub struct Returned<'a> {
+    /// From.
+    pub from: Option<&'a Mailbox>,
+    /// To: those whom the report is about.
+    pub to: Vec<Mailbox>,
+    /// The subject, masked.
+    pub subject: &'a str,
+    /// Date.
+    pub date: Option<DateTime<Utc>>,
+    /// Message-ID.
+    pub message_id: Option<&'a str>,
 }
 
 /// What a report says.
@@ -26,59 +42,88 @@ pub struct Report<'a> {
     pub from: &'a Mailbox,
     /// Who is told.
     pub to: &'a EmailAddress,
-    /// The gateway's name.
-    pub hostname: &'a str,
-    /// The failed mail's subject, masked.
-    pub subject: &'a str,
+    /// The report's own subject.
+    pub subject: String,
     /// The text that people read.
-    pub text: &'a str,
-    /// Who was not reached.
-    pub failed: &'a [Failed],
-    /// The failed mail's Message-ID.
-    pub original_id: Option<&'a str>,
+    pub text: String,
+    /// The fields of the mail as a whole, then those of each recipient.
+    pub status: Vec<Fields>,
+    /// Of the mail it is about.
+    pub returned: Returned<'a>,
     /// Ours.
-    pub message_id: &'a str,
+    pub message_id: String,
     /// Now.
     pub date: DateTime<Utc>,
+    /// Further fields of the header: name and value.
+    pub extra: Fields,
 }
 
-/// Writes the report; of the failed mail only subject and Message-ID go back.
+/// Writes the report.
 ///
 /// # Errors
 /// None in practice: it writes into memory.
 pub fn compose(report: &Report<'_>) -> std::io::Result<RawMail> {
-    use std::fmt::Write as _;
-    let mut status = format!("Reporting-MTA: dns; {}\r\n", report.hostname);
-    for failed in report.failed {
-        let _ = write!(
-            status,
-            "\r\nFinal-Recipient: rfc822; {}\r\nAction: failed\r\nStatus: {}\r\nDiagnostic-Code: smtp; {}\r\n",
-            failed.recipient,
-            one_line(&failed.status),
-            one_line(&failed.diagnostic)
-        );
-    }
-    let mut original = format!("Subject: {}\r\n", one_line(report.subject));
-    if let Some(id) = report.original_id {
-        let _ = write!(original, "Message-ID: <{}>\r\n", one_line(id));
-    }
     let parts = vec![
-        MimePart::new("text/plain", report.text.to_owned()),
-        MimePart::new("message/delivery-status", BodyPart::Text(status.into())),
-        MimePart::new("text/rfc822-headers", original),
+        MimePart::new("text/plain", report.text.clone()),
+        seven_bit("message/delivery-status", status(&report.status)),
+        seven_bit("text/rfc822-headers", returned(&report.returned)?),
     ];
-    let kind = mail_builder::headers::content_type::ContentType::new("multipart/report")
-        .attribute("report-type", "delivery-status");
+    let kind = ContentType::new("multipart/report").attribute("report-type", "delivery-status");
     let mut builder = MessageBuilder::new()
         .header("Date", Raw::new(report.date.to_rfc2822()))
-        .message_id(report.message_id)
-        .from((report.from.name.as_str(), report.from.address.written()))
+        .message_id(report.message_id.as_str())
+        .from(address(report.from))
         .to(report.to.written())
-        .subject(format!("Not delivered: {}", one_line(report.subject)))
-        .header("Auto-Submitted", Raw::new("auto-replied"))
-        .body(MimePart::new(kind, BodyPart::Multipart(parts)));
-    if let Some(id) = report.original_id {
-        builder = builder.references(id.to_owned());
+        .subject(one_line(&report.subject))
+        .header("Auto-Submitted", Raw::new("auto-replied"));
+    if let Some(id) = report.returned.message_id {
+        builder = builder.references(identifier(id));
     }
-    builder.write_to_vec().map(|bytes| RawMail(bytes.into()))
+    for (name, value) in &report.extra {
+        builder = builder.header(*name, Raw::new(one_line(value)));
+    }
+    builder.body(MimePart::new(kind, BodyPart::Multipart(parts))).write_to_vec().map(|bytes| RawMail(bytes.into()))
 }
+
+/// A part that is ASCII already, and must not be encoded (RFC 3464 section 2.1).
+fn seven_bit(kind: &'static str, octets: Vec<u8>) -> MimePart<'static> {
+    MimePart::new(kind, BodyPart::Binary(octets.into())).transfer_encoding("7bit")
+}
+
+fn status(groups: &[Fields]) -> Vec<u8> {
+    let groups = groups.iter().map(|fields| {
+        fields.iter().map(|(name, value)| format!("{name}: {}\r\n", printable(value))).collect::<String>()
+    });
+    groups.collect::<Vec<_>>().join("\r\n").into_bytes()
+}
+
+fn returned(of: &Returned<'_>) -> std::io::Result<Vec<u8>> {
+    let mut head = MessageBuilder::new().subject(one_line(of.subject));
+    let mut wanted = vec!["subject"];
+    if let Some(from) = of.from {
+        head = head.from(address(from));
+        wanted.push("from");
+    }
+    if !of.to.is_empty() {
+        head = head.to(addresses(&of.to));
+        wanted.push("to");
+    }
+    if let Some(date) = of.date {
+        head = head.header("Date", Raw::new(date.to_rfc2822()));
+        wanted.push("date");
+    }
+    if let Some(id) = of.message_id {
+        head = head.message_id(identifier(id));
+        wanted.push("message-id");
+    }
+    written_fields(head, &wanted, &[])
+}
+
+/// What may stand in a field of a status: printable ASCII, in one line of bounded length.
+pub fn printable(text: &str) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.chars().map(|c| if matches!(c, ' '..='~') { c } else { '?' }).take(LONGEST).collect()
+}
+
+#[cfg(test)]
+mod tests;

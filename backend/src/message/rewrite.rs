@@ -37,7 +37,7 @@ pub fn staff_copy(raw: &[u8], changes: &StaffCopy<'_>) -> std::io::Result<Vec<u8
 }
 
 /// The fields of `head` that were asked for; the builder adds Date and Message-ID of its own.
-fn written_fields(
+pub(super) fn written_fields(
     head: mail_builder::MessageBuilder<'_>,
     wanted: &[&str],
     extra: &[(&'static str, String)],

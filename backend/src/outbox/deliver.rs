@@ -3,9 +3,9 @@
 use shared::EmailAddress;
 
 use super::{
-    job::{Job, Notify},
+    job::{Job, Notify, Status},
     report,
-    worker::{Failure, Fate},
+    worker::{Fate, Waiting, enqueue_report},
 };
 use crate::{
     app::App,
@@ -29,25 +29,24 @@ pub(super) async fn run(app: &App, row: &outbox::Job, job: &Job) -> Fate {
     match still_wanted(app, row).await {
         Ok(true) => {}
         Ok(false) => return Fate::Done,
-        Err(_) => return Fate::Retry("store-unavailable"),
+        Err(_) => return Fate::retry("store-unavailable"),
     }
     let mail = match write(app, row, job).await {
         Ok(Some(mail)) => mail,
-        Ok(None) => {
-            return Fate::GiveUp(Failure {
-                status: "5.6.0".to_owned(),
-                words: "the mail cannot be written".to_owned(),
-            });
-        }
-        Err(_) => return Fate::Retry("store-unavailable"),
+        Ok(None) => return Fate::GiveUp(Status::new("5.6.0")),
+        Err(_) => return Fate::retry("store-unavailable"),
     };
     match app.mailer.send(&mail).await {
-        Ok(()) => match note_sent(app, row).await {
+        Ok(()) => match note_sent(app, row, job).await {
             Ok(()) => Fate::Done,
-            Err(_) => Fate::Retry("store-unavailable"),
+            Err(_) => Fate::retry("store-unavailable"),
         },
-        Err(SendError::Temporary) => Fate::Retry("not-sent"),
-        Err(SendError::Permanent(words)) => Fate::GiveUp(Failure { status: "5.0.0".to_owned(), words }),
+        Err(SendError::Temporary(reply)) => {
+            let status = reply.map_or_else(|| Status::new("4.4.1"), |reply| report::status_of(app, &reply));
+            Fate::Retry(Waiting { code: "not-sent", status })
+        }
+        Err(SendError::Permanent(reply)) => Fate::GiveUp(report::status_of(app, &reply)),
+        Err(SendError::BadAddress) => Fate::GiveUp(Status::new("5.1.3")),
     }
 }
 
@@ -66,16 +65,26 @@ async fn still_wanted(app: &App, row: &outbox::Job) -> Result<bool, store::Error
         .await
 }
 
-async fn note_sent(app: &App, row: &outbox::Job) -> Result<(), store::Error> {
+/// Writes down that a mail left, and tells a sender who wants to know.
+async fn note_sent(app: &App, row: &outbox::Job, job: &Job) -> Result<(), store::Error> {
     let Some(delivery) = row.delivery_id else { return Ok(()) };
-    let (now, kind) = (app.clock.now(), row.kind);
+    let (now, id, inner) = (app.clock.now(), row.id, app.clone());
+    let is_ordinary = matches!(job, Job::ReplyToStaff { .. });
+    let report = match job {
+        Job::Notify(notify) => report::relayed(app, &notify.original, true, [&notify.recipient]),
+        _ => None,
+    };
     app.store
         .write(move |conn| {
+            // Taken away: a failure report came back faster than this.
+            if outbox::find(conn, id)?.is_none() {
+                return Ok(());
+            }
             deliveries::set_notified(conn, delivery, now)?;
-            if kind == outbox::JobKind::ReplyToStaff {
+            if is_ordinary {
                 deliveries::set_state(conn, delivery, DeliveryState::Relayed)?;
             }
-            Ok(())
+            report.map_or(Ok(()), |report| enqueue_report(conn, &inner, now, report))
         })
         .await
 }
@@ -98,17 +107,17 @@ async fn write(app: &App, row: &outbox::Job, job: &Job) -> Result<Option<Outgoin
             from_portal(to, PasswordReset { portal, host, link: link(&format!("/reset/{token}")) }.words())
         }
         Job::PasswordChanged { to } => from_portal(to, PasswordChanged { portal, host, link: link("/login") }.words()),
-        Job::NoteSealed { to, subject, why, masked, original_id } => {
+        Job::NoteSealed { to, subject, why, hidden, original_id } => {
             let words =
-                NoteSealed { portal, host, subject: subject.clone(), why: why.clone(), masked: *masked }.words();
+                NoteSealed { portal, host, subject: subject.clone(), why: why.clone(), hidden: hidden.clone() }.words();
             words.ok().and_then(|words| {
                 let mut letter = Letter::from_portal(row.id, row.created_at, to.clone(), words);
                 letter.references.clone_from(original_id);
                 letter.write(app)
             })
         }
-        Job::ReportFailure(details) => report::write(app, row, details),
-        Job::ReplyToStaff { to, author, subject } => return ordinary(app, row, to, author, subject).await,
+        Job::Report(details) => report::write(app, row, details),
+        Job::ReplyToStaff { to, author, subject, .. } => return ordinary(app, row, to, author, subject).await,
         Job::Relay(_) => None,
     })
 }
@@ -128,7 +137,7 @@ fn notification(app: &App, row: &outbox::Job, notify: &Notify) -> Option<Outgoin
         sender_name: sender_name.clone(),
         sender: named,
         sender_address: sender.address.to_string(),
-        subject: notify.subject.clone(),
+        subject: notify.original.subject.clone(),
         sent: in_words(notify.sent_at),
         until: day_in_words(notify.expires_at),
         reference: notify.reference.clone(),
@@ -141,15 +150,20 @@ fn notification(app: &App, row: &outbox::Job, notify: &Notify) -> Option<Outgoin
     Letter {
         job: row.id,
         date: row.created_at,
-        to: notify.to.clone(),
-        envelope_from: Some(bounce::address(&app.seal, row.delivery_id?, app.config.mail.bounce_domain())?),
+        to: notify.recipient.address.clone(),
+        envelope_from: Some(bounce_address(app, row)?),
         from_name: Some(format!("{sender_name} via {}", app.config.portal.name)),
         reply_to: Some(sender.clone()),
         words: notification.words().ok()?,
         page,
-        references: notify.original_id.clone(),
+        references: notify.original.message_id.clone(),
     }
     .write(app)
+}
+
+/// Where failure reports come back to: it names the delivery.
+fn bounce_address(app: &App, row: &outbox::Job) -> Option<EmailAddress> {
+    bounce::address(&app.seal, row.delivery_id?, app.config.mail.bounce_domain())
 }
 
 /// The stored message as ordinary mail to staff.
@@ -174,7 +188,7 @@ async fn ordinary(
     let extra: Vec<_> = extra.map(|value| (crate::mail::origin::FIELD, value)).into_iter().collect();
     let copy = staff_copy(&raw, &StaffCopy { from: &from, reply_to: author, subject, extra: &extra });
     Ok(copy.ok().map(|content| Outgoing {
-        envelope_from: Some(app.config.mail.from().clone()),
+        envelope_from: bounce_address(app, row),
         envelope_to: to.clone(),
         content: content.into(),
     }))

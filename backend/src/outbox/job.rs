@@ -6,9 +6,12 @@ use shared::EmailAddress;
 
 use crate::{
     id::{DeliveryId, JobId, MessageId},
-    intake::envelope::Envelope,
+    intake::{
+        envelope::{Envelope, Recipient},
+        original::Original,
+    },
     message::Mailbox,
-    seal::{Purpose, Seal, Wrap},
+    seal::{Purpose, Seal, SealedRecord, Wrap},
     store::{
         self, Connection,
         outbox::{JobKind, NewJob},
@@ -58,19 +61,21 @@ pub enum Job {
         author: Mailbox,
         /// With its marker, masked.
         subject: String,
+        /// For a report.
+        original: Original,
     },
-    /// Reports what was given up.
-    ReportFailure(Report),
+    /// Reports what became of a mail.
+    Report(Report),
     /// Tells a sender that a mail was sealed without the marker.
     NoteSealed {
         /// To whom.
         to: EmailAddress,
         /// The subject, masked.
         subject: String,
-        /// Why, in a sentence.
+        /// Why, in sentences.
         why: String,
-        /// Whether the subject was masked.
-        masked: bool,
+        /// What was hidden in the subject.
+        hidden: Option<String>,
         /// The Message-ID of the mail.
         original_id: Option<String>,
     },
@@ -79,22 +84,22 @@ pub enum Job {
 /// See [`Job::Notify`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Notify {
-    /// To whom.
-    pub to: EmailAddress,
+    /// To whom, and what the sender wants to be told.
+    pub recipient: Recipient,
     /// The token of the link.
     pub ticket: String,
     /// Who wrote.
     pub sender: Mailbox,
-    /// Without its marker, masked.
-    pub subject: String,
     /// When.
     pub sent_at: DateTime<Utc>,
     /// Until when it can be read.
     pub expires_at: DateTime<Utc>,
     /// The short code.
     pub reference: String,
-    /// The Message-ID of the mail.
-    pub original_id: Option<String>,
+    /// The mail; its subject stands in the notification.
+    pub original: Original,
+    /// Whether the sender was told that it takes long.
+    pub delay_told: bool,
 }
 
 /// See [`Job::Relay`].
@@ -104,23 +109,57 @@ pub struct Relay {
     pub envelope: Envelope,
     /// The Received field to put in front.
     pub trace: String,
-    /// The message's sender, for a report.
-    pub sender: Option<EmailAddress>,
-    /// The subject, masked, for a report.
-    pub subject: String,
+    /// For a report.
+    pub original: Original,
+    /// Whether the sender was told that it takes long.
+    pub delay_told: bool,
 }
 
-/// See [`Job::ReportFailure`].
+/// What became of a mail (RFC 3464 section 2.3.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// It will not arrive.
+    Failed,
+    /// It is still tried.
+    Delayed,
+    /// It was handed to a server that reports no further.
+    Relayed,
+}
+
+/// How a try ended, as a report says it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// An enhanced status code (RFC 3463), for example `5.1.1`.
+    pub code: String,
+    /// The value of Diagnostic-Code, for example `smtp; 550 5.1.1 no such user`.
+    pub diagnostic: Option<String>,
+    /// The value of Remote-MTA, for example `dns; mx.example.org`.
+    pub remote: Option<String>,
+}
+
+impl Status {
+    /// One of our own, that no other server said.
+    pub fn new(code: &str) -> Self {
+        Self { code: code.to_owned(), diagnostic: None, remote: None }
+    }
+}
+
+/// See [`Job::Report`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Report {
     /// Who is told.
     pub to: EmailAddress,
-    /// Who was not reached, an enhanced status code, and what was said.
-    pub failed: Vec<(EmailAddress, String, String)>,
-    /// The subject, masked.
-    pub subject: String,
-    /// The Message-ID of the mail.
-    pub original_id: Option<String>,
+    /// What became of the mail.
+    pub action: Action,
+    /// Whether it was sealed, so that a notification stands for it.
+    pub sealed: bool,
+    /// The mail.
+    pub original: Original,
+    /// Whom this is about, and how the last try ended.
+    pub recipients: Vec<(Recipient, Status)>,
+    /// Until when it is tried, if it is.
+    pub retry_until: Option<DateTime<Utc>>,
 }
 
 impl Job {
@@ -134,7 +173,7 @@ impl Job {
             Self::PasswordChanged { .. } => JobKind::PasswordChanged,
             Self::Relay(_) => JobKind::Relay,
             Self::ReplyToStaff { .. } => JobKind::ReplyToStaff,
-            Self::ReportFailure(_) => JobKind::ReportFailure,
+            Self::Report(_) => JobKind::Report,
             Self::NoteSealed { .. } => JobKind::NoteSealed,
         }
     }
@@ -160,8 +199,7 @@ pub fn enqueue(
     job: &Job,
     about: About,
 ) -> Result<(), store::Error> {
-    let payload = serde_json::to_vec(job).map_err(|_| store::Error::NotFound)?;
-    let payload = seal.seal_record(Purpose::JobPayload, id.as_uuid(), &payload).map_err(|_| store::Error::NotFound)?;
+    let payload = sealed_payload(seal, id, job)?;
     store::outbox::insert(
         conn,
         &NewJob {
@@ -176,4 +214,10 @@ pub fn enqueue(
             give_up_at: now + Duration::days(TRIED_DAYS),
         },
     )
+}
+
+/// What a job must know, sealed.
+pub(super) fn sealed_payload(seal: &Seal, id: JobId, job: &Job) -> Result<SealedRecord, store::Error> {
+    let payload = serde_json::to_vec(job).map_err(|_| store::Error::NotFound)?;
+    seal.seal_record(Purpose::JobPayload, id.as_uuid(), &payload).map_err(|_| store::Error::NotFound)
 }

@@ -3,38 +3,57 @@
 use bytes::{Bytes, BytesMut};
 
 use super::{
-    job::{Job, Relay},
+    job::{Job, Relay, Status, sealed_payload},
     report,
-    worker::{Failure, Fate, enqueue_report},
+    worker::{Fate, Waiting, enqueue_report},
 };
 use crate::{
     app::App,
+    intake::envelope::Recipient,
     mail::next_hop::{Handed, Mode, RecipientOutcome},
     reading,
-    seal::{Holder, Purpose},
+    seal::Holder,
     store::{self, outbox},
 };
 
 pub(super) async fn run(app: &App, row: &outbox::Job, relay: &Relay) -> Fate {
+    if relay.envelope.recipients.is_empty() {
+        // All had their outcome when the program ended, and the job had not yet.
+        return Fate::Done;
+    }
     let content = match content(app, row, relay).await {
         Ok(Some(content)) => content,
-        Ok(None) => {
-            return Fate::GiveUp(Failure { status: "5.3.0".to_owned(), words: "the mail cannot be opened".to_owned() });
-        }
-        Err(_) => return Fate::Retry("store-unavailable"),
+        Ok(None) => return Fate::GiveUp(Status::new("5.3.0")),
+        Err(_) => return Fate::retry("store-unavailable"),
     };
+    let put_off = |status: Status| Fate::Retry(Waiting { code: "next-hop-put-it-off", status });
     match app.next_hop.send(&relay.envelope, content, Mode::Each).await {
-        Ok(Handed::All(_)) => Fate::Done,
-        Ok(Handed::None(reply)) if reply.is_temporary() => Fate::Retry("next-hop-put-it-off"),
-        Ok(Handed::None(reply)) => {
-            Fate::GiveUp(Failure { status: status_of(&reply.text), words: format!("{} {}", reply.code, reply.text) })
-        }
-        Ok(Handed::Mixed(outcomes)) => match keep_outcomes(app, row, relay, outcomes).await {
-            Ok(fate) => fate,
-            Err(_) => Fate::Retry("store-unavailable"),
+        Ok(Handed::All(reply)) if reply.is_yes() => match tell_relayed(app, relay).await {
+            Ok(()) => Fate::Done,
+            Err(_) => Fate::retry("store-unavailable"),
         },
-        Err(error) => Fate::Retry(error.code()),
+        Ok(Handed::All(reply) | Handed::None(reply)) if reply.is_temporary() => put_off(report::status_of(app, &reply)),
+        Ok(Handed::All(reply) | Handed::None(reply)) => Fate::GiveUp(report::status_of(app, &reply)),
+        Ok(Handed::Mixed(outcomes)) => {
+            let last = outcomes.iter().find(|outcome| outcome.reply.is_temporary());
+            let last = last.map(|outcome| report::status_of(app, &outcome.reply));
+            match (keep_outcomes(app, row, relay, outcomes).await, last) {
+                (Ok(()), None) => Fate::Done,
+                (Ok(()), Some(status)) => put_off(status),
+                (Err(_), _) => Fate::retry("store-unavailable"),
+            }
+        }
+        Err(error) => Fate::Retry(Waiting { code: error.code(), status: Status::new("4.4.1") }),
     }
+}
+
+/// Tells a sender who wants to know that all was handed on.
+async fn tell_relayed(app: &App, relay: &Relay) -> Result<(), store::Error> {
+    let Some(report) = report::relayed_unsealed(app, &relay.original, &relay.envelope.recipients) else {
+        return Ok(());
+    };
+    let (inner, now) = (app.clone(), app.clock.now());
+    app.store.write(move |conn| enqueue_report(conn, &inner, now, report)).await
 }
 
 async fn content(app: &App, row: &outbox::Job, relay: &Relay) -> Result<Option<Bytes>, store::Error> {
@@ -47,39 +66,27 @@ async fn content(app: &App, row: &outbox::Job, relay: &Relay) -> Result<Option<B
     Ok(Some(content.freeze()))
 }
 
-/// Reports the refused, keeps those that were put off.
+/// Reports the refused, and those handed on whose sender wants to know; keeps those that were put off.
 async fn keep_outcomes(
     app: &App,
     row: &outbox::Job,
     relay: &Relay,
     outcomes: Vec<RecipientOutcome>,
-) -> Result<Fate, store::Error> {
-    let waiting: Vec<_> = outcomes.iter().filter(|o| o.reply.is_temporary()).map(|o| o.recipient.clone()).collect();
-    let failed: Vec<_> = outcomes
-        .iter()
-        .filter(|o| o.reply.code >= 500)
-        .map(|o| (o.recipient.address.clone(), status_of(&o.reply.text), format!("{} {}", o.reply.code, o.reply.text)))
-        .collect();
-    let now = app.clock.now();
-    let report = report::for_relay(app, relay, failed);
-    let rest = Relay { envelope: relay.envelope.to(waiting.clone()), ..relay.clone() };
-    let payload = serde_json::to_vec(&Job::Relay(rest)).map_err(|_| store::Error::NotFound)?;
-    let payload =
-        app.seal.seal_record(Purpose::JobPayload, row.id.as_uuid(), &payload).map_err(|_| store::Error::NotFound)?;
-    let (id, inner) = (row.id, app.clone());
+) -> Result<(), store::Error> {
+    let handed: Vec<&Recipient> = outcomes.iter().filter(|o| o.reply.is_yes()).map(|o| &o.recipient).collect();
+    let relayed = report::relayed_unsealed(app, &relay.original, handed);
+    let (waiting, ended): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(|outcome| outcome.reply.is_temporary());
+    let refused = ended.into_iter().filter(|outcome| !outcome.reply.is_yes());
+    let refused = refused.map(|outcome| (outcome.recipient, report::status_of(app, &outcome.reply)));
+    let failed = report::failed(app, &relay.original, false, refused);
+    let waiting = waiting.into_iter().map(|outcome| outcome.recipient).collect();
+    let rest = Relay { envelope: relay.envelope.to(waiting), ..relay.clone() };
+    let payload = sealed_payload(&app.seal, row.id, &Job::Relay(rest))?;
+    let (id, inner, now) = (row.id, app.clone(), app.clock.now());
     app.store
         .write(move |conn| {
             outbox::set_payload(conn, id, &payload)?;
-            report.map_or(Ok(()), |report| enqueue_report(conn, &inner, now, report))
+            failed.into_iter().chain(relayed).try_for_each(|report| enqueue_report(conn, &inner, now, report))
         })
-        .await?;
-    Ok(if waiting.is_empty() { Fate::Done } else { Fate::Retry("next-hop-put-it-off") })
-}
-
-/// The enhanced status code that a reply begins with, or a general one.
-fn status_of(text: &str) -> String {
-    let first = text.split_ascii_whitespace().next().unwrap_or_default();
-    let is_code = first.split('.').count() == 3
-        && first.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
-    if is_code { first.to_owned() } else { "5.0.0".to_owned() }
+        .await
 }

@@ -4,7 +4,7 @@ use chrono::Duration;
 
 use crate::{
     app::App,
-    store::{self, fingerprints, lifecycle, one_time_tokens, registrations, sessions},
+    store::{self, fingerprints, lifecycle, notes, one_time_tokens, registrations, sessions},
 };
 
 /// How many rows one sweep takes at a time.
@@ -21,6 +21,7 @@ pub async fn run(app: &App) -> Result<(), store::Error> {
         .write(move |conn| {
             lifecycle::purge(conn, purge_before, now, BATCH)?;
             fingerprints::purge(conn, now - Duration::days(FINGERPRINT_DAYS))?;
+            notes::purge(conn, now)?;
             // Used links are kept a while, so that whoever clicks twice is told so.
             one_time_tokens::purge(conn, now - Duration::days(30))?;
             registrations::purge(conn, now - Duration::days(30))?;

@@ -7,11 +7,16 @@ use tokio::{
     time::{Instant, interval_at, sleep, timeout},
 };
 
-use super::{deliver, job, job::Job, relay, report, sweep};
+use super::{
+    delay, deliver, job,
+    job::{Job, Status},
+    relay, report, sweep,
+};
 use crate::{
     app::App,
     audit,
     id::JobId,
+    intake::envelope::Recipient,
     seal::Purpose,
     store::{self, outbox, outbox::LeaseOwner},
 };
@@ -36,19 +41,26 @@ const SWEEP: std::time::Duration = std::time::Duration::from_mins(1);
 pub enum Fate {
     /// It is done.
     Done,
-    /// Try again later; the code says why.
-    Retry(&'static str),
+    /// Try again later.
+    Retry(Waiting),
     /// It will never work.
-    GiveUp(Failure),
+    GiveUp(Status),
 }
 
-/// Why a job was given up: an enhanced status code, and words.
+/// Why a job is tried again.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
-    /// For example `5.1.1`.
-    pub status: String,
-    /// What was said.
-    pub words: String,
+pub struct Waiting {
+    /// A code for the log and the store.
+    pub code: &'static str,
+    /// How the try ended, for a report.
+    pub status: Status,
+}
+
+impl Fate {
+    /// Try again later, for a reason of our own.
+    pub(super) fn retry(code: &'static str) -> Self {
+        Self::Retry(Waiting { code, status: Status::new("4.0.0") })
+    }
 }
 
 /// Runs until `shutdown` turns true and what is under way has ended.
@@ -139,7 +151,7 @@ async fn hold_lease(app: &App, owner: LeaseOwner, id: JobId) {
 async fn run_one(app: &App, owner: &LeaseOwner, row: outbox::Job) {
     let kind = row.kind.code();
     let fate = match open(app, &row) {
-        None => Fate::GiveUp(Failure { status: "5.3.0".to_owned(), words: "the job cannot be opened".to_owned() }),
+        None => Fate::GiveUp(Status::new("5.3.0")),
         Some(job) => {
             let fate = match &job {
                 Job::Relay(details) => relay::run(app, &row, details).await,
@@ -147,14 +159,13 @@ async fn run_one(app: &App, owner: &LeaseOwner, row: outbox::Job) {
             };
             let is_late = app.clock.now() >= row.give_up_at;
             let fate = match fate {
-                Fate::Retry(_) if is_late => {
-                    Fate::GiveUp(Failure { status: "4.4.7".to_owned(), words: "tried for five days".to_owned() })
-                }
+                // What was said last is the best explanation there is.
+                Fate::Retry(waiting) if is_late => Fate::GiveUp(Status { code: "4.4.7".to_owned(), ..waiting.status }),
                 fate => fate,
             };
-            if let Fate::GiveUp(failure) = &fate {
-                tracing::warn!(job = %row.id, kind, status = failure.status, "given up");
-                if let Err(error) = give_up(app, &row, &job, failure).await {
+            if let Fate::GiveUp(status) = &fate {
+                tracing::warn!(job = %row.id, kind, status = status.code, "given up");
+                if let Err(error) = give_up(app, &row, &job, status).await {
                     // The lease runs out, and another try ends here again.
                     tracing::error!(job = %row.id, %error, "what was given up could not be reported");
                     return;
@@ -169,7 +180,7 @@ async fn run_one(app: &App, owner: &LeaseOwner, row: outbox::Job) {
 }
 
 /// What the job must know.
-fn open(app: &App, row: &outbox::Job) -> Option<Job> {
+pub(super) fn open(app: &App, row: &outbox::Job) -> Option<Job> {
     let plain = app.seal.open_record(Purpose::JobPayload, row.id.as_uuid(), row.payload.as_ref()?).ok()?;
     serde_json::from_slice(plain.as_ref()).ok()
 }
@@ -177,11 +188,19 @@ fn open(app: &App, row: &outbox::Job) -> Option<Job> {
 async fn settle(app: &App, owner: &LeaseOwner, row: &outbox::Job, fate: &Fate) -> Result<(), store::Error> {
     let (id, owner, now, message_id) = (row.id, *owner, app.clock.now(), row.message_id);
     match fate {
-        Fate::Retry(code) => {
+        Fate::Retry(Waiting { code, status }) => {
             let code = *code;
             let due_at = now + backoff(row.attempts);
             tracing::info!(job = %row.id, kind = row.kind.code(), code, "to be tried again");
-            app.store.write(move |conn| outbox::retry(conn, id, &owner, due_at, code)).await?;
+            let (inner, status) = (app.clone(), status.clone());
+            app.store
+                .write(move |conn| {
+                    if outbox::retry(conn, id, &owner, due_at, code)? {
+                        delay::tell(conn, &inner, id, due_at, &status)?;
+                    }
+                    Ok(())
+                })
+                .await?;
         }
         Fate::Done | Fate::GiveUp(_) => {
             let unwraps = row.wrap.is_some();
@@ -206,9 +225,9 @@ fn backoff(attempts: i32) -> Duration {
 }
 
 /// Marks the delivery as failed and tells whoever must know, in one transaction.
-async fn give_up(app: &App, row: &outbox::Job, job: &Job, failure: &Failure) -> Result<(), store::Error> {
+async fn give_up(app: &App, row: &outbox::Job, job: &Job, status: &Status) -> Result<(), store::Error> {
     let now = app.clock.now();
-    let report = report::for_job(app, row, job, failure).await?;
+    let report = report_of(app, job, status);
     let (row, app_in) = (row.clone(), app.clone());
     app.store
         .write(move |conn| {
@@ -234,6 +253,22 @@ async fn give_up(app: &App, row: &outbox::Job, job: &Job, failure: &Failure) -> 
         .await
 }
 
+/// The report that a given-up job calls for. None for mails of the portal itself, and for reports.
+fn report_of(app: &App, job: &Job, status: &Status) -> Option<job::Report> {
+    let (original, sealed, recipients) = match job {
+        Job::Notify(notify) => (&notify.original, true, vec![notify.recipient.clone()]),
+        Job::Relay(relay) => (&relay.original, false, relay.envelope.recipients.clone()),
+        Job::ReplyToStaff { to, original, .. } => (original, false, vec![Recipient::new(to.clone())]),
+        Job::ConfirmRegistration { .. }
+        | Job::AccountExists { .. }
+        | Job::PasswordReset { .. }
+        | Job::PasswordChanged { .. }
+        | Job::Report(_)
+        | Job::NoteSealed { .. } => return None,
+    };
+    report::failed(app, original, sealed, recipients.into_iter().map(|one| (one, status.clone())))
+}
+
 /// Adds a report.
 pub(super) fn enqueue_report(
     conn: &mut store::Connection,
@@ -242,5 +277,5 @@ pub(super) fn enqueue_report(
     report: job::Report,
 ) -> Result<(), store::Error> {
     let id = JobId::new(now);
-    job::enqueue(conn, &app.seal, now, id, &Job::ReportFailure(report), job::About::default())
+    job::enqueue(conn, &app.seal, now, id, &Job::Report(report), job::About::default())
 }

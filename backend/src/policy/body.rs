@@ -55,14 +55,26 @@ pub(super) enum Found<'a> {
         name: Option<&'a str>,
     },
     /// A part that cannot be judged.
-    Unreadable(Unreadable),
+    Unreadable {
+        /// Why.
+        why: Unreadable,
+        /// The file name of the part, if it has one.
+        name: Option<&'a str>,
+    },
 }
 
 /// The first reason to seal that the body gives.
 pub(super) fn judge(mail: &ParsedMail, raw: &RawMail, rules: &Rules, seen: &mut Seen) -> Option<Reason> {
     walk(mail, raw, &mut |found| match found {
-        Found::Unreadable(Unreadable::EncryptedArchive) if rules.encrypted_archives == EncryptedArchives::Pass => None,
-        Found::Unreadable(why) => Some(Reason::Unreadable(why)),
+        Found::Unreadable { why: Unreadable::EncryptedArchive, .. }
+            if rules.encrypted_archives == EncryptedArchives::Pass =>
+        {
+            None
+        }
+        Found::Unreadable { why, name } => {
+            seen.attachment = name.map(str::to_owned);
+            Some(Reason::Unreadable(why))
+        }
         Found::Text { text, place, name } => {
             let custom = || rules.custom.first_hit(&place, text, &mut seen.reported).map(Reason::Custom);
             let reason = first_hit(text).map(Reason::Body).or_else(custom)?;
@@ -85,7 +97,7 @@ struct Walk<'v, T> {
 impl<T> Walk<'_, T> {
     fn mail(&mut self, mail: &ParsedMail, raw: &RawMail, depth: usize) -> Option<T> {
         if let Some(why) = mail.unreadable
-            && let Some(answer) = (self.visit)(Found::Unreadable(why))
+            && let Some(answer) = (self.visit)(Found::Unreadable { why, name: None })
         {
             return Some(answer);
         }
@@ -120,7 +132,8 @@ impl<T> Walk<'_, T> {
         let texts = charset::texts(&decoded, leaf.charset.as_deref());
         drop(decoded);
         if texts.unknown {
-            return (self.visit)(Found::Unreadable(Unreadable::UnknownCharset));
+            let name = leaf.name.as_deref();
+            return (self.visit)(Found::Unreadable { why: Unreadable::UnknownCharset, name });
         }
         let place = if leaf.is_body() { RulePlace::Body } else { RulePlace::AttachmentText };
         let name = leaf.name.as_deref();
@@ -143,8 +156,8 @@ impl<T> Walk<'_, T> {
         extract::walk(&decode(leaf.encoding, octets), name, &mut self.allowance, &mut |inside| {
             visit(match inside {
                 Inside::Text(text) => Found::Text { text, place: RulePlace::AttachmentText, name: Some(name) },
-                Inside::Encrypted => Found::Unreadable(Unreadable::EncryptedArchive),
-                Inside::TooLarge => Found::Unreadable(Unreadable::ArchiveTooLarge),
+                Inside::Encrypted => Found::Unreadable { why: Unreadable::EncryptedArchive, name: Some(name) },
+                Inside::TooLarge => Found::Unreadable { why: Unreadable::ArchiveTooLarge, name: Some(name) },
             })
         })
     }
@@ -158,7 +171,9 @@ impl<T> Walk<'_, T> {
                 self.mail(&read(&inner), &inner, depth + 1)
             }
             Some(Cms::Encrypted | Cms::Detached) => None,
-            Some(Cms::Signed(_)) | None => (self.visit)(Found::Unreadable(Unreadable::OpaqueSigned)),
+            Some(Cms::Signed(_)) | None => {
+                (self.visit)(Found::Unreadable { why: Unreadable::OpaqueSigned, name: None })
+            }
         }
     }
 }

@@ -57,7 +57,7 @@ pub fn explain(mail: &ParsedMail, raw: &RawMail, rules: &Rules) -> Vec<Hit> {
     }
     body::walk(mail, raw, &mut |found| {
         match found {
-            Found::Unreadable(why) => {
+            Found::Unreadable { why, .. } => {
                 let passes = why == Unreadable::EncryptedArchive && rules.encrypted_archives == EncryptedArchives::Pass;
                 add("unreadable", why.code(), !passes);
             }

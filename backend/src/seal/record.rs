@@ -20,6 +20,8 @@ pub enum Purpose {
     Ticket,
     /// What a job of the outbox works on; its id is the job's.
     JobPayload,
+    /// What a report on a delivery must say, should its notification come back; its id is the delivery's.
+    Report,
 }
 
 impl Purpose {
@@ -28,6 +30,7 @@ impl Purpose {
             Self::Cover => 0,
             Self::Ticket => 1,
             Self::JobPayload => 2,
+            Self::Report => 3,
         }
     }
 

@@ -33,8 +33,8 @@ codes! {
     }
 }
 
-/// The states from which a notification may still leave.
-const OPEN: [DeliveryState; 3] = [DeliveryState::Queued, DeliveryState::Notified, DeliveryState::Failed];
+/// The states in which a notification may leave.
+const OPEN: [DeliveryState; 2] = [DeliveryState::Queued, DeliveryState::Notified];
 
 /// The states in which a delivery may hold the message's key.
 const HELD: [DeliveryState; 4] =
@@ -98,6 +98,8 @@ pub struct NewDelivery {
     pub ticket_hash: Option<TokenHash>,
     /// The ticket itself, for the notification.
     pub ticket: Option<SealedRecord>,
+    /// What a report must say, should the notification come back.
+    pub report: Option<SealedRecord>,
     /// Now.
     pub created_at: DateTime<Utc>,
     /// Until when it can be read.
@@ -108,6 +110,7 @@ pub struct NewDelivery {
 pub fn insert(conn: &mut Connection, new: &NewDelivery) -> Result<(), Error> {
     let (wrap, key_id) = new.wrap.as_ref().map(|wrap| (&wrap.bytes, &wrap.key_id)).unzip();
     let (sealed_ticket, ticket_key_id) = new.ticket.as_ref().map(|ticket| (&ticket.bytes, &ticket.key_id)).unzip();
+    let (sealed_report, report_key_id) = new.report.as_ref().map(|report| (&report.bytes, &report.key_id)).unzip();
     diesel::insert_into(deliveries::table)
         .values((
             deliveries::id.eq(new.id),
@@ -120,6 +123,8 @@ pub fn insert(conn: &mut Connection, new: &NewDelivery) -> Result<(), Error> {
             deliveries::ticket_hash.eq(&new.ticket_hash),
             deliveries::sealed_ticket.eq(sealed_ticket),
             deliveries::ticket_key_id.eq(ticket_key_id),
+            deliveries::sealed_report.eq(sealed_report),
+            deliveries::report_key_id.eq(report_key_id),
             deliveries::created_at.eq(to_db(new.created_at)),
             deliveries::expires_at.eq(new.expires_at.map(to_db)),
         ))
@@ -135,6 +140,13 @@ pub fn find(conn: &mut Connection, id: DeliveryId) -> Result<Option<Delivery>, E
 /// The delivery.
 pub fn get(conn: &mut Connection, id: DeliveryId) -> Result<Delivery, Error> {
     find(conn, id)?.ok_or(Error::NotFound)
+}
+
+/// What a report on the delivery must say; none once recalled or expired.
+pub fn find_report(conn: &mut Connection, id: DeliveryId) -> Result<Option<SealedRecord>, Error> {
+    let columns = (deliveries::sealed_report, deliveries::report_key_id);
+    let found: Option<MaybeColumns> = deliveries::table.find(id).select(columns).first(conn).optional()?;
+    Ok(found.and_then(Into::into))
 }
 
 /// The delivery whose link holds the ticket of this hash.
@@ -256,6 +268,8 @@ pub(super) fn end(
             deliveries::key_id.eq(None::<String>),
             deliveries::sealed_ticket.eq(None::<Vec<u8>>),
             deliveries::ticket_key_id.eq(None::<String>),
+            deliveries::sealed_report.eq(None::<Vec<u8>>),
+            deliveries::report_key_id.eq(None::<String>),
         ))
         .execute(conn)?
         == 1)

@@ -19,6 +19,7 @@ pub fn key_usage(conn: &mut Connection) -> Result<Vec<KeyId>, Error> {
         messages::table.select(messages::sender_key_id).distinct().load::<Option<KeyId>>(conn)?,
         deliveries::table.select(deliveries::key_id).distinct().load(conn)?,
         deliveries::table.select(deliveries::ticket_key_id).distinct().load(conn)?,
+        deliveries::table.select(deliveries::report_key_id).distinct().load(conn)?,
         outbox::table.select(outbox::payload_key_id).distinct().load(conn)?,
         outbox::table.select(outbox::wrap_key_id).distinct().load(conn)?,
     ];

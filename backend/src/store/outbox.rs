@@ -31,8 +31,8 @@ codes! {
         Relay = "relay",
         /// A reply as ordinary mail to staff.
         ReplyToStaff = "reply-to-staff",
-        /// A report that something could not be delivered.
-        ReportFailure = "report-failure",
+        /// A report of what became of a mail.
+        Report = "report",
         /// The note that a mail was sealed without the marker.
         NoteSealed = "note-sealed",
     }

@@ -68,6 +68,11 @@ place!(
     replace_ticket, deliveries.sealed_ticket / ticket_key_id
 );
 place!(
+    /// What reports must say.
+    list_reports -> (DeliveryId) SealedRecord,
+    replace_report, deliveries.sealed_report / report_key_id
+);
+place!(
     /// Wraps of senders.
     list_senders -> (MessageId) Wrap,
     replace_sender, messages.sender_wrap / sender_key_id

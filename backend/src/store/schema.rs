@@ -63,6 +63,8 @@ diesel::table! {
         ticket_hash -> Nullable<Binary>,
         sealed_ticket -> Nullable<Binary>,
         ticket_key_id -> Nullable<Text>,
+        sealed_report -> Nullable<Binary>,
+        report_key_id -> Nullable<Text>,
         created_at -> Timestamp,
         notified_at -> Nullable<Timestamp>,
         first_opened_at -> Nullable<Timestamp>,
@@ -155,6 +157,14 @@ diesel::table! {
         recipient -> Text,
         message_id -> Nullable<Binary>,
         created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    notes (sender, kind) {
+        sender -> Text,
+        kind -> Text,
+        sent_at -> Timestamp,
     }
 }
 

@@ -1,11 +1,16 @@
 //! Whole connections over a stream in memory.
 
-use std::{net::Ipv4Addr, sync::Mutex};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Mutex,
+    time::Duration,
+};
 
 use shared::EmailAddress;
 use tokio::io::{DuplexStream, duplex};
 
 use super::*;
+use crate::intake::outcome::Login;
 
 #[derive(Default)]
 struct Fake {
@@ -18,8 +23,8 @@ impl Intake for Fake {
         Outcome::Stored { id: "1".to_owned() }
     }
 
-    async fn authenticate(&self, _: EmailAddress, token: String) -> bool {
-        token == "right"
+    async fn authenticate(&self, _: IpAddr, _: EmailAddress, token: String) -> Login {
+        if token == "right" { Login::Right } else { Login::Wrong }
     }
 }
 
@@ -140,4 +145,34 @@ async fn a_mail_in_chunks_read_octet_by_octet_is_the_same() {
     client.read_to_string(&mut answer).await.unwrap();
     assert_eq!(codes(&answer), ["220", "250", "250", "250", "250", "250", "221"]);
     assert_eq!(fake.mails.lock().unwrap()[..], [b"a\r\n.\r\nb.\r\n".to_vec()]);
+}
+
+fn impatient() -> Settings {
+    Settings { patience: Duration::from_secs(1), ..settings() }
+}
+
+#[tokio::test]
+async fn a_client_that_says_nothing_for_too_long_is_told_so() {
+    let (mut client, _fake, _stop) = start(impatient());
+    let answer = talk(&mut client, "EHLO c\r\n").await;
+    assert_eq!(codes(&answer), ["220", "250", "421"]);
+    assert!(answer.ends_with("421 4.4.2 Nothing heard for too long\r\n"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_mail_that_stops_in_the_middle_is_given_up() {
+    let (mut client, fake, _stop) = start(impatient());
+    let answer = talk(&mut client, &format!("{OPENING}Subject: x\r\n")).await;
+    assert_eq!(codes(&answer), ["220", "250", "250", "250", "354", "421"]);
+    assert!(fake.mails.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_session_ends_after_as_many_errors_as_the_settings_allow() {
+    let mut strict = settings();
+    strict.max_errors = 2;
+    let (mut client, _fake, _stop) = start(strict);
+    let answer = talk(&mut client, "NOPE\r\nNOPE\r\nNOPE\r\nNOOP\r\n").await;
+    assert_eq!(codes(&answer), ["220", "500", "500", "421"]);
+    assert!(answer.ends_with("421 4.7.0 Too many errors\r\n"), "{answer}");
 }

@@ -15,15 +15,48 @@ use crate::{intake::outcome::HopReply, mail::next_hop::HopError};
 
 /// The longest reply that is read.
 const LONGEST_REPLY: usize = 64 * 1024;
+/// Octets of a mail that leave in one piece.
+const PIECE: usize = 64 * 1024;
+/// How long to look for a reason when the server closes in the middle of a mail, and to say goodbye.
+const A_MOMENT: Duration = Duration::from_secs(2);
 
 /// What the server announced.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Capabilities {
-    pub(super) size: bool,
+    pub(super) pipelining: bool,
+    /// SIZE, and the largest mail; 0 where it sets no bound.
+    pub(super) max_size: Option<u64>,
     pub(super) eight_bit: bool,
     pub(super) smtputf8: bool,
     pub(super) dsn: bool,
     pub(super) starttls: bool,
+    pub(super) auth_plain: bool,
+    pub(super) auth_login: bool,
+}
+
+impl Capabilities {
+    /// From the lines of the reply to EHLO, without their codes; the first one greets.
+    fn read<'a>(lines: impl Iterator<Item = &'a str>) -> Self {
+        let mut capabilities = Self::default();
+        for line in lines.skip(1) {
+            // Old servers write `AUTH=LOGIN`.
+            let mut words = line.split(|c: char| c.is_ascii_whitespace() || c == '=').filter(|word| !word.is_empty());
+            match words.next().unwrap_or_default().to_ascii_uppercase().as_str() {
+                "PIPELINING" => capabilities.pipelining = true,
+                "SIZE" => capabilities.max_size = Some(words.next().and_then(|size| size.parse().ok()).unwrap_or(0)),
+                "8BITMIME" => capabilities.eight_bit = true,
+                "SMTPUTF8" => capabilities.smtputf8 = true,
+                "DSN" => capabilities.dsn = true,
+                "STARTTLS" => capabilities.starttls = true,
+                "AUTH" => words.for_each(|mechanism| {
+                    capabilities.auth_plain |= mechanism.eq_ignore_ascii_case("PLAIN");
+                    capabilities.auth_login |= mechanism.eq_ignore_ascii_case("LOGIN");
+                }),
+                _ => {}
+            }
+        }
+        capabilities
+    }
 }
 
 trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
@@ -33,12 +66,17 @@ impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 pub(super) struct Wire {
     stream: Box<dyn Stream>,
     input: BytesMut,
+    is_over: bool,
     pub(super) capabilities: Capabilities,
 }
 
 impl Wire {
     pub(super) fn plain(stream: TcpStream) -> Self {
-        Self { stream: Box::new(stream), input: BytesMut::new(), capabilities: Capabilities::default() }
+        Self::new(Box::new(stream))
+    }
+
+    fn new(stream: Box<dyn Stream>) -> Self {
+        Self { stream, input: BytesMut::new(), is_over: false, capabilities: Capabilities::default() }
     }
 
     /// Begins TLS. What came before it is dropped.
@@ -46,82 +84,112 @@ impl Wire {
         let name = ServerName::try_from(host.to_owned()).map_err(|_| HopError::NoTls)?;
         let stream =
             TlsConnector::from(Arc::clone(config)).connect(name, self.stream).await.map_err(|_| HopError::NoTls)?;
-        Ok(Self { stream: Box::new(stream), input: BytesMut::new(), capabilities: Capabilities::default() })
+        Ok(Self::new(Box::new(stream)))
     }
 
-    /// EHLO, or HELO where that is refused.
-    pub(super) async fn hello(&mut self, hostname: &str) -> Result<Capabilities, HopError> {
-        let reply = self.lines(&format!("EHLO {hostname}\r\n")).await?;
-        if reply.first().is_some_and(|line| line.starts_with("250")) {
-            let has = |name: &str| {
-                reply.iter().skip(1).any(|line| {
-                    line.get(4..)
-                        .and_then(|l| l.split_ascii_whitespace().next())
-                        .is_some_and(|word| word.eq_ignore_ascii_case(name))
-                })
-            };
-            return Ok(Capabilities {
-                size: has("SIZE"),
-                eight_bit: has("8BITMIME"),
-                smtputf8: has("SMTPUTF8"),
-                dsn: has("DSN"),
-                starttls: has("STARTTLS"),
-            });
+    /// Whether nothing more may be said.
+    pub(super) fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    /// Nothing more may be said: the connection ends, and with it whatever the server was told.
+    pub(super) fn abandon(&mut self) {
+        self.is_over = true;
+    }
+
+    /// EHLO, or HELO where that is not known; keeps what is announced.
+    pub(super) async fn hello(&mut self, hostname: &str, patience: Duration) -> Result<(), HopError> {
+        self.write(format!("EHLO {hostname}\r\n").as_bytes(), patience).await?;
+        let lines = self.lines(patience).await?;
+        let reply = joined(&lines)?;
+        if reply.is_yes() {
+            self.capabilities = Capabilities::read(lines.iter().map(|line| line.get(4..).unwrap_or_default()));
+            return Ok(());
         }
-        let plain = self.lines(&format!("HELO {hostname}\r\n")).await?;
-        if plain.first().is_some_and(|line| line.starts_with("250")) {
-            Ok(Capabilities::default())
-        } else {
-            Err(HopError::Unreachable)
+        if reply.code < 500 || !self.command(&format!("HELO {hostname}"), patience).await?.is_yes() {
+            return Err(HopError::Unreachable);
         }
+        Ok(())
     }
 
-    async fn lines(&mut self, command: &str) -> Result<Vec<String>, HopError> {
-        self.write(command.as_bytes()).await?;
-        self.read_reply().await
+    async fn write(&mut self, bytes: &[u8], patience: Duration) -> Result<(), HopError> {
+        let writing = async {
+            self.stream.write_all(bytes).await?;
+            self.stream.flush().await
+        };
+        let is_written = timeout(patience, writing).await.is_ok_and(|written| written.is_ok());
+        if is_written { Ok(()) } else { Err(self.lost()) }
     }
 
-    async fn write(&mut self, bytes: &[u8]) -> Result<(), HopError> {
-        self.stream.write_all(bytes).await.map_err(|_| HopError::Unreachable)?;
-        self.stream.flush().await.map_err(|_| HopError::Unreachable)
+    fn lost(&mut self) -> HopError {
+        self.is_over = true;
+        HopError::Unreachable
+    }
+
+    /// Sends commands together.
+    pub(super) async fn say(&mut self, commands: &[String], patience: Duration) -> Result<(), HopError> {
+        let mut text = String::with_capacity(commands.iter().map(|command| command.len() + 2).sum());
+        for command in commands {
+            text.push_str(command);
+            text.push_str("\r\n");
+        }
+        self.write(text.as_bytes(), patience).await
     }
 
     /// Sends a command, reads its reply.
     pub(super) async fn command(&mut self, command: &str, patience: Duration) -> Result<HopReply, HopError> {
-        let exchange = async {
-            self.write(format!("{command}\r\n").as_bytes()).await?;
-            self.read_reply().await
-        };
-        timeout(patience, exchange).await.map_err(|_| HopError::Unreachable)?.and_then(|lines| joined(&lines))
+        self.write(format!("{command}\r\n").as_bytes(), patience).await?;
+        self.reply(patience).await
     }
 
-    /// Reads a reply.
+    /// Reads a reply. After 421 the server closes (RFC 5321 section 3.8).
     pub(super) async fn reply(&mut self, patience: Duration) -> Result<HopReply, HopError> {
-        timeout(patience, self.read_reply()).await.map_err(|_| HopError::Unreachable)?.and_then(|lines| joined(&lines))
+        let lines = self.lines(patience).await?;
+        let reply = joined(&lines).map_err(|_| self.lost())?;
+        self.is_over |= reply.code == 421;
+        Ok(reply)
     }
 
     /// Sends the mail, its dots stuffed and CRLF "." CRLF behind it; a mail whose last line has no end gets one.
-    pub(super) async fn data(&mut self, content: &[u8], patience: Duration) -> Result<HopReply, HopError> {
-        let mut from = 0;
-        if content.starts_with(b".") {
-            self.stream.write_all(b".").await.map_err(|_| HopError::Unreachable)?;
+    pub(super) async fn data(
+        &mut self,
+        content: &[u8],
+        patience: Duration,
+        after_end: Duration,
+    ) -> Result<HopReply, HopError> {
+        let mut pieces = Stuffed { content, at: 0, out: Vec::with_capacity(content.len().min(PIECE) + 64) };
+        while let Some(piece) = pieces.next() {
+            if self.write(piece, patience).await.is_err() {
+                // Servers that have heard enough say why, and close.
+                return self.reply(A_MOMENT).await.and_then(|reply| {
+                    self.is_over = true;
+                    if reply.code >= 400 { Ok(reply) } else { Err(HopError::Unreachable) }
+                });
+            }
         }
-        for at in memchr::memmem::find_iter(content, b"\r\n.") {
-            let dot = at + 2;
-            self.stream.write_all(&content[from..dot]).await.map_err(|_| HopError::Unreachable)?;
-            self.stream.write_all(b".").await.map_err(|_| HopError::Unreachable)?;
-            from = dot;
-        }
-        self.stream.write_all(&content[from..]).await.map_err(|_| HopError::Unreachable)?;
-        let end: &[u8] = if content.is_empty() || content.ends_with(b"\r\n") { b".\r\n" } else { b"\r\n.\r\n" };
-        self.stream.flush().await.map_err(|_| HopError::Unreachable)?;
         // From here on nobody knows whether the mail was taken, should the line break.
-        self.write(end).await.map_err(|_| HopError::BrokenAfterEnd)?;
-        let lines = timeout(patience, self.read_reply()).await.map_err(|_| HopError::BrokenAfterEnd)?;
-        lines.and_then(|lines| joined(&lines)).map_err(|_| HopError::BrokenAfterEnd)
+        self.write(pieces.last(), patience).await.map_err(|_| HopError::BrokenAfterEnd)?;
+        let reply = self.reply(after_end).await.map_err(|_| HopError::BrokenAfterEnd)?;
+        // Neither a yes nor a no: nobody knows, either.
+        if matches!(reply.code, 300..400) { Err(HopError::BrokenAfterEnd) } else { Ok(reply) }
     }
 
-    async fn read_reply(&mut self) -> Result<Vec<String>, HopError> {
+    /// Says goodbye.
+    pub(super) async fn quit(mut self) {
+        if !self.is_over {
+            drop(self.command("QUIT", A_MOMENT).await);
+        }
+        drop(timeout(A_MOMENT, self.stream.shutdown()).await);
+    }
+
+    async fn lines(&mut self, patience: Duration) -> Result<Vec<String>, HopError> {
+        match timeout(patience, self.read_lines()).await {
+            Ok(Ok(lines)) => Ok(lines),
+            _ => Err(self.lost()),
+        }
+    }
+
+    async fn read_lines(&mut self) -> Result<Vec<String>, HopError> {
         let mut lines = Vec::new();
         let mut total = 0;
         loop {
@@ -147,9 +215,52 @@ impl Wire {
     }
 }
 
+/// A mail in pieces, dots stuffed (RFC 5321 section 4.5.2).
+struct Stuffed<'a> {
+    content: &'a [u8],
+    at: usize,
+    out: Vec<u8>,
+}
+
+impl Stuffed<'_> {
+    /// The next full piece; none when the rest fits into the last.
+    fn next(&mut self) -> Option<&[u8]> {
+        if self.content.len() - self.at <= PIECE {
+            return None;
+        }
+        self.fill(self.at + PIECE);
+        Some(&self.out)
+    }
+
+    /// The rest and the end of the mail, in one piece, so that a small mail leaves at once.
+    fn last(&mut self) -> &[u8] {
+        self.fill(self.content.len());
+        let ends_line = self.content.is_empty() || self.content.ends_with(b"\r\n");
+        self.out.extend_from_slice(if ends_line { b".\r\n" } else { b"\r\n.\r\n" });
+        &self.out
+    }
+
+    fn fill(&mut self, end: usize) {
+        self.out.clear();
+        while self.at < end {
+            let is_line_start = self.at == 0 || self.content[..self.at].ends_with(b"\r\n");
+            if is_line_start && self.content[self.at] == b'.' {
+                self.out.push(b'.');
+            }
+            // Up to the next dot that begins a line; the line before it may have ended in the piece before.
+            let from = self.at.saturating_sub(1);
+            let next = memchr::memmem::find(&self.content[from..end], b"\r\n.").map_or(end, |found| from + found + 2);
+            self.out.extend_from_slice(&self.content[self.at..next]);
+            self.at = next;
+        }
+    }
+}
+
+/// The lines of a reply as one; an error where it has no code that SMTP knows.
 fn joined(lines: &[String]) -> Result<HopReply, HopError> {
-    let code =
-        lines.last().and_then(|line| line.get(..3)).and_then(|code| code.parse().ok()).ok_or(HopError::Unreachable)?;
+    let digits = lines.last().and_then(|line| line.get(..3)).filter(|code| code.bytes().all(|b| b.is_ascii_digit()));
+    let code = digits.and_then(|code| code.parse().ok()).filter(|code| matches!(code, 200..600));
+    let code = code.ok_or(HopError::Unreachable)?;
     let words: Vec<&str> = lines.iter().filter_map(|line| line.get(4..)).collect();
     Ok(HopReply { code, text: words.join(" ") })
 }

@@ -98,8 +98,51 @@ fn a_login_works_over_tls_only_and_binds_to_the_address() {
             ("c2VjcmV0", "auth"),
         ],
     );
-    assert_eq!(code(&session.authenticated("a@b.org".parse().ok())), "235");
+    assert_eq!(code(&session.authenticated("a@b.org".parse().unwrap(), Login::Right)), "235");
     transcript(&mut session, &[("MAIL FROM:<x@b.org>", "553"), ("MAIL FROM:<A@b.org>", "250")]);
+}
+
+#[test]
+fn nobody_logs_in_for_another_or_without_a_name() {
+    let mut session = session([203, 0, 113, 5]);
+    session.encrypted();
+    transcript(
+        &mut session,
+        &[
+            ("EHLO x", "250"),
+            // "boss@b.org" NUL "a@b.org" NUL "secret", and without the first; then "a@b.org" alone, and no address.
+            ("AUTH PLAIN Ym9zc0BiLm9yZwBhQGIub3JnAHNlY3JldA==", "535"),
+            ("AUTH PLAIN AGFAYi5vcmcAc2VjcmV0", "auth"),
+            ("AUTH PLAIN YUBiLm9yZw==", "501"),
+            ("AUTH PLAIN AG5vYm9keQBzZWNyZXQ=", "535"),
+            ("AUTH PLAIN not-base64", "501"),
+            ("AUTH PLAIN", "334"),
+            ("*", "501"),
+            ("AUTH CRAM-MD5", "504"),
+        ],
+    );
+}
+
+#[test]
+fn parameters_for_reports_are_taken_to_the_letter() {
+    for (line, wanted) in [
+        ("MAIL FROM:<a@b.org> RET=HDRS ENVID=QQ+2B1", "250"),
+        ("MAIL FROM:<a@b.org> RET=BODY", "501"),
+        ("MAIL FROM:<a@b.org> ENVID=a+2b", "501"),
+        ("MAIL FROM:<a@b.org> ENVID=a=b", "501"),
+        ("MAIL FROM:<a@b.org> ENVID=+0D+0A", "501"),
+    ] {
+        transcript(&mut session([127, 0, 0, 1]), &[("EHLO x", "250"), (line, wanted)]);
+    }
+    for (line, wanted) in [
+        ("RCPT TO:<c@d.org> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;c+2Bd@d.org", "250"),
+        ("RCPT TO:<c@d.org> NOTIFY=NEVER,FAILURE", "501"),
+        ("RCPT TO:<c@d.org> NOTIFY=", "501"),
+        ("RCPT TO:<c@d.org> ORCPT=c@d.org", "501"),
+        ("RCPT TO:<c@d.org> ORCPT=rfc822;c+xx@d.org", "501"),
+    ] {
+        transcript(&mut session([127, 0, 0, 1]), &[("EHLO x", "250"), ("MAIL FROM:<a@b.org>", "250"), (line, wanted)]);
+    }
 }
 
 #[test]

@@ -45,7 +45,17 @@ fn the_other_mails() {
     insta::assert_snapshot!("password_reset", show(&reset.words().unwrap()));
     let changed = PasswordChanged { portal: portal.clone(), host: host.clone(), link };
     insta::assert_snapshot!("password_changed", show(&changed.words().unwrap()));
-    let why = "It holds what looks like a social security number.".to_owned();
-    let note = NoteSealed { portal, host, subject: "Papers •••".to_owned(), why, masked: true };
+}
+
+#[test]
+fn the_note_says_what_was_found_and_where_and_how_to_ask_for_it() {
+    let (portal, host) = ("Secure Mail".to_owned(), "mail.cws.state.ca.us".to_owned());
+    let why = "The attachment “list.xlsx” holds what looks like a social security number. Such mail is always \
+               encrypted when it leaves the agency.";
+    let subject = "Papers".to_owned();
+    let mut note = NoteSealed { portal, host, subject, why: why.to_owned(), hidden: None };
     insta::assert_snapshot!("note_sealed", show(&note.words().unwrap()));
+    note.subject = "Papers •••".to_owned();
+    note.hidden = Some("a payment card number".to_owned());
+    insta::assert_snapshot!("note_masked", show(&note.words().unwrap()));
 }

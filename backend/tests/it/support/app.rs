@@ -103,6 +103,11 @@ impl TestApp {
 
     /// The same with further settings.
     pub async fn with(database: &Database, more: &str) -> Self {
+        Self::sending(database, more, None).await
+    }
+
+    /// The same; what it writes leaves by this mailer, if one is given.
+    pub async fn sending(database: &Database, more: &str, mailer: Option<Mailer>) -> Self {
         let url = if more.contains("portal.url") { "" } else { "portal.url = 'http://portal.test'\n" };
         let config = Config::parse(&format!("{SETTINGS}{url}{more}")).unwrap();
         let clock = Arc::new(ManualClock::new(noon()));
@@ -113,7 +118,7 @@ impl TestApp {
         let ring = KeyRing::generate(noon());
         rotation::check(&store, &ring, noon()).await.unwrap();
         let hop = Arc::new(Hop::default());
-        let mailer = Mailer::Capture(capture.clone());
+        let mailer = mailer.unwrap_or_else(|| Mailer::Capture(capture.clone()));
         let app = App::new(config, shared, store, Seal::new(ring), mailer, hop.clone());
         let call = router(&app).await;
         Self { app, clock, hop, call, capture, _folder: folder }
@@ -143,13 +148,7 @@ impl TestApp {
 
     /// The same from another address.
     pub async fn smtp_from(&self, ip: IpAddr, said: &[u8]) -> String {
-        let gateway = &self.app.config.gateway;
-        let settings = Arc::new(Settings::new(
-            gateway.hostname.clone(),
-            gateway.max_size,
-            gateway.memory_limit,
-            gateway.trusted_networks.clone(),
-        ));
+        let settings = Arc::new(Settings::of(&self.app.config.gateway));
         let (mut client, server) = tokio::io::duplex(1024 * 1024);
         let (_stop, stopped) = watch::channel(false);
         let session = Session::new(Arc::clone(&settings), ip);
@@ -175,11 +174,21 @@ impl TestApp {
         self.send_bytes(from, to, mail.replace('\n', "\r\n").as_bytes()).await
     }
 
+    /// The same with parameters behind the addresses.
+    pub async fn send_asking(&self, from: (&str, &str), to: &[(&str, &str)], mail: &str) -> String {
+        self.transact(from, to, mail.replace('\n', "\r\n").as_bytes()).await
+    }
+
     /// The same with octets.
     pub async fn send_bytes(&self, from: &str, to: &[&str], mail: &[u8]) -> String {
-        let mut said = format!("EHLO client.test\r\nMAIL FROM:<{from}>\r\n").into_bytes();
-        for recipient in to {
-            said.extend_from_slice(format!("RCPT TO:<{recipient}>\r\n").as_bytes());
+        let to: Vec<(&str, &str)> = to.iter().map(|to| (*to, "")).collect();
+        self.transact((from, ""), &to, mail).await
+    }
+
+    async fn transact(&self, (from, asking): (&str, &str), to: &[(&str, &str)], mail: &[u8]) -> String {
+        let mut said = format!("EHLO client.test\r\nMAIL FROM:<{from}> {asking}\r\n").into_bytes();
+        for (recipient, asking) in to {
+            said.extend_from_slice(format!("RCPT TO:<{recipient}> {asking}\r\n").as_bytes());
         }
         said.extend_from_slice(b"DATA\r\n");
         for line in mail.split_inclusive(|b| *b == b'\n') {

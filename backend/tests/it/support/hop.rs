@@ -1,6 +1,9 @@
 //! A next hop that does as the test says.
 
-use std::sync::Mutex;
+use std::sync::{
+    Mutex,
+    atomic::{AtomicBool, Ordering},
+};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -23,6 +26,8 @@ pub enum Mood {
     Busy,
     /// Takes all but the last recipient, whom it refuses for good.
     RefusingTheLast,
+    /// Takes all but the last recipient, whom it puts off.
+    PuttingOffTheLast,
 }
 
 /// A next hop.
@@ -30,12 +35,18 @@ pub enum Mood {
 pub struct Hop {
     mood: Mutex<Mood>,
     taken: Mutex<Vec<(Envelope, Bytes)>>,
+    announces_dsn: AtomicBool,
 }
 
 impl Hop {
     /// From now on it does this.
     pub fn set(&self, mood: Mood) {
         *self.mood.lock().unwrap() = mood;
+    }
+
+    /// From now on it reports for itself.
+    pub fn announce_dsn(&self) {
+        self.announces_dsn.store(true, Ordering::Relaxed);
     }
 
     /// What it took.
@@ -67,19 +78,27 @@ impl NextHop for Hop {
             Mood::Down => Err(HopError::Unreachable),
             Mood::Refusing => Ok(Handed::None(reply(550, "5.1.1 no such user"))),
             Mood::Busy => Ok(Handed::None(reply(450, "4.2.0 later"))),
-            Mood::RefusingTheLast => {
+            Mood::RefusingTheLast | Mood::PuttingOffTheLast => {
                 let (last, taken) = envelope.recipients.split_last().unwrap();
+                let refusal = match mood {
+                    Mood::RefusingTheLast => reply(550, "5.1.1 no such user"),
+                    _ => reply(450, "4.2.1 greylisted"),
+                };
                 if taken.is_empty() {
-                    return Ok(Handed::None(reply(550, "5.1.1 no such user")));
+                    return Ok(Handed::None(refusal));
                 }
                 if mode == Mode::Each {
                     keep(envelope.to(taken.to_vec()));
                 }
                 let yes = taken.iter().map(|one| (one, reply(250, "2.1.5 ok")));
-                let no = std::iter::once((last, reply(550, "5.1.1 no such user")));
+                let no = std::iter::once((last, refusal));
                 let outcomes = yes.chain(no).map(|(one, reply)| RecipientOutcome { recipient: one.clone(), reply });
                 Ok(Handed::Mixed(outcomes.collect()))
             }
         }
+    }
+
+    fn announces_dsn(&self) -> bool {
+        self.announces_dsn.load(Ordering::Relaxed)
     }
 }

@@ -70,6 +70,7 @@ pub fn delivery(message: &NewMessage, recipient: &str) -> NewDelivery {
         wrap: Some(wrap()),
         ticket_hash: Some(Token::generate().hash()),
         ticket: Some(record()),
+        report: Some(record()),
         created_at: noon(),
         expires_at: message.expires_at,
     }

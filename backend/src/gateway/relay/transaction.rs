@@ -1,0 +1,259 @@
+//! One mail over one connection. Where the server announces PIPELINING, the commands up to DATA leave together and
+//! their replies are read after them (RFC 2920).
+
+use super::{
+    AFTER_END, STEP,
+    wire::{Capabilities, Wire},
+};
+use crate::{
+    intake::{
+        envelope::{Envelope, Recipient},
+        outcome::HopReply,
+    },
+    mail::next_hop::{Handed, HopError, Mode, RecipientOutcome},
+};
+
+/// Octets of commands that leave together: less than any system takes while the other side waits to be read from (RFC
+/// 2920 section 3.1).
+const FLIGHT: usize = 8 * 1024;
+
+/// Why a transaction came to no end.
+#[derive(Debug)]
+pub(super) enum Broken {
+    /// The connection had been idle and was closed: the server saw nothing of the mail.
+    Stale,
+    /// Something else.
+    Hop(HopError),
+}
+
+impl From<HopError> for Broken {
+    fn from(error: HopError) -> Self {
+        Self::Hop(error)
+    }
+}
+
+/// Hands a mail on. On a connection that was used before, the server is first brought back to the start.
+pub(super) async fn run(
+    wire: &mut Wire,
+    envelope: &Envelope,
+    content: &[u8],
+    mode: Mode,
+    was_idle: bool,
+) -> Result<Handed, Broken> {
+    if let Some(refusal) = unfit(envelope, content, wire.capabilities) {
+        return Ok(Handed::None(refusal));
+    }
+    let plan = Plan::new(envelope, content.len(), wire.capabilities, was_idle);
+    let replies = plan.carry_out(wire, was_idle).await?;
+    Ok(conclude(wire, &plan, replies, content, mode).await?)
+}
+
+/// What has to be said, in order.
+struct Plan<'a> {
+    commands: Vec<String>,
+    /// Where MAIL stands.
+    mail: usize,
+    /// The recipients, and where their RCPT stands; none where the server cannot take the address.
+    recipients: Vec<(&'a Recipient, Option<usize>)>,
+    /// Whether DATA comes last.
+    has_data: bool,
+}
+
+impl<'a> Plan<'a> {
+    fn new(envelope: &'a Envelope, size: usize, capabilities: Capabilities, was_idle: bool) -> Self {
+        let mut commands = Vec::with_capacity(envelope.recipients.len() + 3);
+        if was_idle {
+            commands.push("RSET".to_owned());
+        }
+        let mail = commands.len();
+        commands.push(mail_command(envelope, capabilities, size));
+        let mut recipients = Vec::with_capacity(envelope.recipients.len());
+        for recipient in &envelope.recipients {
+            let is_writable = capabilities.smtputf8 || recipient.address.written().is_ascii();
+            recipients.push((recipient, is_writable.then_some(commands.len())));
+            if is_writable {
+                commands.push(rcpt_command(recipient, capabilities));
+            }
+        }
+        let has_data = capabilities.pipelining && commands.len() > mail + 1;
+        if has_data {
+            commands.push("DATA".to_owned());
+        }
+        Self { commands, mail, recipients, has_data }
+    }
+
+    /// Says it all, and hears as many replies; fewer where MAIL is refused before the rest has left.
+    async fn carry_out(&self, wire: &mut Wire, was_idle: bool) -> Result<Vec<HopReply>, Broken> {
+        let mut replies: Vec<HopReply> = Vec::with_capacity(self.commands.len());
+        while replies.len() < self.commands.len() {
+            let flight = flight(&self.commands[replies.len()..], wire.capabilities.pipelining);
+            let broken = |error, heard: usize| if was_idle && heard == 0 { Broken::Stale } else { Broken::Hop(error) };
+            wire.say(flight, STEP).await.map_err(|error| broken(error, replies.len()))?;
+            for _ in flight {
+                let reply = wire.reply(STEP).await.map_err(|error| broken(error, replies.len()))?;
+                // Whatever it says to RSET but yes, it wants to end.
+                if was_idle && replies.is_empty() && !reply.is_yes() {
+                    return Err(Broken::Stale);
+                }
+                let is_data = self.has_data && replies.len() + 1 == self.commands.len();
+                if matches!(reply.code, 300..400) && !is_data {
+                    return Err(Broken::Hop(HopError::Unreachable));
+                }
+                replies.push(reply);
+            }
+            if replies.get(self.mail).is_some_and(|reply| !reply.is_yes()) {
+                break;
+            }
+        }
+        Ok(replies)
+    }
+
+    fn outcomes(&self, replies: &[HopReply]) -> Vec<RecipientOutcome> {
+        let unwritable = || HopReply { code: 553, text: "5.6.7 The next server does not take this address".to_owned() };
+        self.recipients
+            .iter()
+            .map(|(recipient, at)| {
+                let reply = at.map_or_else(unwritable, |at| replies[at].clone());
+                RecipientOutcome { recipient: (*recipient).clone(), reply }
+            })
+            .collect()
+    }
+}
+
+/// As many commands as may leave together.
+fn flight(commands: &[String], pipelining: bool) -> &[String] {
+    if !pipelining {
+        return &commands[..1];
+    }
+    let mut octets = 0;
+    let fit = commands.iter().take_while(|command| {
+        octets += command.len() + 2;
+        octets <= FLIGHT
+    });
+    &commands[..fit.count().max(1)]
+}
+
+/// What the replies come to; the mail itself is sent if it may be.
+async fn conclude(
+    wire: &mut Wire,
+    plan: &Plan<'_>,
+    replies: Vec<HopReply>,
+    content: &[u8],
+    mode: Mode,
+) -> Result<Handed, HopError> {
+    let data = if plan.has_data && replies.len() == plan.commands.len() { replies.last() } else { None };
+    let is_open = data.is_some_and(|reply| reply.code == 354);
+    if !replies[plan.mail].is_yes() {
+        // A server that takes DATA after it refused MAIL is out of step.
+        if is_open {
+            wire.abandon();
+        }
+        return Ok(Handed::None(replies[plan.mail].clone()));
+    }
+    let mut outcomes = plan.outcomes(&replies);
+    let taken = outcomes.iter().filter(|outcome| outcome.reply.is_yes()).count();
+    if taken == 0 {
+        if is_open {
+            // An empty mail to nobody keeps the two in step (RFC 2920 section 3.1).
+            wire.data(b"", STEP, STEP).await?;
+        }
+        let is_one_by_one = mode == Mode::Each && outcomes.len() > 1;
+        return Ok(if is_one_by_one { Handed::Mixed(outcomes) } else { Handed::None(worst(&outcomes)) });
+    }
+    let all = taken == outcomes.len();
+    if !all && mode == Mode::WholeOrNothing {
+        // Once DATA is open, only the end of the connection takes the mail back.
+        if is_open {
+            wire.abandon();
+        }
+        return Ok(Handed::Mixed(outcomes));
+    }
+    let go = match data {
+        Some(reply) => reply.clone(),
+        None => wire.command("DATA", STEP).await?,
+    };
+    let reply = match go.code {
+        354 => wire.data(content, STEP, AFTER_END).await?,
+        400..600 => go,
+        _ => return Err(HopError::Unreachable),
+    };
+    if all {
+        return Ok(if reply.is_yes() { Handed::All(reply) } else { Handed::None(reply) });
+    }
+    for outcome in outcomes.iter_mut().filter(|outcome| outcome.reply.is_yes()) {
+        outcome.reply = reply.clone();
+    }
+    Ok(Handed::Mixed(outcomes))
+}
+
+/// Why this server cannot take the mail at all, so that it is not even asked. Nothing is converted on the way: a mail
+/// arrives as it was sent, or comes back.
+fn unfit(envelope: &Envelope, content: &[u8], capabilities: Capabilities) -> Option<HopReply> {
+    let refusal = |code, text: &str| Some(HopReply { code, text: text.to_owned() });
+    if capabilities.max_size.is_some_and(|most| most > 0 && content.len() as u64 > most) {
+        return refusal(552, "5.3.4 Too large for the next server");
+    }
+    // RFC 6531 section 3.2: the sender's address, or the header, needs what the server does not know.
+    let sender_is_ascii = envelope.sender.as_ref().is_none_or(|sender| sender.written().is_ascii());
+    if !capabilities.smtputf8 && (!sender_is_ascii || envelope.smtputf8 && !header(content).is_ascii()) {
+        return refusal(550, "5.6.7 The next server does not take international mail");
+    }
+    // RFC 6152 section 3.
+    if envelope.eight_bit && !capabilities.eight_bit && !content.is_ascii() {
+        return refusal(554, "5.6.3 The next server takes 7-bit mail only, and nothing is converted here");
+    }
+    None
+}
+
+fn header(content: &[u8]) -> &[u8] {
+    &content[..memchr::memmem::find(content, b"\r\n\r\n").unwrap_or(content.len())]
+}
+
+/// A 4xx if there is one, so that the client tries again; else the first 5xx.
+fn worst(outcomes: &[RecipientOutcome]) -> HopReply {
+    let replies = || outcomes.iter().map(|outcome| &outcome.reply);
+    replies()
+        .find(|reply| reply.is_temporary())
+        .or_else(|| replies().next())
+        .cloned()
+        .unwrap_or(HopReply { code: 451, text: "4.3.0 No recipients".to_owned() })
+}
+
+fn mail_command(envelope: &Envelope, capabilities: Capabilities, size: usize) -> String {
+    let sender = envelope.sender.as_ref().map_or("", |address| address.written());
+    let mut command = format!("MAIL FROM:<{sender}>");
+    if capabilities.max_size.is_some() {
+        append(&mut command, "SIZE", &size.to_string());
+    }
+    if capabilities.eight_bit && envelope.eight_bit {
+        command.push_str(" BODY=8BITMIME");
+    }
+    if capabilities.smtputf8 && envelope.smtputf8 {
+        command.push_str(" SMTPUTF8");
+    }
+    if capabilities.dsn {
+        for (name, value) in [("RET", &envelope.ret), ("ENVID", &envelope.envid)] {
+            if let Some(value) = value {
+                append(&mut command, name, value);
+            }
+        }
+    }
+    command
+}
+
+/// Adds a parameter.
+fn append(command: &mut String, name: &str, value: &str) {
+    command.extend([" ", name, "=", value]);
+}
+
+fn rcpt_command(recipient: &Recipient, capabilities: Capabilities) -> String {
+    let mut command = format!("RCPT TO:<{}>", recipient.address.written());
+    if capabilities.dsn {
+        for (name, value) in [("NOTIFY", &recipient.notify), ("ORCPT", &recipient.orcpt)] {
+            if let Some(value) = value {
+                append(&mut command, name, value);
+            }
+        }
+    }
+    command
+}
