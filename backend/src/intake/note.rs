@@ -26,8 +26,9 @@ pub fn of(verdict: &Verdict, rules: &CustomRules, headers: &Headers, envelope: &
             format!("{place}, the gateway found this: {}.", lower_first(rule.label()))
         }
         Reason::Unreadable(Unreadable::EncryptedArchive) => {
-            "An attachment is under a password, so the gateway could not read it, and seals such mail to be safe."
-                .to_owned()
+            let what = verdict.seen.attachment.as_ref();
+            let what = what.map_or_else(|| "An attachment".to_owned(), |name| format!("The attachment {name}"));
+            format!("{what} is under a password, so the gateway could not read it, and seals such mail to be safe.")
         }
         Reason::Subject(rule) => format!("In its subject, the gateway found this: {}.", lower_first(rule.label())),
         Reason::Unreadable(_) => "The gateway could not read all of it, and seals such mail to be safe.".to_owned(),
