@@ -1,17 +1,23 @@
 //! Reading and writing mail: structure, headers, text, and the one builder of RFC 5322 messages.
 
+pub mod calendar;
 pub mod charset;
 pub mod cms;
 pub mod compose;
+pub mod container;
 pub mod decode;
 pub mod extract;
+pub mod form;
 pub mod header;
 pub mod outline;
 pub mod report;
 pub mod returned;
 pub mod rewrite;
+pub mod rtf;
 pub mod structure;
+pub mod tnef;
 pub mod view;
+mod xml;
 
 use bytes::Bytes;
 
@@ -38,9 +44,14 @@ pub struct ParsedMail {
 
 /// Reads a mail. It never fails: what is no mail at all is read as a body without header.
 pub fn read(raw: &RawMail) -> ParsedMail {
-    let structure = structure::walk(&raw.0);
-    let headers = Headers::read(&raw.0[..structure.header_end]);
-    let outline = Outline::new(&headers, structure.root, raw.0.len() as u64);
+    read_octets(&raw.0)
+}
+
+/// The same for a mail that lies inside something else.
+pub fn read_octets(octets: &[u8]) -> ParsedMail {
+    let structure = structure::walk(octets);
+    let headers = Headers::read(&octets[..structure.header_end]);
+    let outline = Outline::new(&headers, structure.root, octets.len() as u64);
     ParsedMail { headers, outline, unreadable: structure.unreadable, broken: structure.broken }
 }
 

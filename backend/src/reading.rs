@@ -1,11 +1,12 @@
 //! The way back: from the store through the seal to what people read.
 
 use bytes::{Bytes, BytesMut};
+use tokio::task::spawn_blocking;
 
 use crate::{
     app::App,
     id::MessageId,
-    message::{Leaf, Outline, decode::Decoder},
+    message::{Leaf, Outline, container, decode::Decoder, outline::TransferEncoding},
     seal::MessageOpener,
     store::{self, message_chunks, messages},
 };
@@ -59,7 +60,7 @@ pub fn outline(opener: &MessageOpener, message: &messages::Message) -> Option<Ou
     serde_json::from_slice(plain.as_ref()).ok()
 }
 
-/// One part's octets as they lie in the message, opening only the chunks that hold it.
+/// One part's octets as they lie in the message, or in the part around it, opening only the chunks that hold it.
 pub async fn leaf(
     app: &App,
     message: &messages::Message,
@@ -67,12 +68,29 @@ pub async fn leaf(
     leaf: &Leaf,
 ) -> Result<Option<Bytes>, store::Error> {
     let count = u32::try_from(message.chunk_count).unwrap_or(0);
-    let range = leaf.chunks();
+    part(app, message.id, opener, count, leaf).await
+}
+
+async fn part(
+    app: &App,
+    id: MessageId,
+    opener: &MessageOpener,
+    count: u32,
+    leaf: &Leaf,
+) -> Result<Option<Bytes>, store::Error> {
+    let outermost = leaf.outermost();
+    let range = outermost.chunks();
     let (from, to) = (range.start.min(count), range.end.min(count));
-    let Some(plain) = chunks(app, message.id, opener, from, to, count).await? else { return Ok(None) };
+    let Some(plain) = chunks(app, id, opener, from, to, count).await? else { return Ok(None) };
     let base = from as usize * crate::seal::CHUNK_LEN;
-    let (start, end) = (leaf.range().start.saturating_sub(base), leaf.range().end.saturating_sub(base));
-    Ok(plain.freeze().get(start..end).map(Bytes::copy_from_slice))
+    let range = outermost.range();
+    let (start, end) = (range.start.saturating_sub(base), range.end.saturating_sub(base));
+    let octets = plain.freeze().get(start..end).map(Bytes::copy_from_slice);
+    let (Some(octets), true) = (&octets, leaf.within.is_some()) else { return Ok(octets) };
+    // To open what is around it takes a while if it is large.
+    let (leaf, octets) = (leaf.clone(), octets.clone());
+    let opened = spawn_blocking(move || container::octets(&leaf, &octets).map(|inner| Bytes::from(inner.into_owned())));
+    Ok(opened.await.ok().flatten())
 }
 
 /// A part on its way to a reader: decoded piece by piece, a few chunks in memory at a time.
@@ -84,6 +102,8 @@ pub struct LeafStream {
     next: u32,
     start: u64,
     end: u64,
+    /// A part that lies within another one is opened whole.
+    wrapped: Option<Leaf>,
     decoder: Decoder,
     done: bool,
 }
@@ -92,13 +112,14 @@ impl LeafStream {
     /// A part's decoded octets.
     pub fn new(app: App, message: &messages::Message, opener: MessageOpener, leaf: &Leaf) -> Self {
         let decoder = Decoder::new(leaf.encoding);
-        Self::of(app, message, opener, leaf.start, leaf.end, decoder)
+        let wrapped = leaf.within.is_some().then(|| leaf.clone());
+        Self { wrapped, ..Self::of(app, message, opener, leaf.start, leaf.end, decoder) }
     }
 
     /// The whole message.
     pub fn whole(app: App, message: &messages::Message, opener: MessageOpener) -> Self {
         let end = u64::try_from(message.size).unwrap_or(0);
-        Self::of(app, message, opener, 0, end, Decoder::new(crate::message::outline::TransferEncoding::Identity))
+        Self::of(app, message, opener, 0, end, Decoder::new(TransferEncoding::Identity))
     }
 
     fn of(
@@ -111,7 +132,7 @@ impl LeafStream {
     ) -> Self {
         let next = u32::try_from(start / crate::message::outline::CHUNK).unwrap_or(u32::MAX);
         let count = u32::try_from(message.chunk_count).unwrap_or(0);
-        Self { app, message: message.id, opener, count, next, start, end, decoder, done: false }
+        Self { app, message: message.id, opener, count, next, start, end, wrapped: None, decoder, done: false }
     }
 
     /// The next piece; `None` at the end.
@@ -119,6 +140,14 @@ impl LeafStream {
     /// # Errors
     /// When the store does not answer or a chunk cannot be opened: the reader must not take a part for the whole.
     pub async fn next(&mut self) -> Option<Result<Bytes, std::io::Error>> {
+        if let Some(leaf) = self.wrapped.take() {
+            self.done = true;
+            let opened = part(&self.app, self.message, &self.opener, self.count, &leaf).await;
+            let Ok(Some(octets)) = opened else { return Some(Err(unreadable())) };
+            let mut decoded = self.decoder.push(&octets);
+            decoded.extend(self.decoder.finish());
+            return Some(Ok(Bytes::from(decoded)));
+        }
         let chunk = crate::message::outline::CHUNK;
         while !self.done {
             let base = u64::from(self.next) * chunk;
@@ -132,7 +161,7 @@ impl LeafStream {
             let opened = chunks(&self.app, self.message, &self.opener, number, number + 1, self.count).await;
             let Ok(Some(plain)) = opened else {
                 self.done = true;
-                return Some(Err(std::io::Error::other("the message cannot be read on")));
+                return Some(Err(unreadable()));
             };
             let within = |at: u64| usize::try_from(at.saturating_sub(base)).unwrap_or(usize::MAX).min(plain.len());
             let piece = self.decoder.push(&plain[within(self.start)..within(self.end)]);
@@ -142,4 +171,8 @@ impl LeafStream {
         }
         None
     }
+}
+
+fn unreadable() -> std::io::Error {
+    std::io::Error::other("the message cannot be read on")
 }

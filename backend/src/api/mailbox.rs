@@ -12,7 +12,7 @@ use bytes::Bytes;
 use super::{Error, Result, Server, client};
 use crate::{
     mail::{letter::in_words, mailer::Mailer},
-    message::{self, Leaf, Mailbox, ParsedMail, RawMail, decode::decode, view},
+    message::{self, Leaf, Mailbox, ParsedMail, RawMail, container::octets_in, decode::decode, view},
 };
 
 /// Its paths.
@@ -149,7 +149,7 @@ async fn style() -> HttpResponse {
 async fn show(server: web::Data<Server>, request: HttpRequest, name: web::Path<String>) -> Result {
     local_only(&server, &request)?;
     let (raw, parsed) = load(&server, &name)?;
-    let octets = |leaf: &Leaf| &raw.0[leaf.range()];
+    let octets = |leaf: &Leaf| octets_in(leaf, &raw.0);
     let attachments = parsed
         .outline
         .attachments()
@@ -185,7 +185,7 @@ async fn html(server: web::Data<Server>, request: HttpRequest, name: web::Path<S
     let (raw, parsed) = load(&server, &name)?;
     let body = parsed.outline.body();
     let leaf = body.html.iter().find(|leaf| leaf.is_html()).ok_or(Error::not_found())?;
-    let markup = view::text(leaf, &raw.0[leaf.range()]);
+    let markup = view::text(leaf, &octets_in(leaf, &raw.0));
     let markup = markup.replacen("<head>", "<head><base target=\"_top\">", 1);
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
@@ -209,7 +209,7 @@ async fn attachment(server: web::Data<Server>, request: HttpRequest, path: web::
     let (raw, parsed) = load(&server, &name)?;
     let attachments = parsed.outline.attachments();
     let leaf = attachments.get(index).ok_or(Error::not_found())?;
-    let bytes = Bytes::from(decode(leaf.encoding, &raw.0[leaf.range()]));
+    let bytes = Bytes::from(decode(leaf.encoding, &octets_in(leaf, &raw.0)));
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, leaf.content_type.clone()))
         .insert_header((

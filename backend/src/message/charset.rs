@@ -1,36 +1,139 @@
 //! Octets of a text part as text.
 
-use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+mod utf7;
 
-/// A text part read, perhaps in two ways.
-pub struct Texts {
-    /// As its label says.
-    pub labelled: String,
-    /// As UTF-8, where the label is missing or one that programs set without looking, and the octets are valid UTF-8
-    /// beyond ASCII.
-    pub utf8: Option<String>,
-    /// Whether the charset is unknown although there are octets beyond ASCII.
-    pub unknown: bool,
+use std::borrow::Cow;
+
+use encoding_rs::{
+    BIG5, EUC_KR, Encoding, GBK, ISO_2022_JP, MACINTOSH, REPLACEMENT, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_874,
+    WINDOWS_1252,
+};
+use mail_parser::decoders::charsets::map::charset_decoder;
+
+/// How octets become text.
+#[derive(Clone, Copy)]
+enum Charset {
+    Known(&'static Encoding),
+    /// Known to the mail parser alone: old code pages of one octet a character.
+    Old(fn(&[u8]) -> String),
+    /// UTF-7 (RFC 2152): digits may hide in letters.
+    Utf7,
+    Unknown,
 }
 
-/// Reads octets in every way in which a mail program might show them.
-pub fn texts(bytes: &[u8], charset: Option<&str>) -> Texts {
-    let doubtful = charset.is_none_or(is_doubtful);
-    let encoding = charset.map_or(Some(WINDOWS_1252), |label| Encoding::for_label(label.as_bytes()));
-    let beyond_ascii = !bytes.is_ascii();
-    let as_utf8 = (doubtful && beyond_ascii).then(|| std::str::from_utf8(bytes).ok()).flatten().map(str::to_owned);
-    let (labelled, _, _) = encoding.unwrap_or(WINDOWS_1252).decode(bytes);
-    Texts { labelled: labelled.into_owned(), utf8: as_utf8, unknown: encoding.is_none() && beyond_ascii }
+impl Charset {
+    fn of(label: &str) -> Self {
+        let label = label.trim().to_ascii_lowercase();
+        if matches!(label.as_str(), "utf-7" | "utf7" | "unicode-1-1-utf-7" | "csunicode11utf7" | "x-unicode-2-0-utf-7") {
+            return Self::Utf7;
+        }
+        let known = Encoding::for_label(label.as_bytes()).or_else(|| alias(&label));
+        // What the standard maps to "replacement" (ISO-2022-KR, HZ) is shown by mail programs all the same.
+        if let Some(known) = known.filter(|&known| known != REPLACEMENT) {
+            return Self::Known(known);
+        }
+        charset_decoder(label.as_bytes()).filter(|_| known.is_none()).map_or(Self::Unknown, Self::Old)
+    }
+
+    fn read<'a>(self, octets: &'a [u8]) -> Cow<'a, str> {
+        match self {
+            Self::Known(encoding) => encoding.decode(octets).0,
+            Self::Old(decoder) => Cow::Owned(decoder(octets)),
+            Self::Utf7 => Cow::Owned(utf7::text(octets)),
+            Self::Unknown => WINDOWS_1252.decode(octets).0,
+        }
+    }
+}
+
+/// Names that programs write and the standard's list of labels lacks.
+fn alias(label: &str) -> Option<&'static Encoding> {
+    match label {
+        "cp932" | "ms-kanji" => Some(SHIFT_JIS),
+        "cp936" | "ms936" => Some(GBK),
+        "cp949" | "ms949" | "uhc" => Some(EUC_KR),
+        "cp950" | "ms950" => Some(BIG5),
+        "cp874" => Some(WINDOWS_874),
+        "cp50220" | "cp50221" | "cp50222" => Some(ISO_2022_JP),
+        "utf16" => Some(UTF_16LE),
+        _ if label.starts_with("iso-2022-jp") => Some(ISO_2022_JP),
+        _ => None,
+    }
+}
+
+/// What Windows means by the number of a code page.
+pub fn of_code_page(number: u32) -> &'static Encoding {
+    match number {
+        932 => SHIFT_JIS,
+        936 => GBK,
+        949 | 1361 => EUC_KR,
+        950 => BIG5,
+        874 => WINDOWS_874,
+        1200 => UTF_16LE,
+        1201 => UTF_16BE,
+        10_000 => MACINTOSH,
+        20_866 => encoding_rs::KOI8_R,
+        21_866 => encoding_rs::KOI8_U,
+        50_220..=50_222 => ISO_2022_JP,
+        51_932 => encoding_rs::EUC_JP,
+        54_936 => encoding_rs::GB18030,
+        65_001 => UTF_8,
+        1250..=1258 => Encoding::for_label(format!("windows-{number}").as_bytes()).unwrap_or(WINDOWS_1252),
+        28_592..=28_606 => {
+            Encoding::for_label(format!("iso-8859-{}", number - 28_590).as_bytes()).unwrap_or(WINDOWS_1252)
+        }
+        _ => WINDOWS_1252,
+    }
+}
+
+/// Whether octets beyond plain ASCII are labelled with a charset that nobody knows.
+pub fn is_unknown(octets: &[u8], charset: Option<&str>) -> bool {
+    let is_plain = || octets.iter().all(|&octet| matches!(octet, b'\t' | b'\n' | b'\x0C' | b'\r' | b' '..=b'~'));
+    charset.is_some_and(|label| matches!(Charset::of(label), Charset::Unknown))
+        && (!is_plain() || memchr::memmem::find(octets, b"~{").is_some())
+}
+
+/// Shows octets to `visit` in every way in which a mail program might show them, one at a time, until it answers
+/// something: as labelled; as UTF-8, where the label is missing or one that programs set without looking; as 16-bit
+/// characters, where the octets look so or the order of their halves is not said.
+pub fn each<T>(octets: &[u8], charset: Option<&str>, visit: &mut dyn FnMut(&str) -> Option<T>) -> Option<T> {
+    let labelled = charset.map_or(Charset::Known(WINDOWS_1252), Charset::of);
+    if let Some(answer) = visit(&labelled.read(octets)) {
+        return Some(answer);
+    }
+    let doubtful = charset.is_none_or(is_doubtful) && !octets.is_ascii();
+    if let Some(utf8) = doubtful.then(|| std::str::from_utf8(octets).ok()).flatten()
+        && let Some(answer) = visit(utf8)
+    {
+        return Some(answer);
+    }
+    // A byte order mark has been heeded already; without one 16-bit text shows by its zeros, but for such as has none.
+    let is_wide = charset.is_some_and(|label| label.contains("utf-16") || label.contains("utf16"));
+    if !is_wide && memchr::memchr(0, octets).is_none() {
+        return None;
+    }
+    [UTF_16LE, UTF_16BE].iter().find_map(|wide| visit(&wide.decode_without_bom_handling(octets).0))
 }
 
 /// Reads octets as a mail program most likely shows them.
-pub fn text(bytes: &[u8], charset: Option<&str>) -> String {
-    let all = texts(bytes, charset);
-    match all.utf8 {
-        Some(utf8) if charset.is_none_or(is_doubtful) => utf8,
-        _ if all.unknown => UTF_8.decode(bytes).0.into_owned(),
-        _ => all.labelled,
+pub fn text(octets: &[u8], charset: Option<&str>) -> String {
+    if charset.is_none_or(is_doubtful)
+        && let Ok(utf8) = std::str::from_utf8(octets)
+    {
+        return utf8.to_owned();
     }
+    match charset.map_or(Charset::Known(WINDOWS_1252), Charset::of) {
+        Charset::Unknown => UTF_8.decode(octets).0.into_owned(),
+        Charset::Known(encoding) if encoding == UTF_16LE => wide(octets, charset),
+        known => known.read(octets).into_owned(),
+    }
+}
+
+/// 16-bit text that does not say which half comes first is read so that the blanks and letters of ASCII come out.
+fn wide(octets: &[u8], charset: Option<&str>) -> String {
+    let says_nothing = charset.is_some_and(|label| !label.ends_with("le")) && Encoding::for_bom(octets).is_none();
+    let zeros = |start: usize| octets.iter().skip(start).step_by(2).filter(|&&octet| octet == 0).count();
+    let encoding = if says_nothing && zeros(0) > zeros(1) { UTF_16BE } else { UTF_16LE };
+    encoding.decode(octets).0.into_owned()
 }
 
 /// Labels that say little: programs put them on anything.
@@ -39,3 +142,6 @@ fn is_doubtful(label: &str) -> bool {
         && !label.starts_with("windows")
         && !label.starts_with("cp")
 }
+
+#[cfg(test)]
+mod tests;

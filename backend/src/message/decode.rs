@@ -126,6 +126,13 @@ pub fn decode(encoding: TransferEncoding, body: &[u8]) -> Vec<u8> {
     out
 }
 
+/// Whether a part in base64 holds what is no base64: line noise, or text that a list or a filter added. Programs differ
+/// in what they make of it.
+pub fn is_noisy(encoding: TransferEncoding, body: &[u8]) -> bool {
+    encoding == TransferEncoding::Base64
+        && body.iter().any(|&octet| sextet(octet).is_none() && octet != b'=' && !octet.is_ascii_whitespace())
+}
+
 /// How many octets a part has once decoded, without keeping them.
 pub(super) fn decoded_size(encoding: TransferEncoding, body: &[u8]) -> u64 {
     match encoding {
@@ -143,8 +150,9 @@ const fn sextet(byte: u8) -> Option<u8> {
         b'A'..=b'Z' => Some(byte - b'A'),
         b'a'..=b'z' => Some(byte - b'a' + 26),
         b'0'..=b'9' => Some(byte - b'0' + 52),
-        b'+' | b'-' => Some(62),
-        b'/' | b'_' => Some(63),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        // Anything else is line noise, which mail programs skip (RFC 2045 section 6.8).
         _ => None,
     }
 }

@@ -91,6 +91,12 @@ impl Headers {
     }
 }
 
+/// The header block at the beginning of a message.
+pub fn block(message: &[u8]) -> &[u8] {
+    let end = field_ranges(message).last().map_or(0, |range| range.end);
+    &message[..end]
+}
+
 /// The fields of a header block: name, and value with its folds. A line that is no field ends the block's use.
 pub fn raw_fields(block: &[u8]) -> impl Iterator<Item = (&str, &[u8])> {
     field_ranges(block).filter_map(|range| {

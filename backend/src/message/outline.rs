@@ -7,7 +7,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use shared::EmailAddress;
 
-use super::header::{Headers, one_line};
+use super::{
+    header::{Headers, one_line},
+    tnef::UNSHOWN,
+};
 
 /// Octets of content in one chunk.
 pub const CHUNK: u64 = 65_536;
@@ -68,6 +71,13 @@ pub enum Node {
         /// What it holds.
         inner: Box<Node>,
     },
+    /// A part that is opened, and shown as what it holds (see [`super::container`]).
+    Opened {
+        /// The part that was opened.
+        leaf: Leaf,
+        /// What it holds.
+        inner: Box<Node>,
+    },
 }
 
 /// How a part is encoded for transfer (RFC 2045 section 6).
@@ -110,10 +120,14 @@ pub struct Leaf {
     /// `delsp=yes` (RFC 3676 section 4.1).
     #[serde(default)]
     pub delsp: bool,
+    /// The part within which this one lies, if that has octets of its own (see [`super::container`]): `start` and `end`
+    /// are places in what it holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<Box<Leaf>>,
 }
 
 impl Leaf {
-    /// The body's octets in the raw mail.
+    /// The body's octets in the raw mail, or in what the part around it holds.
     #[expect(clippy::cast_possible_truncation, reason = "a mail lies in memory, so its offsets fit")]
     pub fn range(&self) -> Range<usize> {
         self.start as usize..self.end as usize
@@ -134,7 +148,16 @@ impl Leaf {
         !self.attached && self.name.is_none() && matches!(self.content_type.as_str(), "text/plain" | "text/html")
     }
 
-    /// The chunks that hold it.
+    /// The part that lies in the mail itself: this one, or the outermost around it.
+    pub fn outermost(&self) -> &Self {
+        let mut leaf = self;
+        while let Some(around) = &leaf.within {
+            leaf = around;
+        }
+        leaf
+    }
+
+    /// The chunks that hold it, if it lies in the mail itself.
     #[expect(clippy::cast_possible_truncation, reason = "a mail of 75 MiB has 1,200 chunks")]
     pub fn chunks(&self) -> Range<u32> {
         (self.start / CHUNK) as u32..self.end.div_ceil(CHUNK).max(self.start / CHUNK + 1) as u32
@@ -185,7 +208,8 @@ impl Outline {
         }
     }
 
-    /// Every part without parts, messages within included as attachments but not entered.
+    /// Every part without parts, messages within included as attachments but not entered, and what parts hold that are
+    /// opened.
     pub fn leaves(&self) -> Vec<&Leaf> {
         let mut leaves = Vec::new();
         collect(&self.root, &mut leaves);
@@ -220,17 +244,21 @@ impl Outline {
 fn collect<'a>(node: &'a Node, leaves: &mut Vec<&'a Leaf>) {
     match node {
         Node::Leaf(leaf) | Node::Message { leaf, .. } => leaves.push(leaf),
+        Node::Opened { inner, .. } => collect(inner, leaves),
+        Node::Multipart { subtype, .. } if subtype == UNSHOWN => {}
         Node::Multipart { parts, .. } => parts.iter().for_each(|part| collect(part, leaves)),
     }
 }
 
-fn gather<'a>(node: &'a Node, body: &mut Body<'a>) {
+pub(super) fn gather<'a>(node: &'a Node, body: &mut Body<'a>) {
     match node {
         Node::Leaf(leaf) if leaf.is_body() => {
             body.text.push(leaf);
             body.html.push(leaf);
         }
         Node::Leaf(_) | Node::Message { .. } => {}
+        Node::Opened { inner, .. } => gather(inner, body),
+        Node::Multipart { subtype, .. } if subtype == UNSHOWN => {}
         Node::Multipart { subtype, parts } if subtype == "alternative" => {
             // The last of each kind is the richest (RFC 2046 section 5.1.4); the first plain one stands for text views.
             let mut best = Body::default();

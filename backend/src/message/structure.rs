@@ -1,14 +1,17 @@
 //! The tree of MIME parts (RFC 2045, 2046), found by their boundaries without decoding a body. Broken mail is read as
 //! mail programs read it; what exceeds the limits is unreadable.
 
+mod described;
+
 use std::ops::Range;
 
-use mail_parser::{MessageParser, MimeHeaders as _};
-
+use self::described::{Described, message_name};
 use super::{
+    container::{self, MAX_NESTED},
     decode,
-    header::one_line,
-    outline::{Leaf, Node, TransferEncoding},
+    outline::{Leaf, Node, TransferEncoding, gather},
+    tnef::{self, UNSHOWN},
+    view,
 };
 
 /// The deepest nesting.
@@ -31,7 +34,7 @@ pub enum Unreadable {
     UnknownTransferEncoding,
     /// A charset that nobody knows, with octets beyond ASCII.
     UnknownCharset,
-    /// `application/ms-tnef`.
+    /// `application/ms-tnef` that is broken.
     Tnef,
     /// Signed data that hides its content.
     OpaqueSigned,
@@ -68,7 +71,8 @@ pub(super) struct Structure {
 
 /// Walks a whole mail.
 pub(super) fn walk(raw: &[u8]) -> Structure {
-    let mut walker = Walker { raw, parts: 0, unreadable: None, broken: false };
+    let mut walker =
+        Walker { raw, within: None, nested: 0, parts: 0, unreadable: None, broken: false, rich_text: None };
     let header_end = walker.header_end(0..raw.len());
     let root = walker.entity(0..raw.len(), "text/plain", 0);
     Structure { root, header_end, unreadable: walker.unreadable, broken: walker.broken }
@@ -76,9 +80,14 @@ pub(super) fn walk(raw: &[u8]) -> Structure {
 
 struct Walker<'a> {
     raw: &'a [u8],
+    /// The part that holds these octets, if they are not the mail's own.
+    within: Option<&'a Leaf>,
+    nested: usize,
     parts: usize,
     unreadable: Option<Unreadable>,
     broken: bool,
+    /// The text of the `winmail.dat` that was opened last.
+    rich_text: Option<String>,
 }
 
 impl Walker<'_> {
@@ -127,8 +136,13 @@ impl Walker<'_> {
                 let default = if subtype == "digest" { "message/rfc822" } else { "text/plain" };
                 let ranges = self.split(body.clone(), boundary);
                 if !ranges.is_empty() {
-                    let subtype = subtype.to_owned();
-                    let parts = ranges.into_iter().map(|part| self.entity(part, default, depth + 1)).collect();
+                    let is_ours = self.within.is_some_and(container::is_tnef);
+                    let subtype = if subtype == UNSHOWN && !is_ours { "mixed" } else { subtype }.to_owned();
+                    let mut parts = Vec::with_capacity(ranges.len());
+                    for range in ranges {
+                        let part = self.entity(range, default, depth + 1);
+                        parts.push(self.without_repetition(part, &parts));
+                    }
                     return Node::Multipart { subtype, parts };
                 }
             }
@@ -136,7 +150,7 @@ impl Walker<'_> {
             let plain = Leaf { content_type: "text/plain".to_owned(), ..described.leaf };
             return Node::Leaf(self.sized(plain, body));
         }
-        let is_message = matches!(described.leaf.content_type.as_str(), "message/rfc822" | "message/global");
+        let is_message = container::is_message(&described.leaf);
         let mut leaf = self.sized(described.leaf, body.clone());
         if is_message && leaf.name.is_none() {
             leaf.name = Some(message_name(&self.raw[body.clone()]));
@@ -145,7 +159,65 @@ impl Walker<'_> {
             let inner = Box::new(self.entity(body, "text/plain", depth + 1));
             return Node::Message { leaf, inner };
         }
-        Node::Leaf(leaf)
+        match self.opened(&leaf, depth) {
+            Some(inner) if is_message => Node::Message { leaf, inner: Box::new(inner) },
+            Some(inner) => Node::Opened { leaf, inner: Box::new(inner) },
+            None => Node::Leaf(leaf),
+        }
+    }
+
+    /// What a part holds that has octets of its own.
+    fn opened(&mut self, leaf: &Leaf, depth: usize) -> Option<Node> {
+        if self.nested >= MAX_NESTED && container::is_container(leaf) {
+            self.fail(Unreadable::TooDeep);
+            return None;
+        }
+        let entity = match container::open(leaf, &self.raw[leaf.range()]) {
+            container::Opened::Entity(entity) => entity,
+            container::Opened::Nothing => return None,
+            container::Opened::Unreadable(why) => {
+                self.fail(why);
+                return None;
+            }
+        };
+        let mut inside = Walker {
+            raw: &entity,
+            within: Some(leaf),
+            nested: self.nested + 1,
+            parts: self.parts,
+            unreadable: self.unreadable,
+            broken: self.broken,
+            rich_text: None,
+        };
+        let inner = inside.entity(0..entity.len(), "text/plain", depth + 1);
+        let text = container::is_tnef(leaf).then(|| inside.text_of([&inner]));
+        (self.parts, self.unreadable, self.broken) = (inside.parts, inside.unreadable, inside.broken);
+        self.rich_text = text;
+        Some(inner)
+    }
+
+    /// The body of a `winmail.dat` is not shown where the same text stands beside it.
+    fn without_repetition(&mut self, mut part: Node, before: &[Node]) -> Node {
+        let Some(text) = self.rich_text.take() else { return part };
+        if let Node::Opened { inner, .. } = &mut part
+            && let Node::Multipart { parts, .. } = inner.as_mut()
+            && let Some(body) = parts.first_mut()
+            && tnef::is_repeated(&self.text_of(before), &text)
+        {
+            let whole = Node::Multipart { subtype: UNSHOWN.to_owned(), parts: vec![body.clone()] };
+            *body = whole;
+        }
+        part
+    }
+
+    /// The body text of some parts, as far as they lie in these octets.
+    fn text_of<'n>(&self, nodes: impl IntoIterator<Item = &'n Node>) -> String {
+        let mut body = super::outline::Body::default();
+        for node in nodes {
+            gather(node, &mut body);
+        }
+        let here = body.text.iter().filter(|leaf| leaf.within.as_deref() == self.within);
+        here.map(|leaf| view::passage(leaf, &self.raw[leaf.range()])).collect()
     }
 
     fn sized(&mut self, mut leaf: Leaf, body: Range<usize>) -> Leaf {
@@ -155,11 +227,7 @@ impl Walker<'_> {
             self.fail(Unreadable::UnknownTransferEncoding);
         }
         leaf.size = decode::decoded_size(leaf.encoding, &self.raw[body]);
-        if leaf.content_type == "application/ms-tnef"
-            || leaf.name.as_deref().is_some_and(|n| n.eq_ignore_ascii_case("winmail.dat"))
-        {
-            self.fail(Unreadable::Tnef);
-        }
+        leaf.within = self.within.map(|around| Box::new(around.clone()));
         leaf
     }
 
@@ -215,72 +283,4 @@ fn is_field(line: &[u8]) -> bool {
     let name = line.iter().position(|&byte| byte == b':').map(|colon| line[..colon].trim_ascii_end());
     // A "From " line of an mbox file is taken for a field, as mail programs do.
     line.starts_with(b"From ") || name.is_some_and(|name| !name.is_empty() && name.iter().all(u8::is_ascii_graphic))
-}
-
-/// What the header of a part says of it.
-struct Described {
-    leaf: Leaf,
-    boundary: Option<String>,
-}
-
-impl Described {
-    fn read(header: &[u8], default_type: &str) -> Self {
-        let parsed = MessageParser::default().parse_headers(header);
-        let content_type = parsed.as_ref().and_then(|message| message.root_part().content_type().cloned());
-        let attribute =
-            |name: &str| content_type.as_ref().and_then(|c| c.attribute(name)).map(str::trim).map(str::to_owned);
-        let kind = content_type.as_ref().map_or_else(
-            || default_type.to_owned(),
-            |c| format!("{}/{}", c.ctype().trim(), c.subtype().unwrap_or("plain").trim()).to_ascii_lowercase(),
-        );
-        let root = parsed.as_ref().map(mail_parser::Message::root_part);
-        let disposition = root.and_then(|part| part.content_disposition());
-        let encoding = root
-            .and_then(|part| part.content_transfer_encoding())
-            .map_or(TransferEncoding::Identity, transfer_encoding);
-        let name = root.and_then(|part| part.attachment_name()).map(safe_name).filter(|name| !name.is_empty());
-        let leaf = Leaf {
-            start: 0,
-            end: 0,
-            charset: attribute("charset").map(|charset| charset.to_ascii_lowercase()),
-            encoding,
-            attached: disposition.is_some_and(mail_parser::ContentType::is_attachment),
-            content_id: root.and_then(|part| part.content_id()).map(|id| id.trim_matches(['<', '>']).to_owned()),
-            size: 0,
-            flowed: attribute("format").is_some_and(|format| format.eq_ignore_ascii_case("flowed")),
-            delsp: attribute("delsp").is_some_and(|delsp| delsp.eq_ignore_ascii_case("yes")),
-            name,
-            content_type: kind,
-        };
-        Self { leaf, boundary: attribute("boundary") }
-    }
-}
-
-fn transfer_encoding(value: &str) -> TransferEncoding {
-    match value.trim().to_ascii_lowercase().as_str() {
-        "" | "7bit" | "8bit" | "binary" => TransferEncoding::Identity,
-        "base64" => TransferEncoding::Base64,
-        "quoted-printable" => TransferEncoding::QuotedPrintable,
-        _ => TransferEncoding::Unknown,
-    }
-}
-
-/// A forwarded mail without a name is called by its subject, as mail programs do.
-fn message_name(message: &[u8]) -> String {
-    let parsed = MessageParser::default().parse_headers(message);
-    let subject = parsed.as_ref().and_then(mail_parser::Message::subject).unwrap_or_default();
-    let name = safe_name(&subject.replace(['/', '\\'], "_"));
-    format!("{}.eml", if name.is_empty() { "message" } else { &name })
-}
-
-/// A file name without folders and control characters.
-fn safe_name(name: &str) -> String {
-    let one = one_line(name);
-    let last = one.rsplit(['/', '\\']).next().unwrap_or_default();
-    let cleaned: String = last
-        .chars()
-        .filter(|c| !matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\u{202A}'..='\u{202E}'))
-        .collect();
-    let shortened: String = cleaned.trim().trim_start_matches('.').chars().take(150).collect();
-    shortened.trim().to_owned()
 }

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::{
     Leaf, ParsedMail, RawMail, Unreadable,
+    container::octets_in,
     decode::{Decoder, decode},
     outline::TransferEncoding,
     read,
@@ -19,7 +20,7 @@ fn mail(text: &str) -> (RawMail, ParsedMail) {
 
 fn text_of(text: &str) -> String {
     let (raw, parsed) = mail(text);
-    body_text(&parsed.outline, |leaf: &Leaf| &raw.0[leaf.range()])
+    body_text(&parsed.outline, |leaf: &Leaf| octets_in(leaf, &raw.0))
 }
 
 fn harmless(html: &str) -> String {
@@ -43,7 +44,7 @@ fn of_alternatives_each_view_shows_its_own() {
                   <b>rich</b>\n--b--\n";
     assert_eq!(text_of(source), "plain");
     let (raw, parsed) = mail(source);
-    let html = body_html(&parsed.outline, |leaf| &raw.0[leaf.range()], &|_| None, false).unwrap();
+    let html = body_html(&parsed.outline, |leaf| octets_in(leaf, &raw.0), &|_| None, false).unwrap();
     assert_eq!(html.html.trim(), "<b>rich</b>");
     assert!(parsed.outline.attachments().is_empty());
 }
@@ -111,7 +112,7 @@ proptest! {
     fn no_octets_make_reading_fail(octets in proptest::collection::vec(any::<u8>(), 0..2_000)) {
         let raw = RawMail(Bytes::from(octets));
         let parsed = read(&raw);
-        for leaf in parsed.outline.leaves() {
+        for leaf in parsed.outline.leaves().into_iter().map(Leaf::outermost) {
             prop_assert!(leaf.range().end <= raw.0.len() && leaf.start <= leaf.end);
         }
     }
@@ -129,7 +130,7 @@ proptest! {
     ) {
         let raw = RawMail(Bytes::from(lines.join("\r\n")));
         let parsed = read(&raw);
-        body_text(&parsed.outline, |leaf| &raw.0[leaf.range()]);
+        body_text(&parsed.outline, |leaf| octets_in(leaf, &raw.0));
         let body = parsed.outline.body();
         let shown = body.leaves().count();
         prop_assert_eq!(shown + parsed.outline.attachments().len(), parsed.outline.leaves().len());

@@ -1,6 +1,7 @@
 //! Parts as people read them: plain text, and HTML made harmless.
 
 use std::{
+    borrow::Cow,
     collections::{HashMap, HashSet},
     sync::{
         Arc,
@@ -34,19 +35,22 @@ pub fn text(leaf: &Leaf, body: &[u8]) -> String {
 }
 
 /// The whole body as plain text: of each passage its plain form, or else what its HTML shows.
-pub fn body_text<'a>(outline: &Outline, octets: impl Fn(&Leaf) -> &'a [u8]) -> String {
-    let passage = |leaf: &&Leaf| {
-        let text = text(leaf, octets(leaf));
-        if leaf.is_html() { visible_text(&text) } else { text }
-    };
+pub fn body_text<'a>(outline: &Outline, octets: impl Fn(&Leaf) -> Cow<'a, [u8]>) -> String {
+    let passage = |leaf: &&Leaf| passage(leaf, &octets(leaf));
     outline.body().text.iter().map(passage).collect::<Vec<_>>().join("\n").trim_end().to_owned()
+}
+
+/// A text leaf as plain text.
+pub(super) fn passage(leaf: &Leaf, body: &[u8]) -> String {
+    let text = text(leaf, body);
+    if leaf.is_html() { visible_text(&text) } else { text }
 }
 
 /// The whole body as harmless HTML, if any of it was written so. `image` gives the address of an inline image by its
 /// Content-ID.
 pub fn body_html<'a>(
     outline: &Outline,
-    octets: impl Fn(&Leaf) -> &'a [u8],
+    octets: impl Fn(&Leaf) -> Cow<'a, [u8]>,
     image: &dyn Fn(&str) -> Option<String>,
     remote: bool,
 ) -> Option<SanitisedHtml> {
@@ -55,10 +59,15 @@ pub fn body_html<'a>(
         return None;
     }
     let passage = |leaf: &&Leaf| {
-        let text = text(leaf, octets(leaf));
+        let text = text(leaf, &octets(leaf));
         if leaf.is_html() { text } else { preformatted(&text) }
     };
     Some(sanitise(&body.html.iter().map(passage).collect::<Vec<_>>().join("<hr>"), image, remote))
+}
+
+/// Letters and digits alone, by which two forms of one text are alike.
+pub(super) fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// Plain text as HTML that shows it as it stands.
@@ -68,7 +77,7 @@ pub fn preformatted(text: &str) -> String {
 
 /// Lines joined where the sender's program broke them (RFC 3676 section 4); with `delsp` the blank in front of the
 /// break belongs to the break.
-fn unflow(text: &str, delsp: bool) -> String {
+pub(super) fn unflow(text: &str, delsp: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.split('\n') {
         let unstuffed = line.strip_prefix(' ').unwrap_or(line);

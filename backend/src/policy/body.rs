@@ -1,28 +1,29 @@
 //! The body rules over the parts of a mail: each text a person would read, one decoded at a time.
 
-use shared::rules::{first_hit, visible_text};
+use std::borrow::Cow;
+
+use shared::rules::first_hit;
 
 use super::{Reason, Rules, Seen};
 use crate::{
     config::{EncryptedArchives, RulePlace},
     message::{
-        Leaf, Node, ParsedMail, RawMail, Unreadable, charset,
+        Headers, Leaf, Node, ParsedMail, RawMail, Unreadable, charset,
         cms::{self, Cms},
-        decode::decode,
-        extract::{self, Allowance, Inside},
-        read,
+        container::{self, Opened},
+        decode::{decode, is_noisy},
+        extract::{self, Allowance, File, Inside, Kind},
+        form::Form,
+        header, read_octets,
     },
 };
-
-/// Opaque signatures within opaque signatures that are followed.
-const MAX_SIGNATURES: usize = 10;
 
 /// Whether the whole body is encrypted already (RFC 8551, RFC 3156), so that there is nothing to protect. What a part
 /// says of itself is not enough: a signed object bears the same type as an encrypted one.
 pub(super) fn is_encrypted(root: &Node, raw: &RawMail) -> bool {
     match root {
         Node::Leaf(leaf) => {
-            is_pkcs7(leaf) && cms::read(&decode(leaf.encoding, &raw.0[leaf.range()])) == Some(Cms::Encrypted)
+            container::is_pkcs7(leaf) && cms::read(&decode(leaf.encoding, &raw.0[leaf.range()])) == Some(Cms::Encrypted)
         }
         Node::Multipart { subtype, parts } => {
             subtype == "encrypted"
@@ -31,16 +32,11 @@ pub(super) fn is_encrypted(root: &Node, raw: &RawMail) -> bool {
                         leaf.content_type == "application/pgp-encrypted"
                             || leaf.content_type == "application/octet-stream"
                     }
-                    Node::Multipart { .. } | Node::Message { .. } => false,
+                    Node::Multipart { .. } | Node::Message { .. } | Node::Opened { .. } => false,
                 })
         }
-        Node::Message { .. } => false,
+        Node::Message { .. } | Node::Opened { .. } => false,
     }
-}
-
-fn is_pkcs7(leaf: &Leaf) -> bool {
-    let is_named_so = leaf.name.as_deref().is_some_and(|name| name.to_ascii_lowercase().ends_with(".p7m"));
-    is_named_so || matches!(leaf.content_type.as_str(), "application/pkcs7-mime" | "application/x-pkcs7-mime")
 }
 
 /// What the walk meets.
@@ -56,7 +52,7 @@ pub(super) enum Found<'a> {
     },
     /// A part that cannot be judged.
     Unreadable {
-        /// Why.
+        /// Why not.
         why: Unreadable,
         /// The file name of the part, if it has one.
         name: Option<&'a str>,
@@ -85,102 +81,123 @@ pub(super) fn judge(mail: &ParsedMail, raw: &RawMail, rules: &Rules, seen: &mut 
 }
 
 /// Shows every text of a mail to `visit`, one decoded at a time, until it answers something.
-pub(super) fn walk<T>(mail: &ParsedMail, raw: &RawMail, visit: &mut dyn FnMut(Found<'_>) -> Option<T>) -> Option<T> {
-    Walk { visit, allowance: Allowance::default() }.mail(mail, raw, 0)
+pub(super) fn walk<T>(mail: &ParsedMail, raw: &RawMail, visit: &mut Visit<'_, T>) -> Option<T> {
+    Walk { visit, allowance: &mut Allowance::default(), file: None }.mail(mail, &raw.0, None)
 }
 
-struct Walk<'v, T> {
-    visit: &'v mut dyn FnMut(Found<'_>) -> Option<T>,
-    allowance: Allowance,
+type Visit<'v, T> = dyn FnMut(Found<'_>) -> Option<T> + 'v;
+
+struct Walk<'w, 'v, T> {
+    visit: &'w mut Visit<'v, T>,
+    allowance: &'w mut Allowance,
+    /// The file in which the mail lies, if it is not the one that is judged.
+    file: Option<&'w str>,
 }
 
-impl<T> Walk<'_, T> {
-    fn mail(&mut self, mail: &ParsedMail, raw: &RawMail, depth: usize) -> Option<T> {
+impl<T> Walk<'_, '_, T> {
+    fn text(&mut self, text: &str, place: RulePlace, name: Option<&str>) -> Option<T> {
+        let place = if self.file.is_some() { RulePlace::AttachmentText } else { place };
+        (self.visit)(Found::Text { text, place, name: name.or(self.file) })
+    }
+
+    fn mail(&mut self, mail: &ParsedMail, raw: &[u8], around: Option<&str>) -> Option<T> {
         if let Some(why) = mail.unreadable
-            && let Some(answer) = (self.visit)(Found::Unreadable { why, name: None })
+            && let Some(answer) = (self.visit)(Found::Unreadable { why, name: self.file })
         {
             return Some(answer);
         }
-        if let Some(answer) = self.node(&mail.outline.root, &raw.0, depth) {
-            return Some(answer);
-        }
+        let answer = self.node(&mail.outline.root, raw, mail.broken, around);
         // Programs read broken mail in different ways; the octets themselves are read too.
-        if mail.broken {
-            let text = String::from_utf8_lossy(&raw.0);
-            return (self.visit)(Found::Text { text: &text, place: RulePlace::Body, name: None });
-        }
-        None
+        let lenient = || mail.broken.then(|| String::from_utf8_lossy(raw));
+        answer.or_else(|| lenient().and_then(|text| self.text(&text, RulePlace::Body, None)))
     }
 
-    fn node(&mut self, node: &Node, raw: &[u8], depth: usize) -> Option<T> {
+    /// `around` is what the attachment is called within which the node stands.
+    fn node(&mut self, node: &Node, raw: &[u8], broken: bool, around: Option<&str>) -> Option<T> {
         match node {
-            Node::Leaf(leaf) => self.leaf(leaf, raw, depth),
-            Node::Multipart { parts, .. } => parts.iter().find_map(|part| self.node(part, raw, depth)),
-            Node::Message { inner, .. } => self.node(inner, raw, depth),
+            Node::Leaf(leaf) => self.leaf(leaf, raw, around),
+            Node::Multipart { parts, .. } => parts.iter().find_map(|part| self.node(part, raw, broken, around)),
+            Node::Message { leaf, inner } => {
+                let name = joined(around, leaf.name.as_deref());
+                self.within(leaf, inner, raw, broken, name.as_deref())
+            }
+            Node::Opened { leaf, inner } => self.within(leaf, inner, raw, broken, around),
         }
     }
 
-    fn leaf(&mut self, leaf: &Leaf, raw: &[u8], depth: usize) -> Option<T> {
+    /// What stands within a part, whose octets may be its own.
+    fn within(&mut self, leaf: &Leaf, inner: &Node, raw: &[u8], broken: bool, around: Option<&str>) -> Option<T> {
         let octets = &raw[leaf.range()];
-        if is_pkcs7(leaf) {
-            return self.cms(&decode(leaf.encoding, octets), depth);
+        let opened = match container::open(leaf, octets) {
+            Opened::Entity(opened) => Some(opened),
+            Opened::Nothing | Opened::Unreadable(_) => None,
+        };
+        if container::is_message(leaf) {
+            // What it is about is shown above a forwarded mail.
+            let headers = Headers::read(header::block(opened.as_deref().unwrap_or(octets)));
+            let seen = headers.subjects.iter().find_map(|subject| self.text(subject, RulePlace::Body, None));
+            if seen.is_some() {
+                return seen;
+            }
         }
-        if !leaf.is_text() {
-            return self.attachment(leaf, octets);
-        }
-        let decoded = decode(leaf.encoding, octets);
-        let texts = charset::texts(&decoded, leaf.charset.as_deref());
-        drop(decoded);
-        if texts.unknown {
-            let name = leaf.name.as_deref();
-            return (self.visit)(Found::Unreadable { why: Unreadable::UnknownCharset, name });
+        let answer = self.node(inner, opened.as_deref().unwrap_or(raw), broken, around);
+        let lenient = || opened.as_deref().filter(|_| broken).map(String::from_utf8_lossy);
+        answer.or_else(|| lenient().and_then(|text| self.text(&text, RulePlace::Body, None)))
+    }
+
+    fn leaf(&mut self, leaf: &Leaf, raw: &[u8], around: Option<&str>) -> Option<T> {
+        let octets = &raw[leaf.range()];
+        let name = joined(around.filter(|_| !leaf.is_body()).or(self.file), leaf.name.as_deref());
+        let name = name.as_deref();
+        if container::is_pkcs7(leaf) {
+            return None;
         }
         let place = if leaf.is_body() { RulePlace::Body } else { RulePlace::AttachmentText };
-        let name = leaf.name.as_deref();
-        let is_html = leaf.is_html() || looks_like_html(&texts.labelled);
-        std::iter::once(&texts.labelled).chain(&texts.utf8).find_map(|text| {
-            // HTML is judged as seen, and as it stands.
-            let seen = is_html.then(|| visible_text(text));
-            seen.iter().chain([text]).find_map(|text| (self.visit)(Found::Text { text, place: place.clone(), name }))
-        })
+        if is_noisy(leaf.encoding, octets)
+            && let Some(answer) = self.text(&String::from_utf8_lossy(octets), place.clone(), name)
+        {
+            return Some(answer);
+        }
+        let Some(form) = form(leaf) else { return self.attachment(leaf, octets, name) };
+        let decoded = decode(leaf.encoding, octets);
+        if charset::is_unknown(&decoded, leaf.charset.as_deref()) {
+            return (self.visit)(Found::Unreadable { why: Unreadable::UnknownCharset, name });
+        }
+        form.each(&decoded, leaf.charset.as_deref(), &mut |text| self.text(text, place.clone(), name))
     }
 
     /// The texts inside an attachment; one that cannot have any is not even decoded.
-    fn attachment(&mut self, leaf: &Leaf, octets: &[u8]) -> Option<T> {
+    fn attachment(&mut self, leaf: &Leaf, octets: &[u8], shown: Option<&str>) -> Option<T> {
         let name = leaf.name.as_deref().unwrap_or_default();
+        let file = File { shown: shown.unwrap_or_default(), name, content_type: &leaf.content_type };
         let head = decode(leaf.encoding, &octets[..octets.len().min(8 * extract::HEAD)]);
-        if !extract::is_known(&head, name) {
-            return None;
-        }
-        let visit = &mut self.visit;
-        extract::walk(&decode(leaf.encoding, octets), name, &mut self.allowance, &mut |inside| {
-            visit(match inside {
-                Inside::Text(text) => Found::Text { text, place: RulePlace::AttachmentText, name: Some(name) },
-                Inside::Encrypted => Found::Unreadable { why: Unreadable::EncryptedArchive, name: Some(name) },
-                Inside::TooLarge => Found::Unreadable { why: Unreadable::ArchiveTooLarge, name: Some(name) },
-            })
+        Kind::of(&head, file)?;
+        let visit = &mut *self.visit;
+        extract::walk(&decode(leaf.encoding, octets), file, self.allowance, &mut |name, inside, allowance| {
+            let named = Some(name).filter(|name| !name.is_empty());
+            match inside {
+                Inside::Text(text) => visit(Found::Text { text, place: RulePlace::AttachmentText, name: named }),
+                Inside::Unreadable(why) => visit(Found::Unreadable { why, name: named }),
+                Inside::Mail(octets) => {
+                    let mut walk = Walk { visit: &mut *visit, allowance, file: Some(name) };
+                    walk.mail(&read_octets(octets), octets, Some(name))
+                }
+            }
         })
-    }
-
-    /// An object that hides its content in a signature is opened; one that is encrypted beside readable parts is left
-    /// to them.
-    fn cms(&mut self, object: &[u8], depth: usize) -> Option<T> {
-        match cms::read(object) {
-            Some(Cms::Signed(content)) if depth < MAX_SIGNATURES => {
-                let inner = RawMail(content.into());
-                self.mail(&read(&inner), &inner, depth + 1)
-            }
-            Some(Cms::Encrypted | Cms::Detached) => None,
-            Some(Cms::Signed(_)) | None => {
-                (self.visit)(Found::Unreadable { why: Unreadable::OpaqueSigned, name: None })
-            }
-        }
     }
 }
 
-fn looks_like_html(text: &str) -> bool {
-    let start = text.trim_start().as_bytes();
-    let head = &start[..start.len().min(15)];
-    head.get(..5).is_some_and(|head| head.eq_ignore_ascii_case(b"<html"))
-        || head.get(..9).is_some_and(|head| head.eq_ignore_ascii_case(b"<!doctype"))
+/// What kind of text a part is, if it is one.
+fn form(leaf: &Leaf) -> Option<Form> {
+    let is_text = leaf.is_text() || (leaf.content_type.starts_with("message/") && !container::is_message(leaf));
+    let form = Form::of_type(&leaf.content_type).filter(|_| is_text)?;
+    Some(if form == Form::Plain && leaf.flowed { Form::Flowed { delsp: leaf.delsp } } else { form })
+}
+
+/// The name of a file within another one.
+fn joined<'n>(around: Option<&'n str>, name: Option<&'n str>) -> Option<Cow<'n, str>> {
+    match (around, name) {
+        (Some(around), Some(name)) => Some(Cow::Owned(format!("{around}: {name}"))),
+        (around, name) => around.or(name).map(Cow::Borrowed),
+    }
 }

@@ -57,9 +57,10 @@ pub fn explain(mail: &ParsedMail, raw: &RawMail, rules: &Rules) -> Vec<Hit> {
     }
     body::walk(mail, raw, &mut |found| {
         match found {
-            Found::Unreadable { why, .. } => {
+            Found::Unreadable { why, name } => {
                 let passes = why == Unreadable::EncryptedArchive && rules.encrypted_archives == EncryptedArchives::Pass;
-                add("unreadable", why.code(), !passes);
+                let shown = name.map_or_else(|| why.code().to_owned(), |name| format!("{name} ({})", why.code()));
+                add("unreadable", &shown, !passes);
             }
             Found::Text { text, place, name } => {
                 let shown = name.unwrap_or(if place == RulePlace::Body { "body" } else { "attachment" });

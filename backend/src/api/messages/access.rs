@@ -1,5 +1,7 @@
 //! Who may open a message: its sender, and the recipient of each delivery.
 
+use std::borrow::Cow;
+
 use actix_web::HttpResponse;
 use bytes::Bytes;
 use futures_util::stream;
@@ -94,20 +96,20 @@ impl Opened {
     }
 
     /// The octets of the parts that make the body, as they lie in the message.
-    pub async fn body_octets(&self, app: &App) -> Result<Vec<((u64, u64), Bytes)>> {
+    pub async fn body_octets(&self, app: &App) -> Result<Vec<(Leaf, Bytes)>> {
         let body = self.outline.body();
         let mut octets = Vec::new();
         for leaf in body.leaves() {
             let bytes = reading::leaf(app, &self.message, &self.opener, leaf).await?;
-            octets.push(((leaf.start, leaf.end), bytes.ok_or(Error::new(ProblemName::Internal))?));
+            octets.push((leaf.clone(), bytes.ok_or(Error::new(ProblemName::Internal))?));
         }
         Ok(octets)
     }
 }
 
 /// What [`Opened::body_octets`] brought for a part.
-pub fn octets_of<'a>(octets: &'a [((u64, u64), Bytes)], leaf: &Leaf) -> &'a [u8] {
-    octets.iter().find(|(range, _)| *range == (leaf.start, leaf.end)).map_or(&[], |(_, bytes)| bytes)
+pub fn octets_of<'a>(octets: &'a [(Leaf, Bytes)], leaf: &Leaf) -> Cow<'a, [u8]> {
+    octets.iter().find(|(of, _)| of == leaf).map_or(Cow::Borrowed(&[]), |(_, bytes)| Cow::Borrowed(bytes))
 }
 
 /// Sends a part on its way piece by piece.

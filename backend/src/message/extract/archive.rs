@@ -4,35 +4,64 @@ use std::io::{Cursor, Read as _};
 
 use zip::ZipArchive;
 
-use super::{Allowance, Inside, MAX_ENTRY, at};
+use super::{Allowance, File, Inside, Unreadable, Visit, walk as walk_file};
+use crate::message::{form::Form, header::one_line};
 
 /// Shows what is inside. An archive that cannot be read at all is shown as its octets.
-pub(super) fn walk<T>(
-    octets: &[u8],
-    depth: usize,
-    allowance: &mut Allowance,
-    visit: &mut dyn FnMut(Inside<'_>) -> Option<T>,
-) -> Option<T> {
+pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, visit: &mut Visit<'_, T>) -> Option<T> {
     let Ok(mut archive) = ZipArchive::new(Cursor::new(octets)) else {
-        return visit(Inside::Text(&String::from_utf8_lossy(octets)));
+        return visit(file.shown, Inside::Text(&String::from_utf8_lossy(octets)), allowance);
     };
+    // A document is one file to a person, whatever it is made of.
+    let is_document =
+        ["[Content_Types].xml", "mimetype"].iter().any(|name| archive.index_for_name(name).is_some());
     for index in 0..archive.len() {
-        let Some(entries) = allowance.entries.checked_sub(1) else { return visit(Inside::TooLarge) };
+        let Some(entries) = allowance.entries.checked_sub(1) else {
+            return visit(file.shown, Inside::Unreadable(Unreadable::ArchiveTooLarge), allowance);
+        };
         allowance.entries = entries;
-        let (name, unpacked) = match unpack(&mut archive, index, allowance) {
-            Entry::Unpacked(name, unpacked) => (name, unpacked),
-            Entry::Encrypted => match visit(Inside::Encrypted) {
+        let (path, unpacked) = match unpack(&mut archive, index, allowance) {
+            Entry::Unpacked(path, unpacked) => (path, unpacked),
+            Entry::Encrypted => match visit(file.shown, Inside::Unreadable(Unreadable::EncryptedArchive), allowance) {
                 Some(answer) => return Some(answer),
                 None => continue,
             },
-            Entry::TooLarge => return visit(Inside::TooLarge),
-            Entry::Unreadable => continue,
+            Entry::TooLarge => return visit(file.shown, Inside::Unreadable(Unreadable::ArchiveTooLarge), allowance),
+            Entry::Broken => continue,
         };
-        if let Some(answer) = at(&unpacked, &name, depth + 1, allowance, visit) {
-            return Some(answer);
+        let answer = if is_document {
+            part_of_document(&path, &unpacked, file, allowance, visit)
+        } else {
+            let name = one_line(path.rsplit(['/', '\\']).next().unwrap_or_default());
+            let shown = format!("{}: {name}", file.shown);
+            walk_file(&unpacked, File { shown: &shown, name: &name, content_type: "" }, allowance, visit)
+        };
+        if answer.is_some() {
+            return answer;
         }
     }
     None
+}
+
+/// A part of a document: its own XML, or a file that is laid into it.
+fn part_of_document<T>(
+    path: &str,
+    octets: &[u8],
+    document: File<'_>,
+    allowance: &mut Allowance,
+    visit: &mut Visit<'_, T>,
+) -> Option<T> {
+    // OpenDocument encrypts each part by itself and says so here.
+    if path == "META-INF/manifest.xml" && memchr::memmem::find(octets, b"encryption-data").is_some() {
+        return visit(document.shown, Inside::Unreadable(Unreadable::EncryptedArchive), allowance);
+    }
+    let is_its_own = ["word/", "xl/", "ppt/"].iter().any(|folder| path.starts_with(folder))
+        || ["content.xml", "styles.xml"].contains(&path);
+    if is_its_own && path.ends_with(".xml") {
+        let form = Form::Xml { is_office: true };
+        return form.each(octets, None, &mut |text| visit(document.shown, Inside::Text(text), allowance));
+    }
+    walk_file(octets, File { name: path, content_type: "", ..document }, allowance, visit)
 }
 
 /// An entry whose name cannot be read is taken for a text.
@@ -42,26 +71,25 @@ enum Entry {
     Unpacked(String, Vec<u8>),
     Encrypted,
     TooLarge,
-    Unreadable,
+    Broken,
 }
 
 /// One entry. The size that the archive declares is not believed: what comes out is counted.
 fn unpack(archive: &mut ZipArchive<Cursor<&[u8]>>, index: usize, allowance: &mut Allowance) -> Entry {
-    let Ok(raw) = archive.by_index_raw(index) else { return Entry::Unreadable };
+    let Ok(raw) = archive.by_index_raw(index) else { return Entry::Broken };
     if raw.encrypted() {
         return Entry::Encrypted;
     }
     let name = raw.name().map_or_else(|_| UNNAMED.to_owned(), std::borrow::Cow::into_owned);
     drop(raw);
-    let Ok(entry) = archive.by_index(index) else { return Entry::Unreadable };
-    let most = allowance.octets.min(MAX_ENTRY);
+    let Ok(entry) = archive.by_index(index) else { return Entry::Broken };
+    let most = allowance.most();
     let mut unpacked = Vec::new();
     // What was read before a fault is judged too.
     drop(entry.take(most + 1).read_to_end(&mut unpacked));
-    let size = unpacked.len() as u64;
-    if size > most {
+    if unpacked.len() as u64 > most {
         return Entry::TooLarge;
     }
-    allowance.octets -= size;
+    allowance.charge(unpacked.len());
     Entry::Unpacked(name, unpacked)
 }

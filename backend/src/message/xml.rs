@@ -8,7 +8,10 @@ const BLOCKS: [&str; 14] =
 
 /// The text; of a broken document what stands before the fault, and then its octets as they are.
 pub(super) fn text(octets: &[u8]) -> String {
-    let octets = String::from_utf8_lossy(octets);
+    let octets = match encoding_rs::Encoding::for_bom(octets) {
+        Some((encoding, _)) => encoding.decode(octets).0,
+        None => String::from_utf8_lossy(octets),
+    };
     let mut reader = Reader::from_str(&octets);
     let config = reader.config_mut();
     config.check_end_names = false;
@@ -44,5 +47,24 @@ fn push_entity(entity: &quick_xml::events::BytesRef<'_>, text: &mut String) {
         "quot" => text.push('"'),
         "apos" => text.push('\''),
         _ => text.push('\u{FFFD}'),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::text;
+
+    #[test]
+    fn entities_are_characters() {
+        assert_eq!(text(b"<w:t>a &amp; b &#49;&#x32; &nope; </w:t>"), "a & b 12 \u{FFFD} ");
+    }
+
+    proptest! {
+        #[test]
+        fn no_octets_make_it_fail(octets in proptest::collection::vec(any::<u8>(), 0..300)) {
+            text(&octets);
+        }
     }
 }

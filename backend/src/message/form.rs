@@ -1,0 +1,174 @@
+//! What kind of text some octets are, and every way in which a person may come to see it.
+
+use std::borrow::Cow;
+
+use shared::rules::visible_text;
+
+use super::{calendar, charset, decode::decode, outline::TransferEncoding, rtf, view::unflow, xml};
+
+/// A kind of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As it stands.
+    Plain,
+    /// Lines that the sender's program broke (RFC 3676).
+    Flowed {
+        /// Whether the blank in front of a break belongs to it.
+        delsp: bool,
+    },
+    /// HTML, and `text/enriched`, whose marks look alike.
+    Html,
+    /// XML; of the documents of an office suite only the text between the tags is seen.
+    Xml {
+        /// Whether a document of an office suite.
+        is_office: bool,
+    },
+    /// Calendars and address cards: folded lines (RFC 5545, RFC 6350).
+    Calendar,
+    /// Rich Text Format.
+    Rtf,
+}
+
+impl Form {
+    /// By the media type of a part; none if that is no text.
+    pub fn of_type(content_type: &str) -> Option<Self> {
+        let subtype = content_type.split_once('/').map_or("", |(_, subtype)| subtype);
+        match content_type {
+            "text/html" | "application/xhtml+xml" | "text/enriched" | "text/richtext" => Some(Self::Html),
+            "text/calendar" | "text/vcard" | "text/x-vcard" | "text/x-vcalendar" | "text/directory" | "application/ics" => {
+                Some(Self::Calendar)
+            }
+            "text/rtf" | "application/rtf" | "application/x-rtf" | "application/msword-rtf" => Some(Self::Rtf),
+            _ if subtype == "xml" || subtype.ends_with("+xml") => Some(Self::Xml { is_office: false }),
+            _ if matches!(subtype, "json" | "csv" | "x-yaml" | "yaml") || subtype.ends_with("+json") => {
+                Some(Self::Plain)
+            }
+            _ => (content_type.starts_with("text/") || content_type.starts_with("message/")).then_some(Self::Plain),
+        }
+    }
+
+    /// By the end of a file's name, without its dot and in lower case; none if that is no text.
+    pub fn of_extension(extension: &str) -> Option<Self> {
+        match extension {
+            "txt" | "text" | "csv" | "tsv" | "md" | "log" | "json" | "yaml" | "yml" | "ini" | "asc" | "sql" => {
+                Some(Self::Plain)
+            }
+            "htm" | "html" | "xhtml" => Some(Self::Html),
+            "xml" | "fodt" | "fods" | "fodp" | "svg" => Some(Self::Xml { is_office: false }),
+            "ics" | "vcf" | "vcs" | "ifb" => Some(Self::Calendar),
+            "rtf" => Some(Self::Rtf),
+            _ => None,
+        }
+    }
+
+    /// What the octets show themselves to be, whatever was said of them.
+    fn looked_at(self, octets: &[u8]) -> Self {
+        let start = octets.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(octets).trim_ascii_start();
+        let begins = |word: &[u8]| start.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+        match self {
+            Self::Xml { .. } => self,
+            _ if begins(br"{\rtf") => Self::Rtf,
+            Self::Plain | Self::Flowed { .. } if begins(b"<html") || begins(b"<!doctype") => Self::Html,
+            Self::Plain if begins(b"<?xml") => Self::Xml { is_office: false },
+            Self::Plain if begins(b"BEGIN:VC") => Self::Calendar,
+            _ => self,
+        }
+    }
+
+    /// Shows the text to `visit` in every way in which it may be seen, one at a time, until it answers something.
+    pub fn each<T>(self, octets: &[u8], charset: Option<&str>, visit: &mut dyn FnMut(&str) -> Option<T>) -> Option<T> {
+        let form = self.looked_at(octets);
+        match form {
+            Self::Rtf => {
+                let answer = visit(&rtf::text(octets));
+                answer.or_else(|| visit(&String::from_utf8_lossy(octets)))
+            }
+            Self::Xml { is_office } => {
+                let answer = visit(&xml::text(octets));
+                if is_office { answer } else { answer.or_else(|| charset::each(octets, charset, visit)) }
+            }
+            _ => charset::each(octets, charset, &mut |text| form.ways(text, visit)),
+        }
+    }
+
+    /// The text as it is shown, and then as it stands.
+    fn ways<T>(self, text: &str, visit: &mut dyn FnMut(&str) -> Option<T>) -> Option<T> {
+        let shown = match self {
+            Self::Html => visit(&visible_text(text)),
+            Self::Flowed { delsp } => visit(&unflow(&text.replace("\r\n", "\n"), delsp)),
+            Self::Calendar => {
+                let unfolded = calendar::unfolded(text);
+                // HTML stands in calendars too (X-ALT-DESC), and address cards of old are in quoted-printable.
+                let seen = visit(&unfolded).or_else(|| {
+                    let is_html = memchr::memchr2(b'<', b'&', unfolded.as_bytes()).is_some();
+                    is_html.then(|| visible_text(&unfolded)).and_then(|text| visit(&text))
+                });
+                seen.or_else(|| quoted(text).and_then(|text| visit(&text)))
+            }
+            Self::Plain | Self::Xml { .. } | Self::Rtf => None,
+        };
+        shown.or_else(|| visit(text))
+    }
+}
+
+/// An address card (vCard 2.1) whose values are in quoted-printable.
+fn quoted(text: &str) -> Option<Cow<'_, str>> {
+    let is_quoted = text.contains("QUOTED-PRINTABLE") || text.contains("quoted-printable");
+    is_quoted.then(|| {
+        let decoded = decode(TransferEncoding::QuotedPrintable, text.as_bytes());
+        Cow::Owned(String::from_utf8_lossy(&decoded).into_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::rules::first_hit;
+
+    use super::*;
+
+    fn found(form: Form, text: &str) -> bool {
+        form.each(text.as_bytes(), None, &mut |text| first_hit(text)).is_some()
+    }
+
+    #[test]
+    fn a_number_over_a_soft_break_is_joined() {
+        assert!(found(Form::Flowed { delsp: true }, "Her number is 123-4 \r\n5-6789.\r\n"));
+        assert!(found(Form::Flowed { delsp: false }, "Her number is 123- \r\n45-6789.\r\n"));
+        assert!(!found(Form::Plain, "Her number is 123-4 \r\n5-6789.\r\n"));
+    }
+
+    #[test]
+    fn a_number_over_a_fold_of_a_calendar_is_joined() {
+        assert!(found(Form::Calendar, "BEGIN:VEVENT\r\nDESCRIPTION:Her number is 123-4\r\n 5-6789\r\n"));
+        assert!(found(Form::Calendar, "BEGIN:VEVENT\nDESCRIPTION:Her number is 123-4\n\t5-6789\n"));
+        assert!(found(Form::Calendar, "X-ALT-DESC;FMTTYPE=text/html:<p>123-<b>45</b\r\n >-6789</p>\r\n"));
+        assert!(found(Form::Calendar, "NOTE:SSN\\, 123\\n45\\n6789\r\n"));
+        assert!(found(Form::Plain, "BEGIN:VCARD\r\nNOTE:Her number is 123-4\r\n 5-6789\r\n"));
+    }
+
+    #[test]
+    fn quoted_values_of_address_cards_are_read() {
+        assert!(found(Form::Calendar, "NOTE;ENCODING=QUOTED-PRINTABLE:123=2D45=\r\n=2D6789\r\n"));
+    }
+
+    #[test]
+    fn marks_of_enriched_text_join() {
+        assert!(found(Form::of_type("text/enriched").unwrap(), "123-<bold>45</bold>-6789"));
+    }
+
+    #[test]
+    fn xml_is_read_as_text_between_tags_and_as_it_stands() {
+        let xml = Form::of_type("application/soap+xml").unwrap();
+        assert!(found(xml, "<a><ssn>123-45-6789</ssn><zip>95814</zip></a>"));
+        assert!(found(xml, "<a>123-<b>45</b>-6789</a>"));
+        assert!(found(Form::Plain, "<?xml version='1.0'?><a>123-<b>45</b>-6789</a>"));
+        let wide: Vec<u8> = "\u{FEFF}<a>123-<b>45</b>-6789</a>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert!(xml.each(&wide, None, &mut |text| first_hit(text)).is_some());
+    }
+
+    #[test]
+    fn what_a_text_is_its_beginning_tells() {
+        assert!(found(Form::Plain, "{\\rtf1 123-{\\b 45}-6789}"));
+        assert!(found(Form::Plain, "\u{FEFF}<!DOCTYPE html><p>123-<b>45</b>-6789"));
+    }
+}

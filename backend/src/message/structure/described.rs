@@ -1,0 +1,78 @@
+//! What the header of a part says of it.
+
+use mail_parser::{MessageParser, MimeHeaders as _};
+
+use crate::message::{
+    header::one_line,
+    outline::{Leaf, TransferEncoding},
+};
+
+/// What the header of a part says of it.
+pub(super) struct Described {
+    pub(super) leaf: Leaf,
+    pub(super) boundary: Option<String>,
+}
+
+impl Described {
+    /// Reads it.
+    pub(super) fn read(header: &[u8], default_type: &str) -> Self {
+        let parsed = MessageParser::default().parse_headers(header);
+        let content_type = parsed.as_ref().and_then(|message| message.root_part().content_type().cloned());
+        let attribute =
+            |name: &str| content_type.as_ref().and_then(|c| c.attribute(name)).map(str::trim).map(str::to_owned);
+        let kind = content_type.as_ref().map_or_else(
+            || default_type.to_owned(),
+            |c| format!("{}/{}", c.ctype().trim(), c.subtype().unwrap_or("plain").trim()).to_ascii_lowercase(),
+        );
+        let root = parsed.as_ref().map(mail_parser::Message::root_part);
+        let disposition = root.and_then(|part| part.content_disposition());
+        let encoding = root
+            .and_then(|part| part.content_transfer_encoding())
+            .map_or(TransferEncoding::Identity, transfer_encoding);
+        let name = root.and_then(|part| part.attachment_name()).map(safe_name).filter(|name| !name.is_empty());
+        let leaf = Leaf {
+            start: 0,
+            end: 0,
+            charset: attribute("charset").map(|charset| charset.to_ascii_lowercase()).filter(|charset| !charset.is_empty()),
+            encoding,
+            attached: disposition.is_some_and(mail_parser::ContentType::is_attachment),
+            content_id: root.and_then(|part| part.content_id()).map(|id| id.trim_matches(['<', '>']).to_owned()),
+            size: 0,
+            flowed: attribute("format").is_some_and(|format| format.eq_ignore_ascii_case("flowed")),
+            delsp: attribute("delsp").is_some_and(|delsp| delsp.eq_ignore_ascii_case("yes")),
+            name,
+            content_type: kind,
+            within: None,
+        };
+        Self { leaf, boundary: attribute("boundary") }
+    }
+}
+
+fn transfer_encoding(value: &str) -> TransferEncoding {
+    match value.trim().to_ascii_lowercase().as_str() {
+        "" | "7bit" | "8bit" | "binary" => TransferEncoding::Identity,
+        "base64" => TransferEncoding::Base64,
+        "quoted-printable" => TransferEncoding::QuotedPrintable,
+        _ => TransferEncoding::Unknown,
+    }
+}
+
+/// A forwarded mail without a name is called by its subject, as mail programs do.
+pub(super) fn message_name(message: &[u8]) -> String {
+    let parsed = MessageParser::default().parse_headers(message);
+    let subject = parsed.as_ref().and_then(mail_parser::Message::subject).unwrap_or_default();
+    let name = safe_name(&subject.replace(['/', '\\'], "_"));
+    format!("{}.eml", if name.is_empty() { "message" } else { &name })
+}
+
+/// A file name without folders and control characters.
+fn safe_name(name: &str) -> String {
+    let one = one_line(name);
+    let last = one.rsplit(['/', '\\']).next().unwrap_or_default();
+    let cleaned: String = last
+        .chars()
+        .filter(|c| !matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\u{202A}'..='\u{202E}'))
+        .collect();
+    let shortened: String = cleaned.trim().trim_start_matches('.').chars().take(150).collect();
+    shortened.trim().to_owned()
+}
