@@ -10,6 +10,7 @@ use secrecy::ExposeSecret as _;
 use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
+    accounts,
     api::{self, Server},
     app::App,
     clock::{SharedClock, SystemClock},
@@ -122,6 +123,7 @@ pub async fn serve(config: Config, with_welcome: bool) -> anyhow::Result<()> {
     };
     let metrics = PrometheusBuilder::new().install_recorder().ok();
     let app = build(config, Arc::new(SystemClock)).await?;
+    accounts::password::warm_up();
 
     let (stop, stopped) = watch::channel(false);
     let server = web::Data::new(Server::new(app.clone(), metrics));
