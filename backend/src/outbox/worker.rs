@@ -75,11 +75,16 @@ pub async fn run(app: App, mut shutdown: watch::Receiver<bool>) {
             _ = sweep.tick() => if let Err(error) = sweep::run(&app).await {
                 tracing::warn!(%error, "what has ended could not be swept up");
             },
-            _ = shutdown.wait_for(|stopping| *stopping) => break,
+            () = told_to_stop(&mut shutdown) => break,
         }
     }
     // What takes longer is taken over after the next start.
     let _ = timeout(LAST_WAIT, all_ended(&mut running)).await;
+}
+
+async fn told_to_stop(shutdown: &mut watch::Receiver<bool>) {
+    // Ends with an error when nobody is left to tell: that is the end too.
+    let _ = shutdown.wait_for(|stopping| *stopping).await;
 }
 
 /// Runs what is due now to its end; answers how many jobs that were.
@@ -236,6 +241,6 @@ pub(super) fn enqueue_report(
     now: DateTime<Utc>,
     report: job::Report,
 ) -> Result<(), store::Error> {
-    let id = crate::id::JobId::new(now);
+    let id = JobId::new(now);
     job::enqueue(conn, &app.seal, now, id, &Job::ReportFailure(report), job::About::default())
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use diesel::{Connection as _, PgConnection, RunQueryDsl as _, SqliteConnection, connection::SimpleConnection as _};
+use futures_util::future::join_all;
 use octothorpe::store::{Error, Migrations, Store};
 
 use crate::support::database::Database;
