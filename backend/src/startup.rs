@@ -18,6 +18,7 @@ use tokio::{
 };
 
 use crate::{
+    accounts,
     api::{self, Server},
     app::App,
     certificate::Certificate,
@@ -132,6 +133,7 @@ pub async fn serve(config: Config, with_welcome: bool) -> anyhow::Result<()> {
     let hangup = signal(SignalKind::hangup())?;
     let metrics = PrometheusBuilder::new().install_recorder().ok();
     let app = build(config, Arc::new(SystemClock)).await?;
+    accounts::password::warm_up();
 
     let (stop, stopped) = watch::channel(false);
     let server = web::Data::new(Server::new(app.clone(), metrics));

@@ -18,8 +18,6 @@ use crate::{
 
 /// How long the mailed link works.
 pub const LINK_HOURS: i64 = 24;
-/// Links mailed to one address within an hour.
-const MOST_AN_HOUR: usize = 6;
 
 /// What was asked for.
 pub struct Request {
@@ -49,10 +47,7 @@ pub async fn register(app: &App, request: Request) -> Result<(), Error> {
                 return enqueue(conn, &seal, now, JobId::new(now), &job, About::default());
             }
             if !is_sender && !deliveries::has_waiting_for(conn, &email, now)? {
-                return Ok(());
-            }
-            if registrations::count_since(conn, &email, now - Duration::hours(1))? >= MOST_AN_HOUR {
-                return Ok(());
+                return one_time_tokens::insert_idle(conn, Purpose::Confirm, now);
             }
             let waiting = match &ticket {
                 Some(hash) => deliveries::find_by_ticket(conn, hash)?.filter(|delivery| delivery.recipient == email),

@@ -24,7 +24,7 @@ pub async fn ask(app: &App, email: EmailAddress) -> Result<(), Error> {
         .write(move |conn| {
             let Some(account) = accounts::find_by_email(conn, &email)?.filter(|account| account.disabled_at.is_none())
             else {
-                return Ok(());
+                return one_time_tokens::insert_idle(conn, Purpose::Reset, now);
             };
             let token = Token::generate();
             // The newest link alone works.

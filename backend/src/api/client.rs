@@ -1,7 +1,9 @@
-//! Where a request comes from, seen through reverse proxies, and how many it may make.
+//! Where a request comes from, seen through reverse proxies, and how many it may make; and how much mail an address may
+//! be sent on anybody's word.
 
 use std::{
-    net::{IpAddr, Ipv4Addr},
+    hash::Hash,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
     num::NonZeroU32,
     time::Duration,
 };
@@ -9,6 +11,7 @@ use std::{
 use actix_web::HttpRequest;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _};
 use ipnet::IpNet;
+use shared::EmailAddress;
 
 use super::Error;
 
@@ -31,27 +34,60 @@ pub fn address(request: &HttpRequest, proxies: &[IpNet]) -> IpAddr {
     forwarded.iter().rev().copied().find(|ip| !is_proxy(ip)).or_else(|| forwarded.first().copied()).unwrap_or(peer)
 }
 
-/// Tries that cost nothing, and how fast they come back.
-const BURST: NonZeroU32 = NonZeroU32::new(120).unwrap();
-const REFILL: Duration = Duration::from_millis(500);
+/// What one client is known by. In IPv6 a customer has a network of 64 bits at least, and each of its addresses.
+pub fn network(client: IpAddr) -> IpAddr {
+    match client {
+        IpAddr::V4(_) => client,
+        IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 64))),
+    }
+}
 
-/// How often one client may call what needs no log-in and costs work or mail.
-pub struct Limit(DefaultKeyedRateLimiter<IpAddr>);
+/// Calls that cost nothing, and how fast they come back.
+const CALLS: (NonZeroU32, Duration) = (NonZeroU32::new(120).unwrap(), Duration::from_millis(500));
+/// Mails to one address, likewise.
+const MAILS: (NonZeroU32, Duration) = (NonZeroU32::new(6).unwrap(), Duration::from_mins(10));
+/// More than this are thinned out.
+const MOST: usize = 100_000;
+
+/// How often one client may call what needs no log-in and costs work, and how often a mail goes to one address because
+/// somebody asked for it. Kept in memory.
+pub struct Limit {
+    calls: DefaultKeyedRateLimiter<IpAddr>,
+    mails: DefaultKeyedRateLimiter<EmailAddress>,
+}
 
 impl Default for Limit {
     fn default() -> Self {
-        let quota = Quota::with_period(REFILL).unwrap_or_else(|| Quota::per_second(NonZeroU32::MIN));
-        Self(RateLimiter::keyed(quota.allow_burst(BURST)))
+        Self { calls: limiter(CALLS), mails: limiter(MAILS) }
+    }
+}
+
+fn limiter<K: Clone + Eq + Hash>((burst, refill): (NonZeroU32, Duration)) -> DefaultKeyedRateLimiter<K> {
+    let quota = Quota::with_period(refill).unwrap_or_else(|| Quota::per_second(NonZeroU32::MIN));
+    RateLimiter::keyed(quota.allow_burst(burst))
+}
+
+fn thin_out<K: Clone + Eq + Hash>(limiter: &DefaultKeyedRateLimiter<K>) {
+    if limiter.len() > MOST {
+        limiter.retain_recent();
     }
 }
 
 impl Limit {
     /// Counts a call; refuses it when there were too many.
     pub fn count(&self, client: IpAddr) -> Result<(), Error> {
-        self.0.check_key(&client).map_err(|until| {
+        thin_out(&self.calls);
+        self.calls.check_key(&network(client)).map_err(|until| {
             let wait = until.wait_time_from(governor::clock::DefaultClock::default().now());
             Error::wait(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1))
         })
+    }
+
+    /// Whether a mail may go to `address` although nobody proved to be its owner. The one who asks is not told: the
+    /// mails that went before are there, and the newest link in them works.
+    pub fn may_mail(&self, address: &EmailAddress) -> bool {
+        thin_out(&self.mails);
+        self.mails.check_key(address).is_ok()
     }
 }
 
@@ -80,9 +116,26 @@ mod tests {
     #[test]
     fn too_many_calls_are_told_to_wait() {
         let (limit, client) = (Limit::default(), IpAddr::V4(Ipv4Addr::LOCALHOST));
-        for _ in 0..BURST.get() {
+        for _ in 0..CALLS.0.get() {
             limit.count(client).unwrap();
         }
         assert_eq!(limit.count(client).unwrap_err().to_string(), "too-many-requests");
+    }
+
+    #[test]
+    fn all_of_a_network_count_as_one_client() {
+        let (limit, client) = (Limit::default(), |n: u16| IpAddr::from([0x2001, 0xdb8, 0, 7, 0, 0, 0, n]));
+        for n in 0..120 {
+            limit.count(client(n)).unwrap();
+        }
+        assert!(limit.count(client(999)).is_err());
+        limit.count("2001:db8:0:8::1".parse().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn an_address_is_not_flooded() {
+        let (limit, address) = (Limit::default(), "pat@example.org".parse().unwrap());
+        assert_eq!((0..20).filter(|_| limit.may_mail(&address)).count(), 6);
+        assert!(limit.may_mail(&"sam@example.org".parse().unwrap()));
     }
 }

@@ -20,7 +20,9 @@ use crate::accounts::reset;
 )]
 pub async fn ask(server: web::Data<Server>, request: HttpRequest, body: web::Json<AskPasswordReset>) -> Result {
     server.limit.count(client::address(&request, &server.app.config.http.trusted_proxies))?;
-    if let Ok(email) = body.email.trim().parse::<EmailAddress>() {
+    if let Ok(email) = body.email.trim().parse::<EmailAddress>()
+        && server.limit.may_mail(&email)
+    {
         reset::ask(&server.app, email).await?;
     }
     Ok(HttpResponse::Accepted().json(json!({})))

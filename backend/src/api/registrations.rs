@@ -42,8 +42,10 @@ pub async fn register(server: web::Data<Server>, request: HttpRequest, body: web
     match (parsed, display_name) {
         (Ok(email), Ok(display_name)) if errors.is_empty() => {
             let ticket = ticket.as_deref().and_then(Token::parse).map(|ticket| ticket.hash());
-            registration::register(&server.app, registration::Request { email, display_name, password, ticket })
-                .await?;
+            if server.limit.may_mail(&email) {
+                let wanted = registration::Request { email, display_name, password, ticket };
+                registration::register(&server.app, wanted).await?;
+            }
             Ok(HttpResponse::Accepted().json(json!({})))
         }
         _ => Err(Error::fields(errors)),

@@ -27,6 +27,7 @@ pub async fn log_in(server: web::Data<Server>, request: HttpRequest, body: web::
     let app = &server.app;
     let client = client::address(&request, &app.config.http.trusted_proxies);
     server.limit.count(client)?;
+    let client = client::network(client);
     let LogIn { email, password } = body.into_inner();
     // What is no address has no account: the same answer.
     let email: EmailAddress = email.trim().parse().map_err(|_| Error::new(ProblemName::WrongCredentials))?;

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     id::{AccountId, DeliveryId, OneTimeTokenId, RegistrationId},
-    seal::TokenHash,
+    seal::{Token, TokenHash},
 };
 
 codes! {
@@ -89,6 +89,24 @@ pub fn insert(conn: &mut Connection, new: &NewOneTimeToken) -> Result<(), Error>
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// Adds a link that leads nowhere and was told to nobody: what is written where an address has nothing to be mailed
+/// about takes as long to commit as what is written where it has.
+pub fn insert_idle(conn: &mut Connection, purpose: Purpose, now: DateTime<Utc>) -> Result<(), Error> {
+    insert(
+        conn,
+        &NewOneTimeToken {
+            id: OneTimeTokenId::new(now),
+            token_hash: Token::generate().hash(),
+            purpose,
+            registration_id: None,
+            account_id: None,
+            return_delivery_id: None,
+            created_at: now,
+            expires_at: now,
+        },
+    )
 }
 
 /// The link with this hash, used up or not.

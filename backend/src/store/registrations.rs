@@ -99,14 +99,6 @@ pub fn latest_pending(
         .optional()?)
 }
 
-/// How many registrations of an address were made since.
-pub fn count_since(conn: &mut Connection, email: &EmailAddress, since: DateTime<Utc>) -> Result<usize, Error> {
-    let recent = registrations::table
-        .filter(registrations::email.eq(email.as_str()))
-        .filter(registrations::created_at.ge(to_db(since)));
-    Ok(usize::try_from(recent.count().get_result::<i64>(conn)?).unwrap_or(0))
-}
-
 /// Ends all registrations of an address.
 pub fn end_all_of(conn: &mut Connection, email: &EmailAddress, now: DateTime<Utc>) -> Result<usize, Error> {
     let pending =
