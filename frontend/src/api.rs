@@ -51,11 +51,11 @@ impl Failure {
         self.name() == Some(name)
     }
 
-    /// What the server says is wrong with a field.
-    pub fn about(&self, field: &str) -> Option<String> {
+    /// The code by which the server says what is wrong with a field.
+    pub fn about(&self, field: &str) -> Option<&str> {
         let Self::Refused(refusal) = self else { return None };
         let error = refusal.problem.errors.iter().find(|error| error.field.split('[').next() == Some(field))?;
-        Some(error.message.clone())
+        Some(&error.code)
     }
 }
 

@@ -8,6 +8,7 @@ pub mod files;
 pub mod finding_list;
 pub mod heading;
 pub mod icon;
+pub mod languages;
 pub mod member;
 pub mod message_body;
 pub mod message_list;

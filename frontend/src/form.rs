@@ -3,8 +3,12 @@
 use std::pin::Pin;
 
 use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys::HtmlElement};
+use shared::password::{self, PasswordProblem};
 
-use crate::api::Failure;
+use crate::{
+    api::Failure,
+    text::{Phrase, Word, account as words, problem},
+};
 
 /// A field: what was typed, and what is wrong with it.
 #[derive(Clone, Copy)]
@@ -14,7 +18,7 @@ pub struct Field {
     /// What was typed.
     pub value: RwSignal<String>,
     /// What is wrong with it.
-    pub error: RwSignal<Option<String>>,
+    pub error: RwSignal<Option<Phrase>>,
 }
 
 impl Field {
@@ -34,22 +38,25 @@ impl Field {
     }
 
     /// Sets or clears what is wrong; whether all is well.
-    pub fn check(self, good: bool, otherwise: &str) -> bool {
-        self.error.set((!good).then(|| otherwise.to_owned()));
+    pub fn check(self, good: bool, otherwise: Word) -> bool {
+        self.error.set((!good).then(|| otherwise.into()));
         good
     }
 
     /// Whether it holds an address.
     pub fn check_email(self) -> bool {
         let good = self.typed().parse::<shared::EmailAddress>().is_ok();
-        self.check(good, crate::text::account::EMAIL_WRONG)
+        self.check(good, words::EMAIL_WRONG)
     }
 
     /// Whether it holds a password that would be taken.
     pub fn check_new_password(self, email: &str, name: &str) -> bool {
-        let refused = shared::password::check(&self.typed(), email, name).err();
-        self.error.set(refused.map(|problem| problem.label().to_owned()));
-        refused.is_none()
+        match password::check(&self.typed(), email, name) {
+            Ok(()) => self.check(true, words::PASSWORD_MISSING),
+            Err(PasswordProblem::TooShort) => self.check(false, words::PASSWORD_TOO_SHORT),
+            Err(PasswordProblem::TooLong) => self.check(false, words::PASSWORD_TOO_LONG),
+            Err(PasswordProblem::Common) => self.check(false, words::PASSWORD_COMMON),
+        }
     }
 }
 
@@ -83,8 +90,8 @@ impl Submission {
             let result = work.await;
             if let Err(failure) = result {
                 for field in fields {
-                    if let Some(message) = failure.about(field.name) {
-                        field.error.set(Some(message));
+                    if let Some(code) = failure.about(field.name) {
+                        field.error.set(Some(problem::field(field.name, code).into()));
                     }
                 }
                 self.failure.set(Some(failure));

@@ -86,17 +86,17 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
         let page = notice::trouble_page(&failure);
         view! {
             {page}
-            <p><button class="button" on:click=move |_| self.reload()>{text::TRY_AGAIN}</button></p>
+            <p><button class="button" on:click=move |_| self.reload()>{text::frame::TRY_AGAIN}</button></p>
         }
         .into_any()
     }
 
     /// The same, as a part of a page.
     pub fn trouble_within(self, failure: &Failure) -> AnyView {
-        let words = notice::trouble(&text::failure::what(failure), &text::failure::next(failure));
+        let words = notice::trouble(text::problem::what(failure), text::problem::next(failure));
         view! {
             {words}
-            <p><button type="button" class="button button-quiet" on:click=move |_| self.reload()>{text::TRY_AGAIN}</button></p>
+            <p><button type="button" class="button button-quiet" on:click=move |_| self.reload()>{text::frame::TRY_AGAIN}</button></p>
         }
         .into_any()
     }

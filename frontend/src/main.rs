@@ -7,6 +7,7 @@ mod draft;
 mod first_paint;
 mod form;
 mod go;
+mod language;
 mod load;
 mod page;
 mod session;

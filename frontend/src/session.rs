@@ -3,13 +3,20 @@
 use std::time::Duration;
 
 use js_sys::Promise;
-use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, wasm_bindgen::JsValue};
-use shared::api::{account::Account, problem::ProblemName, session::Session as Granted, ticket::Ticket};
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local, wasm_bindgen::JsValue};
+use shared::api::{
+    account::{Account, ChangeAccount},
+    problem::ProblemName,
+    session::Session as Granted,
+    ticket::Ticket,
+};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use crate::{
     api::{self, Failure, Request},
     draft::Drafts,
+    language,
+    text::Language,
 };
 
 /// Seconds before its end at which an access token is renewed.
@@ -36,6 +43,8 @@ pub struct Session {
     renewing: StoredValue<Option<Promise>, LocalStorage>,
     timer: StoredValue<Option<TimeoutHandle>>,
     ticket: StoredValue<Option<(String, Ticket)>>,
+    /// Whether the language was switched and no account knows of it yet.
+    switched: StoredValue<bool>,
     drafts: Drafts,
 }
 
@@ -48,6 +57,7 @@ impl Session {
             renewing: StoredValue::new_local(None),
             timer: StoredValue::new(None),
             ticket: StoredValue::new(None),
+            switched: StoredValue::new(false),
             drafts: Drafts::new(),
         };
         provide_context(session);
@@ -90,6 +100,7 @@ impl Session {
     pub fn begin(self, granted: Granted) {
         self.token.set_value(Some(granted.access_token));
         self.drafts.belong_to(&granted.account.id);
+        self.agree(&granted.account);
         self.now(Who::Member(granted.account));
         self.forget_timer();
         let seconds = granted.expires_in.saturating_sub(EARLY).max(EARLY / 2);
@@ -100,6 +111,34 @@ impl Session {
     /// The account was changed.
     pub fn changed(self, account: Account) {
         self.now(Who::Member(account));
+    }
+
+    /// Switches the language, here and in the account.
+    pub async fn speak(self, language: Language) {
+        language::choose(language);
+        self.switched.set_value(true);
+        if self.account_untracked().is_some() {
+            self.keep_language(language).await;
+        }
+    }
+
+    /// A language that was chosen here goes into the account that logs in; otherwise the account's is spoken.
+    fn agree(self, account: &Account) {
+        let here = untrack(language::current);
+        match language::by_code(&account.locale) {
+            Some(theirs) if theirs == here => self.switched.set_value(false),
+            Some(theirs) if !self.switched.get_value() => language::choose(theirs),
+            _ => spawn_local(self.keep_language(here)),
+        }
+    }
+
+    /// If this fails the cookie keeps the choice, and the account learns of it with the next log-in.
+    async fn keep_language(self, language: Language) {
+        let body = ChangeAccount { display_name: None, locale: Some(language.code().to_owned()) };
+        if let Ok(account) = api::account::change(self, &body).await {
+            self.switched.set_value(false);
+            self.changed(account);
+        }
     }
 
     /// Ends the session here and at the server.

@@ -1,36 +1,106 @@
-//! Every word of the interface, in English. Another language is another folder like this one.
+//! Every word of the pages, in the language of the page: made from `words/languages` when the portal is built.
+//!
+//! A word is a constant, which a view shows like any other function: `{words::SEND}`. One with something put in is a
+//! function: `{words::done_to(names)}`. Both follow the language when it is switched, so a view never asks for the text
+//! itself (`words::SEND()`) but within a closure.
 
-pub mod account;
-pub mod compose;
-pub mod cover;
-pub mod failure;
-pub mod help;
-pub mod mailbox;
-pub mod message;
+pub mod problem;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use leptos::prelude::document;
+use leptos::prelude::{IntoAttributeValue, IntoRender, document};
+
+use crate::language;
+
+include!(concat!(env!("OUT_DIR"), "/words.rs"));
+
+/// A word, in the language of the page.
+pub type Word = fn() -> &'static str;
+
+/// A text with something put in, or any other that is only known when it is shown.
+#[derive(Clone)]
+pub struct Phrase(Arc<dyn Fn() -> String + Send + Sync>);
+
+impl Phrase {
+    /// In the language of the page; tracked.
+    pub fn get(&self) -> String {
+        (self.0)()
+    }
+}
+
+impl From<String> for Phrase {
+    fn from(text: String) -> Self {
+        Self(Arc::new(move || text.clone()))
+    }
+}
+
+impl From<&'static str> for Phrase {
+    fn from(text: &'static str) -> Self {
+        Self(Arc::new(move || text.to_owned()))
+    }
+}
+
+impl<S: Into<String>, F: Fn() -> S + Send + Sync + 'static> From<F> for Phrase {
+    fn from(text: F) -> Self {
+        Self(Arc::new(move || text().into()))
+    }
+}
+
+impl IntoRender for Phrase {
+    type Output = Arc<dyn Fn() -> String + Send + Sync>;
+
+    fn into_render(self) -> Self::Output {
+        self.0
+    }
+}
+
+impl IntoAttributeValue for Phrase {
+    type Output = Arc<dyn Fn() -> String + Send + Sync>;
+
+    fn into_attribute_value(self) -> Self::Output {
+        self.0
+    }
+}
 
 /// What the portal is called when the page was not served by it.
 const NAMELESS: &str = "Octothorpe";
 
-pub const SKIP: &str = "Skip to the content";
-pub const PAGES: &str = "Pages";
-pub const INBOX: &str = "Inbox";
-pub const WRITE: &str = "Write";
-pub const SENT: &str = "Sent";
-pub const SETTINGS: &str = "Settings";
-pub const HELP: &str = "Help";
-pub const GENUINE: &str = "Is this genuine?";
-pub const LOG_OUT: &str = "Log out";
-pub const LOG_IN: &str = "Log in";
-pub const LOADING: &str = "Loading…";
-pub const TRY_AGAIN: &str = "Try again";
-pub const NOT_FOUND: &str = "There is no such page";
-pub const NOT_FOUND_NEXT: &str = "The address may have been cut off or mistyped. If you came here from a mail, open its link again, or copy the whole of it into your browser.";
-pub const TO_START: &str = "Go to the start";
-pub const LOG_OUT_FAILED: &str = "You are still logged in.";
+/// Of a row of the table, the text in the language of the page.
+fn here<T: Copy>(texts: &[T; Language::ALL.len()]) -> T {
+    texts[language::current() as usize]
+}
+
+/// A text with values put in.
+fn phrase(texts: &'static [&'static str; Language::ALL.len()], values: Vec<Phrase>) -> Phrase {
+    (move || filled(here(texts), &values)).into()
+}
+
+/// A text in the form that goes with a number, which is its first value.
+fn counted(
+    forms: &'static [&'static [&'static str]; Language::ALL.len()],
+    count: u64,
+    mut values: Vec<Phrase>,
+) -> Phrase {
+    values.insert(0, count.to_string().into());
+    (move || filled(here(forms)[language::current().form(count)], &values)).into()
+}
+
+/// Puts the values where the text has control characters: U+0001 for the first.
+fn filled(text: &str, values: &[Phrase]) -> String {
+    let mut all = String::new();
+    for piece in text.split_inclusive(char::is_control) {
+        match piece.chars().last().filter(|c| c.is_control()) {
+            Some(mark) => {
+                all.push_str(&piece[..piece.len() - 1]);
+                if let Some(value) = values.get((mark as usize).wrapping_sub(1)) {
+                    all.push_str(&value.get());
+                }
+            }
+            None => all.push_str(piece),
+        }
+    }
+    all
+}
 
 /// The name of this portal, as its settings give it.
 pub fn portal() -> &'static str {
@@ -51,26 +121,16 @@ pub fn host() -> String {
     leptos::prelude::window().location().host().unwrap_or_default()
 }
 
-/// "1 file", "3 files".
-pub fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
-}
-
 /// Octets as people say them.
-#[allow(clippy::cast_precision_loss, reason = "a size is shown with two digits")]
-pub fn size(octets: u64) -> String {
+pub fn size(octets: u64) -> Phrase {
     match octets {
-        0..1_000 => count(usize::try_from(octets).unwrap_or_default(), "byte", "bytes"),
-        1_000..1_000_000 => format!("{} kB", octets / 1_000),
-        _ => format!("{}.{} MB", octets / 1_000_000, octets % 1_000_000 / 100_000),
+        0..1_000 => frame::bytes(octets),
+        1_000..1_000_000 => format!("{} kB", octets / 1_000).into(),
+        _ => format!("{}.{} MB", octets / 1_000_000, octets % 1_000_000 / 100_000).into(),
     }
 }
 
-/// "Anna, Ben and Chris".
-pub fn list(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => one.clone(),
-        [front @ .., last] => format!("{} and {last}", front.join(", ")),
-    }
+/// "Anna, Ben, and Chris".
+pub fn list(words: Vec<String>) -> Phrase {
+    (move || language::list(&words)).into()
 }

@@ -3,7 +3,6 @@
 
 pub mod address;
 pub mod api;
-pub mod cover;
 pub mod password;
 pub mod route;
 pub mod rules;

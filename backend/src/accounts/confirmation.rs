@@ -62,6 +62,7 @@ pub async fn confirm(app: &App, token: &str, proof: Proof) -> Result<(Account, S
         }
         Proof::Anew { password, display_name } => (password::hash(password).await?, display_name),
     };
+    let locale = registration.locale.unwrap_or_else(|| app.config.portal.language().code().to_owned());
     let (email, inner) = (registration.email.clone(), app.clone());
     let made = app
         .store
@@ -76,14 +77,7 @@ pub async fn confirm(app: &App, token: &str, proof: Proof) -> Result<(Account, S
             let id = AccountId::new(now);
             accounts::insert(
                 conn,
-                &NewAccount {
-                    id,
-                    email: email.clone(),
-                    display_name,
-                    password_hash,
-                    locale: "en".to_owned(),
-                    created_at: now,
-                },
+                &NewAccount { id, email: email.clone(), display_name, password_hash, locale, created_at: now },
             )?;
             let entry = audit::Entry {
                 event: audit::Event::AccountConfirmed,

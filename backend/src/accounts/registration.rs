@@ -29,12 +29,14 @@ pub struct Request {
     pub password: String,
     /// The ticket of the message that waits.
     pub ticket: Option<TokenHash>,
+    /// The language of the page.
+    pub locale: Option<String>,
 }
 
 /// Takes a registration. What happens depends on the address, and nobody is told: an address with an account gets a
 /// word, one without a waiting message (and outside the sender domains) gets nothing.
 pub async fn register(app: &App, request: Request) -> Result<(), Error> {
-    let Request { email, display_name, password, ticket } = request;
+    let Request { email, display_name, password, ticket, locale } = request;
     // Hashed in every case, so that the answer takes the same time.
     let password_hash = password::hash(password).await?;
     let now = app.clock.now();
@@ -62,6 +64,7 @@ pub async fn register(app: &App, request: Request) -> Result<(), Error> {
                 display_name,
                 password_hash,
                 return_delivery_id,
+                locale: locale.clone(),
                 created_at: now,
                 expires_at,
             };
@@ -80,7 +83,7 @@ pub async fn register(app: &App, request: Request) -> Result<(), Error> {
                     expires_at,
                 },
             )?;
-            let job = Job::ConfirmRegistration { to: email, token: token.reveal() };
+            let job = Job::ConfirmRegistration { to: email, token: token.reveal(), locale };
             enqueue(conn, &seal, now, JobId::new(now), &job, About::default())
         })
         .await?;

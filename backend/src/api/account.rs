@@ -3,14 +3,11 @@
 use actix_web::{HttpResponse, web};
 use shared::api::{
     account::{Account, ChangeAccount},
-    problem::Problem,
+    problem::{FieldError, Problem},
 };
 
 use super::{Caller, Error, Result, Server, registrations::clean_name};
-use crate::{accounts, store};
-
-/// Languages the portal speaks.
-const LOCALES: [&str; 2] = ["en", "es"];
+use crate::{accounts, store, words::Language};
 
 /// Who is logged in.
 #[utoipa::path(get, path = "/account", tag = "accounts", responses((status = 200, body = Account)))]
@@ -31,10 +28,7 @@ pub async fn change(server: web::Data<Server>, caller: Caller, body: web::Json<C
         account.display_name = clean_name(&name).map_err(|error| Error::fields(vec![error]))?;
     }
     if let Some(locale) = locale {
-        if !LOCALES.contains(&locale.as_str()) {
-            return Err(Error::field("locale", "unknown", "Choose one of: en, es."));
-        }
-        account.locale = locale;
+        account.locale = known_locale(&locale).map_err(|error| Error::fields(vec![error]))?;
     }
     let changed = account.clone();
     server
@@ -43,4 +37,13 @@ pub async fn change(server: web::Data<Server>, caller: Caller, body: web::Json<C
         .write(move |conn| store::accounts::set_profile(conn, changed.id, &changed.display_name, &changed.locale))
         .await?;
     Ok(HttpResponse::Ok().json(accounts::shown(&server.app, &account)))
+}
+
+/// The code of a language that is spoken here.
+pub(super) fn known_locale(locale: &str) -> std::result::Result<String, FieldError> {
+    Language::by_code(locale).map(|language| language.code().to_owned()).ok_or_else(|| FieldError {
+        field: "locale".to_owned(),
+        code: "unknown".to_owned(),
+        message: format!("Choose one of: {}.", Language::codes()),
+    })
 }

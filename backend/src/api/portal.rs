@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{
-        ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HOST,
-        IF_NONE_MATCH, LOCATION, VARY,
+        ACCEPT_ENCODING, ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY,
+        CONTENT_TYPE, ETAG, HOST, IF_NONE_MATCH, LOCATION, VARY,
     },
     web,
 };
@@ -14,13 +14,13 @@ use askama::Template;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
-use shared::{
-    api::ticket::{MessageState, Ticket},
-    cover as words,
-};
+use shared::api::ticket::{MessageState, Ticket};
 
 use super::{Error, Result, Server, tickets};
-use crate::{config::Portal, mail::letter};
+use crate::{
+    config::Portal,
+    words::{self, FirstPaint, Language},
+};
 
 #[derive(RustEmbed)]
 #[folder = "../frontend/dist"]
@@ -29,14 +29,17 @@ struct Bundle;
 
 /// What is made of the bundle at start.
 pub struct Assets {
-    /// `index.html` with the portal's name in it; none where the bundle was not built.
-    index: Option<String>,
+    /// `index.html` in each language, with the portal's name in it; none where the bundle was not built.
+    index: Option<[String; Language::ALL.len()]>,
     /// The policy of the pages.
     policy: String,
 }
 
 /// Where the words of the cover go.
 const COVER: &str = "<!--cover-->";
+
+/// What keeps the language that was chosen on a page; the page sets it.
+const LANGUAGE_COOKIE: &str = "octothorpe-language";
 
 impl Assets {
     /// Reads the bundle.
@@ -45,10 +48,33 @@ impl Assets {
         if index.is_none() {
             tracing::warn!("the portal's pages are not part of this build: run scripts/build-frontend and build again");
         }
-        let index = index.map(|text| text.replace("__PORTAL_NAME__", &escape(&portal.name)));
         let policy = policy(index.as_deref().unwrap_or_default());
+        let index = index.map(|text| Language::ALL.map(|language| spoken(&text, portal, language)));
         Self { index, policy }
     }
+}
+
+/// `index.html` in a language.
+fn spoken(index: &str, portal: &Portal, language: Language) -> String {
+    let words = FirstPaint(language);
+    [
+        ("__LANGUAGE__", language.code()),
+        ("__DIRECTION__", language.direction()),
+        ("__PORTAL_NAME__", &portal.name),
+        ("__SLOW__", words.slow()),
+        ("__NO_SCRIPT__", words.no_script()),
+        ("__NO_SCRIPT_NEXT__", words.no_script_next()),
+        ("__NO_SCRIPT_ELSE__", words.no_script_else()),
+    ]
+    .into_iter()
+    .fold(index.to_owned(), |page, (mark, words)| page.replace(mark, &escape(words)))
+}
+
+/// The language of a page: as chosen there before, else as the browser asks, else the settings'.
+fn language(request: &HttpRequest, portal: &Portal) -> Language {
+    let chosen = request.cookie(LANGUAGE_COOKIE).and_then(|cookie| Language::by_code(cookie.value()));
+    let asked = || request.headers().get(ACCEPT_LANGUAGE)?.to_str().ok().and_then(Language::accepted);
+    chosen.or_else(asked).unwrap_or_else(|| portal.language())
 }
 
 /// Scripts from this server, and the one inline script that starts the bundle, known by its hash.
@@ -93,12 +119,15 @@ pub async fn serve(server: web::Data<Server>, request: HttpRequest) -> Result {
             .content_type("text/plain; charset=utf-8")
             .body("The portal's pages are not part of this build. Whoever runs this server: see make build."));
     };
+    let language = language(&request, portal);
+    let index = &index[language as usize];
     let page = match path.strip_prefix("/open/") {
-        Some(ticket) => index.replacen(COVER, &cover(&server, ticket).await, 1),
+        Some(ticket) => index.replacen(COVER, &cover(&server, ticket, language).await, 1),
         None => index.clone(),
     };
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
+        .insert_header((CONTENT_LANGUAGE, language.code()))
         .insert_header((CONTENT_SECURITY_POLICY, server.assets.policy.clone()))
         .body(page))
 }
@@ -107,6 +136,7 @@ pub async fn serve(server: web::Data<Server>, request: HttpRequest) -> Result {
 #[derive(Template)]
 #[template(path = "cover.html")]
 struct Cover {
+    words: words::Cover,
     ticket: Option<Shown>,
 }
 
@@ -132,15 +162,16 @@ impl Shown {
     }
 }
 
-async fn cover(server: &Server, ticket: &str) -> String {
+async fn cover(server: &Server, ticket: &str, language: Language) -> String {
     let ticket = tickets::find(&server.app, ticket).await.ok().map(|ticket| {
-        let day = |text: &str, words: fn(chrono::DateTime<chrono::Utc>) -> String| {
-            chrono::DateTime::parse_from_rfc3339(text).map_or_else(|_| text.to_owned(), |time| words(time.to_utc()))
+        let said = |text: &str, words: fn(Language, chrono::DateTime<chrono::Utc>) -> String| {
+            let time = chrono::DateTime::parse_from_rfc3339(text);
+            time.map_or_else(|_| text.to_owned(), |time| words(language, time.to_utc()))
         };
-        let (sent, until) = (day(&ticket.sent_at, letter::in_words), day(&ticket.expires_at, letter::day_in_words));
+        let (sent, until) = (said(&ticket.sent_at, Language::moment), said(&ticket.expires_at, Language::day));
         Shown { ticket, sent, until }
     });
-    Cover { ticket }.render().unwrap_or_default()
+    Cover { words: words::Cover(language), ticket }.render().unwrap_or_default()
 }
 
 /// A file of the bundle in the best encoding that the browser takes. Its name holds a hash, so it never changes.

@@ -11,7 +11,7 @@ use shared::{
     password,
 };
 
-use super::{Error, Result, Server, client, cookie};
+use super::{Error, Result, Server, account::known_locale, client, cookie};
 use crate::{
     accounts::{
         self,
@@ -31,7 +31,7 @@ const LONGEST_NAME: usize = 100;
 )]
 pub async fn register(server: web::Data<Server>, request: HttpRequest, body: web::Json<Register>) -> Result {
     server.limit.count(client::address(&request, &server.app.config.http.trusted_proxies))?;
-    let Register { email, display_name, password, ticket } = body.into_inner();
+    let Register { email, display_name, password, ticket, locale } = body.into_inner();
     let mut errors = Vec::new();
     let parsed = email.trim().parse::<EmailAddress>();
     if let Err(error) = &parsed {
@@ -39,11 +39,15 @@ pub async fn register(server: web::Data<Server>, request: HttpRequest, body: web
     }
     let display_name = clean_name(&display_name).map_err(|error| errors.push(error));
     errors.extend(password_error("password", &password, &email, display_name.as_deref().unwrap_or_default()));
+    let locale = locale.as_deref().map(known_locale).transpose().unwrap_or_else(|error| {
+        errors.push(error);
+        None
+    });
     match (parsed, display_name) {
         (Ok(email), Ok(display_name)) if errors.is_empty() => {
             let ticket = ticket.as_deref().and_then(Token::parse).map(|ticket| ticket.hash());
             if server.limit.may_mail(&email) {
-                let wanted = registration::Request { email, display_name, password, ticket };
+                let wanted = registration::Request { email, display_name, password, ticket, locale };
                 registration::register(&server.app, wanted).await?;
             }
             Ok(HttpResponse::Accepted().json(json!({})))

@@ -10,6 +10,7 @@ use super::{
     Error,
     list::{list, texts},
 };
+use crate::words::Language;
 
 /// `[http]`.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -54,13 +55,15 @@ pub struct Portal {
     pub url: Url,
     /// The name that stands in mails and pages.
     pub name: String,
+    /// The code of the language for whoever has not chosen one.
+    language: String,
 }
 
 impl Default for Portal {
     fn default() -> Self {
         #[expect(clippy::expect_used, reason = "a constant that parses")]
         let url = Url::parse("http://127.0.0.1:8080").expect("a constant that parses");
-        Self { url, name: "Octothorpe".to_owned() }
+        Self { url, name: "Octothorpe".to_owned(), language: Language::En.code().to_owned() }
     }
 }
 
@@ -78,7 +81,15 @@ impl Portal {
         if self.name.trim().is_empty() || self.name.len() > 60 || self.name.chars().any(char::is_control) {
             return Err(Error::check("portal.name", "it must have 1 to 60 characters in one line"));
         }
+        if Language::by_code(&self.language).is_none() {
+            return Err(Error::check("portal.language", format!("it must be one of: {}", Language::codes())));
+        }
         Ok(())
+    }
+
+    /// The language for whoever has not chosen one.
+    pub fn language(&self) -> Language {
+        Language::by_code(&self.language).unwrap_or(Language::En)
     }
 
     /// The address as text, without a slash at the end.

@@ -33,6 +33,7 @@ fn a_bad_value_names_its_key() {
         ("gateway.listen = 'nowhere'", "gateway.listen"),
         ("portal.url = 'ftp://x'", "portal.url"),
         ("portal.url = 'https://x/y'", "portal.url"),
+        ("portal.language = 'tlh'", "portal.language"),
         ("mail.from = 'nobody'", "mail.from"),
         ("store.url = 'mysql://x'", "store.url"),
         ("messages.lifetime_days = 0", "messages.lifetime_days"),

@@ -99,7 +99,7 @@ async fn write(app: &App, row: &outbox::Job, job: &Job) -> Result<Option<Outgoin
     };
     Ok(match job {
         Job::Notify(notify) => notification(app, row, notify),
-        Job::ConfirmRegistration { to, token } => {
+        Job::ConfirmRegistration { to, token, .. } => {
             from_portal(to, Confirm { portal, host, link: link(&format!("/confirm/{token}")) }.words())
         }
         Job::AccountExists { to } => from_portal(to, AccountExists { portal, host, link: link("/login") }.words()),

@@ -33,6 +33,9 @@ pub enum Job {
         to: EmailAddress,
         /// The token of the link.
         token: String,
+        /// The language of the page that asked.
+        #[serde(default)]
+        locale: Option<String>,
     },
     /// Tells the owner of an address that somebody tried to register it again.
     AccountExists {

@@ -26,6 +26,8 @@ pub struct Registration {
     pub password_hash: String,
     /// The delivery to return to.
     pub return_delivery_id: Option<DeliveryId>,
+    /// The language that the page spoke.
+    pub locale: Option<String>,
     /// When it was made.
     #[diesel(deserialize_as = Time)]
     pub created_at: DateTime<Utc>,
@@ -50,6 +52,8 @@ pub struct NewRegistration {
     pub password_hash: String,
     /// The delivery to return to.
     pub return_delivery_id: Option<DeliveryId>,
+    /// The language that the page spoke.
+    pub locale: Option<String>,
     /// Now.
     pub created_at: DateTime<Utc>,
     /// Until when it can be confirmed.
@@ -66,6 +70,7 @@ pub fn insert(conn: &mut Connection, new: &NewRegistration) -> Result<(), Error>
             registrations::display_name.eq(&new.display_name),
             registrations::password_hash.eq(&new.password_hash),
             registrations::return_delivery_id.eq(new.return_delivery_id),
+            registrations::locale.eq(&new.locale),
             registrations::created_at.eq(to_db(new.created_at)),
             registrations::expires_at.eq(to_db(new.expires_at)),
         ))

@@ -85,6 +85,7 @@ diesel::table! {
         created_at -> Timestamp,
         expires_at -> Timestamp,
         ended_at -> Nullable<Timestamp>,
+        locale -> Nullable<Text>,
     }
 }
 

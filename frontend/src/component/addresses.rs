@@ -37,6 +37,6 @@ fn bare(written: &str) -> &str {
 /// Whether all in the field are addresses; if not, the field says which one is not.
 pub fn check(field: Field) -> bool {
     let wrong = split(&field.typed()).into_iter().find(|one| bare(one).parse::<shared::EmailAddress>().is_err());
-    field.error.set(wrong.as_deref().map(words::wrong_address));
+    field.error.set(wrong.clone().map(words::wrong_address));
     wrong.is_none()
 }

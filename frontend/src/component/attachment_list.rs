@@ -29,12 +29,12 @@ fn row(attachment: &Attachment, views: RwSignal<Option<Views>>) -> AnyView {
         })
     };
     let name = attachment.name.clone();
-    let label = format!("{} {name}", words::DOWNLOAD);
-    let kind = format!("{}, {}", attachment.content_type, text::size(attachment.size));
+    let labelled = name.clone();
+    let label = move || format!("{} {labelled}", words::DOWNLOAD());
     view! {
         <li>
             {icon::clip()}
-            <span class="file"><span class="file-name">{name.clone()}</span><span class="quiet">{kind}</span></span>
+            <span class="file"><span class="file-name">{name.clone()}</span><span class="quiet">{attachment.content_type.clone()}", "{text::size(attachment.size)}</span></span>
             <a class="button button-quiet" href=url download=name aria-label=label rel="external">{words::DOWNLOAD}</a>
         </li>
     }

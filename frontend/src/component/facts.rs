@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 use shared::api::Mailbox;
 
+use crate::text::Word;
+
 /// A list of them.
-pub fn facts(rows: Vec<(&'static str, AnyView)>) -> AnyView {
+pub fn facts(rows: Vec<(Word, AnyView)>) -> AnyView {
     let rows = rows
         .into_iter()
         .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any())

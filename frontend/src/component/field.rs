@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::form::Field;
+use crate::{form::Field, text::Word};
 
 /// One line of text.
 #[component]
@@ -10,10 +10,10 @@ pub fn TextField(
     /// What is typed.
     field: Field,
     /// Its label.
-    label: &'static str,
+    label: Word,
     /// What helps.
     #[prop(optional)]
-    hint: &'static str,
+    hint: Option<Word>,
     /// The kind of input.
     #[prop(default = "text")]
     kind: &'static str,
@@ -48,13 +48,13 @@ pub fn TextArea(
     /// What is typed.
     field: Field,
     /// Its label.
-    label: &'static str,
+    label: Word,
     /// How many lines show.
     #[prop(default = "8")]
     rows: &'static str,
     /// What helps.
     #[prop(optional)]
-    hint: &'static str,
+    hint: Option<Word>,
 ) -> AnyView {
     let control = view! {
         <textarea id=field.name name=field.name rows=rows
@@ -66,9 +66,9 @@ pub fn TextArea(
 }
 
 /// A control between its label, its hint and its error.
-pub fn labelled(field: Field, label: &'static str, hint: &'static str, control: AnyView) -> AnyView {
+pub fn labelled(field: Field, label: Word, hint: Option<Word>, control: AnyView) -> AnyView {
     let hint_id = format!("{}-hint", field.name);
-    let hint = (!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> });
+    let hint = hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> });
     view! {
         <div class="field">
             <label for=field.name>{label}</label>
@@ -83,11 +83,12 @@ pub fn labelled(field: Field, label: &'static str, hint: &'static str, control: 
 /// What is wrong with a field.
 pub fn error(field: Field) -> AnyView {
     let id = format!("{}-error", field.name);
-    view! { <p class="error" id=id aria-live="polite">{move || field.error.get()}</p> }.into_any()
+    view! { <p class="error" id=id aria-live="polite">{move || field.error.get().map(|error| error.get())}</p> }
+        .into_any()
 }
 
 /// The ids of what describes a field.
-pub fn about(field: Field, hint: &str) -> String {
+pub fn about(field: Field, hint: Option<Word>) -> String {
     let name = field.name;
-    if hint.is_empty() { format!("{name}-error") } else { format!("{name}-hint {name}-error") }
+    if hint.is_none() { format!("{name}-error") } else { format!("{name}-hint {name}-error") }
 }

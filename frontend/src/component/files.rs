@@ -3,7 +3,7 @@
 use leptos::{html::Input, prelude::*, web_sys::File};
 
 use super::icon;
-use crate::text;
+use crate::text::{self, Word, message as words};
 
 /// Files chosen; they stay with the page.
 pub type Files = RwSignal<Vec<File>, LocalStorage>;
@@ -21,7 +21,7 @@ pub fn ChooseFiles(
     /// The id of the input.
     id: &'static str,
     /// The label.
-    label: &'static str,
+    label: Word,
 ) -> AnyView {
     let node = NodeRef::<Input>::new();
     let chosen = move |_| {
@@ -52,7 +52,8 @@ pub fn ChooseFiles(
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a file's size is a whole number")]
 fn row(files: Files, index: usize, name: String, size: f64) -> AnyView {
-    let label = format!("{} {name}", text::message::REMOVE);
+    let labelled = name.clone();
+    let label = move || format!("{} {labelled}", words::REMOVE());
     let remove = move |_| {
         files.update(|files| {
             if index < files.len() {
@@ -64,7 +65,7 @@ fn row(files: Files, index: usize, name: String, size: f64) -> AnyView {
         <li>
             <span class="file-name">{name}</span>
             <span class="quiet">{text::size(size as u64)}</span>
-            <button type="button" class="button button-quiet" aria-label=label on:click=remove>{text::message::REMOVE}</button>
+            <button type="button" class="button button-quiet" aria-label=label on:click=remove>{words::REMOVE}</button>
         </li>
     }
     .into_any()

@@ -1,12 +1,13 @@
 //! What was found in a text that should not be there.
 
 use leptos::prelude::*;
-use shared::rules::Finding;
+use shared::rules::{Finding, Rule};
 
 use super::icon;
+use crate::text::{Word, finding as words};
 
 /// The findings with the words they are about, under a sentence that says what they mean.
-pub fn finding_list(meaning: &'static str, text: &str, findings: &[Finding]) -> AnyView {
+pub fn finding_list(meaning: Word, text: &str, findings: &[Finding]) -> AnyView {
     if findings.is_empty() {
         return ().into_any();
     }
@@ -14,7 +15,7 @@ pub fn finding_list(meaning: &'static str, text: &str, findings: &[Finding]) -> 
         .iter()
         .map(|finding| {
             let found: String = text.chars().skip(finding.start).take(finding.end - finding.start).collect();
-            view! { <li>{finding.rule.label()}": "<q>{found}</q></li> }.into_any()
+            view! { <li>{label(finding.rule)}": "<q>{found}</q></li> }.into_any()
         })
         .collect_view();
     view! {
@@ -24,4 +25,16 @@ pub fn finding_list(meaning: &'static str, text: &str, findings: &[Finding]) -> 
         </div>
     }
     .into_any()
+}
+
+const fn label(rule: Rule) -> Word {
+    match rule {
+        Rule::Ssn | Rule::SsnLabelled => words::SSN,
+        Rule::CaseId => words::CASE_ID,
+        Rule::Card => words::CARD,
+        Rule::NineDigits => words::NINE_DIGITS,
+        Rule::Phone => words::PHONE,
+        Rule::Email => words::EMAIL,
+        Rule::BirthDate => words::BIRTH_DATE,
+    }
 }

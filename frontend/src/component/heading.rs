@@ -4,27 +4,29 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use leptos::{html::H1, prelude::*};
 
-use crate::text;
+use crate::text::{self, Phrase};
 
 /// A page's `h1`.
 #[component]
 pub fn Heading(
     /// Its words, which also name the window.
     #[prop(into)]
-    text: String,
+    text: Phrase,
 ) -> AnyView {
     // The browser itself announces the first page.
     static FIRST: AtomicBool = AtomicBool::new(true);
     let node = NodeRef::<H1>::new();
-    let title = format!("{text} – {}", text::portal());
-    Effect::new(move |_| {
-        let Some(heading) = node.get() else { return };
-        document().set_title(&title);
-        if !FIRST.swap(false, Ordering::Relaxed) {
+    let words = text.clone();
+    Effect::new(move |noticed: Option<bool>| {
+        let Some(heading) = node.get() else { return false };
+        document().set_title(&format!("{} – {}", words.get(), text::portal()));
+        // Once a page: another language renames the window, and leaves the focus where it is.
+        if noticed != Some(true) && !FIRST.swap(false, Ordering::Relaxed) {
             let _ = heading.focus();
         }
+        true
     });
-    view! { <h1 tabindex="-1" node_ref=node>{text}</h1> }.into_any()
+    view! { <h1 tabindex="-1" node_ref=node>{move || text.get()}</h1> }.into_any()
 }
 
 /// Puts the focus on the page's heading.

@@ -46,7 +46,7 @@ pub fn members_only(page: fn(Account) -> AnyView) -> AnyView {
             let words = notice::trouble_page(&failure);
             view! {
                 {words}
-                <p><button class="button" on:click=move |_| drop(session.renew())>{text::TRY_AGAIN}</button></p>
+                <p><button class="button" on:click=move |_| drop(session.renew())>{text::frame::TRY_AGAIN}</button></p>
             }
             .into_any()
         }

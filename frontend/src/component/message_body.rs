@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::api::message::{Message, Views};
 
-use crate::text::message as words;
+use crate::text::{Phrase, message as words};
 
 /// The body, with its switches.
 pub fn message_body(message: &Message, views: RwSignal<Option<Views>>) -> AnyView {
@@ -12,9 +12,13 @@ pub fn message_body(message: &Message, views: RwSignal<Option<Views>>) -> AnyVie
     let may_be_formatted = message.html.is_some();
     let hides_images = message.html.as_deref().is_some_and(hides_images);
     let text = StoredValue::new(message.text.clone());
-    let title = StoredValue::new(words::frame_title(&message.summary.subject));
+    let title = StoredValue::new(message.summary.subject.clone());
     let body = move || {
-        if plain.get() { text.with_value(|text| plain_text(text)) } else { frame(title.get_value(), remote, views) }
+        if plain.get() {
+            text.with_value(|text| plain_text(text))
+        } else {
+            frame(words::frame_title(title.get_value()), remote, views)
+        }
     };
     let ask_images = move || {
         (hides_images && !plain.get() && !remote.get()).then(|| {
@@ -30,7 +34,7 @@ pub fn message_body(message: &Message, views: RwSignal<Option<Views>>) -> AnyVie
         view! {
             <p class="switch">
                 <button type="button" class="button button-quiet" on:click=move |_| plain.update(|plain| *plain = !*plain)>
-                    {move || if plain.get() { words::FORMATTED } else { words::PLAIN }}
+                    {move || if plain.get() { words::FORMATTED() } else { words::PLAIN() }}
                 </button>
             </p>
         }
@@ -39,7 +43,7 @@ pub fn message_body(message: &Message, views: RwSignal<Option<Views>>) -> AnyVie
 }
 
 /// The address of the frame is read once: a renewed grant must not load it again.
-fn frame(title: String, remote: RwSignal<bool>, views: RwSignal<Option<Views>>) -> AnyView {
+fn frame(title: Phrase, remote: RwSignal<bool>, views: RwSignal<Option<Views>>) -> AnyView {
     let first = Memo::new(move |before: Option<&Option<String>>| {
         before.cloned().flatten().or_else(|| views.with(|views| views.as_ref().map(|views| views.url.clone())))
     });
@@ -48,7 +52,7 @@ fn frame(title: String, remote: RwSignal<bool>, views: RwSignal<Option<Views>>) 
         Some(if remote.get() { format!("{url}?remote=1") } else { url })
     };
     view! {
-        <iframe class="frame" title=title src=source referrerpolicy="no-referrer"
+        <iframe class="frame" title=move || title.get() src=source referrerpolicy="no-referrer"
             sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>
     }
     .into_any()

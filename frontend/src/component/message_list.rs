@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::api::{message::MessageSummary, ticket::MessageState};
 
 use super::{facts, icon, when};
-use crate::text::mailbox as words;
+use crate::text::{Phrase, mailbox as words};
 
 /// How many days before its end a message says so with some emphasis.
 const SOON: i64 = 7;
@@ -12,7 +12,7 @@ const SOON: i64 = 7;
 /// The list; `people` says whom a line is about, `link` where it leads, `is_new` which are set in bold.
 pub fn message_list(
     messages: &[MessageSummary],
-    people: fn(&MessageSummary) -> String,
+    people: fn(&MessageSummary) -> Phrase,
     link: fn(&MessageSummary) -> String,
     is_new: fn(&MessageSummary) -> bool,
 ) -> AnyView {
@@ -43,20 +43,30 @@ pub fn message_list(
 }
 
 /// Who wrote it.
-pub fn sender(message: &MessageSummary) -> String {
-    facts::name(&message.sender)
+pub fn sender(message: &MessageSummary) -> Phrase {
+    facts::name(&message.sender).into()
 }
 
 /// Who got it.
-pub fn recipients(message: &MessageSummary) -> String {
-    format!("{} {}", words::TO, facts::names(&message.recipients))
+pub fn recipients(message: &MessageSummary) -> Phrase {
+    let names = facts::names(&message.recipients);
+    (move || format!("{} {names}", words::TO())).into()
 }
 
 fn ends(message: &MessageSummary) -> AnyView {
-    if message.state != MessageState::Available {
-        return view! { <span class="row-ends">{words::state(message.state)}</span> }.into_any();
+    let over = match message.state {
+        MessageState::Available => None,
+        MessageState::Expired => Some(words::EXPIRED),
+        MessageState::Recalled => Some(words::RECALLED),
+    };
+    if let Some(over) = over {
+        return view! { <span class="row-ends">{over}</span> }.into_any();
     }
     let days = when::days_until(&message.expires_at);
     let class = if days < SOON { "row-ends row-soon" } else { "row-ends" };
-    view! { <span class=class>{words::days_left(days)}</span> }.into_any()
+    let left = match u64::try_from(days) {
+        Err(_) | Ok(0) => words::LAST_DAY.into(),
+        Ok(days) => words::days_left(days),
+    };
+    view! { <span class=class>{left}</span> }.into_any()
 }

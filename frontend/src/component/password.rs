@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use shared::password::{Strength, strength};
 
 use super::field::{about, labelled};
-use crate::{form::Field, text::account as words};
+use crate::{
+    form::Field,
+    text::{Word, account as words},
+};
 
 /// A password that exists.
 #[component]
@@ -13,10 +16,10 @@ pub fn Password(
     field: Field,
     /// Its label.
     #[prop(default = words::PASSWORD)]
-    label: &'static str,
+    label: Word,
     /// What helps.
     #[prop(optional)]
-    hint: &'static str,
+    hint: Option<Word>,
     /// What the browser may fill in.
     #[prop(default = "current-password")]
     autocomplete: &'static str,
@@ -34,7 +37,7 @@ pub fn Password(
                 aria-label=words::SHOW_LABEL
                 aria-pressed=move || if shown.get() { "true" } else { "false" }
                 on:click=move |_| shown.update(|shown| *shown = !*shown)>
-                {move || if shown.get() { words::HIDE } else { words::SHOW }}
+                {move || if shown.get() { words::HIDE() } else { words::SHOW() }}
             </button>
         </div>
     };
@@ -48,7 +51,7 @@ pub fn NewPassword(
     field: Field,
     /// Its label.
     #[prop(default = words::PASSWORD)]
-    label: &'static str,
+    label: Word,
     /// Whose address must not be the password.
     email: RwSignal<String>,
     /// Whose name must not be the password.
@@ -72,9 +75,18 @@ pub fn NewPassword(
             <div class="strength-bar" aria-hidden="true"><i></i><i></i><i></i><i></i></div>
             <p class="hint" aria-live="polite">
                 <span>{words::STRENGTH}": "</span>
-                {move || judged.get().map_or("–", words::strength)}
+                {move || judged.get().map_or("–", said)}
             </p>
         </div>
     }
     .into_any()
+}
+
+fn said(strength: Strength) -> &'static str {
+    match strength {
+        Strength::Weak => words::STRENGTH_WEAK(),
+        Strength::Fair => words::STRENGTH_FAIR(),
+        Strength::Good => words::STRENGTH_GOOD(),
+        Strength::Strong => words::STRENGTH_STRONG(),
+    }
 }

@@ -4,8 +4,13 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use shared::route::page::{COMPOSE, HELP, INBOX, LOGIN, SENT, SETTINGS};
 
-use super::{heading, icon, notice};
-use crate::{form::Submission, go::Go, session::Session, text};
+use super::{heading, icon, languages, notice};
+use crate::{
+    form::Submission,
+    go::Go,
+    session::Session,
+    text::{self, Word, frame as words},
+};
 
 /// The frame around `page`.
 pub fn shell(page: AnyView) -> AnyView {
@@ -15,7 +20,7 @@ pub fn shell(page: AnyView) -> AnyView {
     };
     let leaving = Submission::new();
     view! {
-        <a class="skip" href="#main" on:click=skip>{text::SKIP}</a>
+        <a class="skip" href="#main" on:click=skip>{words::SKIP}</a>
         <header class="top">
             <div class="wide">
                 <a class="brand" href="/">{icon::mark()}<span>{text::portal()}</span></a>
@@ -25,14 +30,15 @@ pub fn shell(page: AnyView) -> AnyView {
         <main id="main" class="wide">
             <div role="status" aria-live="polite">
                 {move || leaving.failure.get().map(|failure| {
-                    notice::trouble(text::LOG_OUT_FAILED, &text::failure::next(&failure))
+                    notice::trouble(words::LOG_OUT_FAILED, text::problem::next(&failure))
                 })}
             </div>
             {page}
         </main>
         <footer class="bottom wide">
-            <a href=HELP>{text::HELP}</a>
-            <a href=format!("{HELP}#genuine")>{text::GENUINE}</a>
+            <a href=HELP>{words::HELP}</a>
+            <a href=format!("{HELP}#genuine")>{words::GENUINE}</a>
+            {languages::switch()}
         </footer>
     }
     .into_any()
@@ -53,12 +59,12 @@ fn navigation(leaving: Submission) -> AnyView {
     (move || {
         is_member.get().then(|| {
             view! {
-                <nav aria-label=text::PAGES>
-                    {link(INBOX, text::INBOX)}
-                    {link(COMPOSE, text::WRITE)}
-                    {link(SENT, text::SENT)}
-                    {link(SETTINGS, text::SETTINGS)}
-                    <button type="button" on:click=log_out>{text::LOG_OUT}</button>
+                <nav aria-label=words::PAGES>
+                    {link(INBOX, words::INBOX)}
+                    {link(COMPOSE, words::WRITE)}
+                    {link(SENT, words::SENT)}
+                    {link(SETTINGS, words::SETTINGS)}
+                    <button type="button" on:click=log_out>{words::LOG_OUT}</button>
                 </nav>
             }
         })
@@ -66,8 +72,8 @@ fn navigation(leaving: Submission) -> AnyView {
     .into_any()
 }
 
-fn link(path: &'static str, words: &'static str) -> AnyView {
+fn link(path: &'static str, label: Word) -> AnyView {
     let here = use_location().pathname;
     let current = move || here.with(|here| here == path).then_some("page");
-    view! { <a href=path aria-current=current>{words}</a> }.into_any()
+    view! { <a href=path aria-current=current>{label}</a> }.into_any()
 }

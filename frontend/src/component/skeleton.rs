@@ -8,7 +8,7 @@ use crate::text;
 pub fn page() -> AnyView {
     view! {
         <div class="skeleton">
-            <p class="unseen" role="status">{text::LOADING}</p>
+            <p class="unseen" role="status">{text::frame::LOADING}</p>
             <div class="bone bone-title"></div>
             <div class="bone"></div>
             <div class="bone"></div>
@@ -22,7 +22,7 @@ pub fn page() -> AnyView {
 pub fn rows() -> AnyView {
     view! {
         <div class="skeleton">
-            <p class="unseen" role="status">{text::LOADING}</p>
+            <p class="unseen" role="status">{text::frame::LOADING}</p>
             <div class="bone bone-row"></div>
             <div class="bone bone-row"></div>
             <div class="bone bone-row"></div>

@@ -1,22 +1,24 @@
-//! Times in words, in the reader's own time zone.
+//! Times in words, in the reader's language and time zone.
 
 use js_sys::{Date, Object, Reflect};
 use leptos::prelude::*;
 
+use crate::{language, text::Phrase};
+
 const DAY: f64 = 86_400_000.0;
 
 /// "November 23, 2026".
-pub fn day(time: &str) -> String {
+pub fn day(time: &str) -> Phrase {
     formatted(time, &[("dateStyle", "long")])
 }
 
 /// "Nov 23, 2026, 2:05 PM".
-pub fn moment(time: &str) -> String {
+pub fn moment(time: &str) -> Phrase {
     formatted(time, &[("dateStyle", "medium"), ("timeStyle", "short")])
 }
 
 /// As short as it can be told: the time today, the day this year, else the date.
-pub fn short(time: &str) -> String {
+pub fn short(time: &str) -> Phrase {
     let (then, now) = (date(time), Date::new_0());
     if then.get_full_year() != now.get_full_year() {
         formatted(time, &[("dateStyle", "medium")])
@@ -34,7 +36,7 @@ pub fn days_until(time: &str) -> i64 {
 }
 
 /// A `time` element.
-pub fn tagged(time: &str, words: String) -> AnyView {
+pub fn tagged(time: &str, words: Phrase) -> AnyView {
     view! { <time datetime=time.to_owned()>{words}</time> }.into_any()
 }
 
@@ -42,15 +44,14 @@ fn date(time: &str) -> Date {
     Date::new(&time.into())
 }
 
-fn formatted(time: &str, options: &[(&str, &str)]) -> String {
-    let wanted = Object::new();
-    for (name, value) in options {
-        let _ = Reflect::set(&wanted, &(*name).into(), &(*value).into());
-    }
-    date(time).to_locale_string(&language(), &wanted).into()
-}
-
-/// The words around are English, so the months are too, written as the reader is used to.
-fn language() -> String {
-    window().navigator().language().filter(|language| language.starts_with("en")).unwrap_or_else(|| "en-US".to_owned())
+fn formatted(time: &str, options: &'static [(&'static str, &'static str)]) -> Phrase {
+    let time = time.to_owned();
+    let words = move || {
+        let wanted = Object::new();
+        for (name, value) in options {
+            let _ = Reflect::set(&wanted, &(*name).into(), &(*value).into());
+        }
+        String::from(date(&time).to_locale_string(&language::tag(), &wanted))
+    };
+    words.into()
 }

@@ -20,11 +20,11 @@ use crate::{
         heading::Heading,
         icon,
         member::members_only,
-        notice::{self, Trouble},
+        notice::Trouble,
     },
     form::{Field, Submission, all_good},
     session::Session,
-    text::{self, compose as words},
+    text::{self, Phrase, compose as words},
 };
 
 /// The page.
@@ -198,15 +198,19 @@ fn subject_findings(letter: Letter) -> AnyView {
 }
 
 fn expiry(days: RwSignal<String>) -> AnyView {
-    let choices = words::EXPIRES_CHOICES
-        .map(|(value, label)| view! { <option value=value selected=move || days.get() == value>{label}</option> })
-        .collect_view();
+    let choice = |value: &'static str, label: Phrase| {
+        view! { <option value=value selected=move || days.get() == value>{label}</option> }.into_any()
+    };
     view! {
         <div class="field">
             <label for="days">{words::EXPIRES}</label>
             <select id="days" on:change:target=move |event| days.set(event.target().value())>
                 <option value="">{words::EXPIRES_USUAL}</option>
-                {choices}
+                {choice("7", words::expires_days(7))}
+                {choice("14", words::expires_days(14))}
+                {choice("30", words::expires_days(30))}
+                {choice("90", words::expires_days(90))}
+                {choice("365", words::EXPIRES_YEAR.into())}
             </select>
         </div>
     }
@@ -214,10 +218,10 @@ fn expiry(days: RwSignal<String>) -> AnyView {
 }
 
 fn finished(sent: &Done, done: RwSignal<Option<Done>>) -> AnyView {
-    let names = text::list(&sent.recipients);
+    let names = text::list(sent.recipients.clone());
     view! {
         <Heading text=words::DONE/>
-        {notice::good(&words::done_to(&names), "")}
+        <div class="notice notice-good">{icon::done()}<p>{words::done_to(names)}</p></div>
         <p class="buttons">
             <a class="button" href=format!("{SENT}?id={}", sent.id)>{words::SEE}</a>
             <a class="button button-quiet" href=COMPOSE on:click=move |_| done.set(None)>{words::ANOTHER}</a>

@@ -23,7 +23,7 @@ use crate::{
     form::{Field, Submission, all_good},
     go::Go,
     session::Session,
-    text::{self, account as words},
+    text::{self, Word, account as words},
 };
 
 /// The page.
@@ -83,12 +83,12 @@ fn new(token: Memo<String>, anew: RwSignal<bool>, used: RwSignal<bool>) -> AnyVi
 }
 
 fn form(
-    why: &'static str,
+    why: Word,
     fields: AnyView,
     submission: Submission,
     submit: Rc<dyn Fn()>,
     anew: RwSignal<bool>,
-    other_way: &'static str,
+    other_way: Word,
 ) -> AnyView {
     let submit = StoredValue::new_local(submit);
     let on_submit = move |event: leptos::ev::SubmitEvent| {
@@ -134,7 +134,7 @@ fn link_used() -> AnyView {
         <Heading text=words::LINK_USED/>
         <p class="lead">{words::LINK_USED_NEXT}</p>
         <p class="buttons">
-            <a class="button" href=LOGIN>{text::LOG_IN}</a>
+            <a class="button" href=LOGIN>{text::frame::LOG_IN}</a>
             <a class="button button-quiet" href=REGISTER>{words::REGISTER_AGAIN}</a>
         </p>
     }

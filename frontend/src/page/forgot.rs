@@ -7,7 +7,7 @@ use crate::{
     api::session,
     component::{field::TextField, heading::Heading, icon, notice::Trouble},
     form::{Field, Submission, all_good},
-    text::account as words,
+    text::{account as words, portal},
 };
 
 /// The page.
@@ -28,7 +28,7 @@ pub fn page() -> AnyView {
     };
     let view = move || {
         match sent.get() {
-        Some(address) => done(&address),
+        Some(address) => done(address),
         None => view! {
             <Heading text=words::FORGOT/>
             <p class="lead">{words::FORGOT_WHY}</p>
@@ -45,11 +45,11 @@ pub fn page() -> AnyView {
     view! { <div class="narrow">{view}</div> }.into_any()
 }
 
-fn done(address: &str) -> AnyView {
+fn done(address: String) -> AnyView {
     view! {
         <Heading text=words::CHECK_INBOX/>
         <div class="card">
-            <p class="mail-name">{icon::envelope()}<span>{words::forgot_done(address)}" "<q>{words::reset_mail()}</q></span></p>
+            <p class="mail-name">{icon::envelope()}<span>{words::forgot_done(address)}" "<q>{words::reset_mail(portal())}</q></span></p>
             <p class="quiet">{words::NO_MAIL_STEPS[0]}</p>
         </div>
         <p><a href=LOGIN>{words::BACK_TO_LOGIN}</a></p>

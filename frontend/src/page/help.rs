@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     component::heading::Heading,
-    text::{GENUINE, help as words, host},
+    text::{Word, frame::GENUINE, help as words, host},
 };
 
 /// The page.
@@ -25,6 +25,6 @@ pub fn page() -> AnyView {
     .into_any()
 }
 
-fn lines(lines: [&'static str; 5]) -> AnyView {
+fn lines(lines: [Word; 5]) -> AnyView {
     view! { <ol class="steps">{lines.map(|line| view! { <li>{line}</li> }).collect_view()}</ol> }.into_any()
 }

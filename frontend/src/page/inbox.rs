@@ -22,7 +22,7 @@ use crate::{
     },
     load::Load,
     session::Session,
-    text::mailbox as words,
+    text::{Word, mailbox as words},
 };
 
 /// The page.
@@ -50,7 +50,7 @@ fn inbox(account: Account) -> AnyView {
 }
 
 /// An empty box, and what fills it.
-pub fn nothing(why: &'static str) -> AnyView {
+pub fn nothing(why: Word) -> AnyView {
     view! { <div class="empty">{icon::envelope()}<h2>{words::EMPTY}</h2><p>{why}</p></div> }.into_any()
 }
 

@@ -32,7 +32,7 @@ pub fn inbox_hint(email: String, registration: StoredValue<Option<Register>>) ->
     view! {
         <Heading text=words::CHECK_INBOX/>
         <div class="card">
-            <p class="mail-name">{icon::envelope()}<span>{words::mail_is_coming(&email)}" "<q>{words::confirm_mail()}</q></span></p>
+            <p class="mail-name">{icon::envelope()}<span>{words::mail_is_coming(email)}" "<q>{words::confirm_mail(text::portal())}</q></span></p>
             <ol class="steps">{words::NEXT_STEPS.map(|step| view! { <li>{step}</li> }).collect_view()}</ol>
         </div>
         <section class="aside" aria-labelledby="no-mail">
@@ -40,7 +40,7 @@ pub fn inbox_hint(email: String, registration: StoredValue<Option<Register>>) ->
             <ul>{words::NO_MAIL_STEPS.map(|step| view! { <li>{step}</li> }).collect_view()}</ul>
             <p class="buttons">
                 <button class="button button-quiet" on:click=again aria-disabled=move || submission.busy.get().then_some("true")>{words::SEND_AGAIN}</button>
-                <a class="button button-quiet" href=LOGIN>{text::LOG_IN}</a>
+                <a class="button button-quiet" href=LOGIN>{text::frame::LOG_IN}</a>
             </p>
             <div role="status">{move || done.get().then(|| notice::good(words::SENT_AGAIN, ""))}</div>
             <Trouble failure=submission.failure/>

@@ -67,7 +67,7 @@ fn form(known: Option<String>, target: Memo<String>, ticket: Option<String>, was
             });
         }
     };
-    let title = if ticket.is_some() { words::LOGIN_FOR.to_owned() } else { words::to_portal() };
+    let title = if ticket.is_some() { words::LOGIN_FOR.into() } else { words::to_portal(text::portal()) };
     let register =
         ticket.map_or_else(|| REGISTER.to_owned(), |ticket| format!("{REGISTER}?ticket={}", encoded(&ticket)));
     view! {
@@ -77,7 +77,7 @@ fn form(known: Option<String>, target: Memo<String>, ticket: Option<String>, was
             <TextField field=email label=words::EMAIL kind="email" autocomplete="username"/>
             <Password field=password/>
             <Trouble failure=submission.failure/>
-            <p><button class="button button-big" aria-disabled=move || submission.busy.get().then_some("true")>{text::LOG_IN}</button></p>
+            <p><button class="button button-big" aria-disabled=move || submission.busy.get().then_some("true")>{text::frame::LOG_IN}</button></p>
         </form>
         <p class="links">
             <a href=FORGOT>{words::FORGOT_LINK}</a>

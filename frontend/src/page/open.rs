@@ -23,7 +23,7 @@ use crate::{
     go::{Go, is_theirs, same_address},
     load::Load,
     session::{Session, Who},
-    text::{self, cover as words},
+    text::{self, cover, open as words},
 };
 
 /// The page.
@@ -58,24 +58,24 @@ fn waiting() -> AnyView {
 fn available(cover: Ticket, ticket: String) -> AnyView {
     let sender = facts::name(&cover.sender);
     view! {
-        <Heading text=words::has_sent(&sender)/>
+        <Heading text=cover::has_sent(sender.clone())/>
         <div class="card">
             {about(&cover)}
             {open_button(cover.clone(), ticket)}
         </div>
-        {genuine(&sender, &cover.reference)}
+        {genuine(sender, cover.reference.clone())}
     }
     .into_any()
 }
 
 fn about(cover: &Ticket) -> AnyView {
     facts(vec![
-        (words::FROM, facts::whole(&cover.sender)),
-        (words::SUBJECT, view! { <strong>{cover.subject.clone()}</strong> }.into_any()),
-        (words::SENT, when::tagged(&cover.sent_at, when::moment(&cover.sent_at))),
-        (words::TO, view! { <span class="address">{cover.recipient.clone()}</span> }.into_any()),
-        (words::READ_UNTIL, when::tagged(&cover.expires_at, when::day(&cover.expires_at))),
-        (words::REFERENCE, view! { <code>{cover.reference.clone()}</code> }.into_any()),
+        (cover::FROM, facts::whole(&cover.sender)),
+        (cover::SUBJECT, view! { <strong>{cover.subject.clone()}</strong> }.into_any()),
+        (cover::SENT, when::tagged(&cover.sent_at, when::moment(&cover.sent_at))),
+        (cover::TO, view! { <span class="address">{cover.recipient.clone()}</span> }.into_any()),
+        (cover::READ_UNTIL, when::tagged(&cover.expires_at, when::day(&cover.expires_at))),
+        (cover::REFERENCE, view! { <code>{cover.reference.clone()}</code> }.into_any()),
     ])
 }
 
@@ -103,15 +103,15 @@ fn open_button(cover: Ticket, ticket: String) -> AnyView {
     };
     let hint = move || {
         cover.with_value(|cover| match (session.account(), cover.account) {
-            (Some(account), _) if same_address(&account.email, &cover.recipient) => words::INSIDE,
+            (Some(account), _) if same_address(&account.email, &cover.recipient) => words::INSIDE(),
             (Some(_), _) => "",
-            (None, AccountState::Active) => words::KNOWN,
-            (None, AccountState::Unconfirmed) => words::BEGUN,
-            (None, AccountState::None) => words::FIRST_TIME,
+            (None, AccountState::Active) => words::KNOWN(),
+            (None, AccountState::Unconfirmed) => words::BEGUN(),
+            (None, AccountState::None) => words::FIRST_TIME(),
         })
     };
     (move || match stranger.get() {
-        Some(current) => switch(&current, cover, ticket),
+        Some(current) => switch(current, cover, ticket),
         None => view! {
             <p><button class="button button-big" on:click=open>{icon::envelope()}{words::OPEN_MESSAGE}</button></p>
             <Trouble failure/>
@@ -123,7 +123,7 @@ fn open_button(cover: Ticket, ticket: String) -> AnyView {
 }
 
 /// Offers to go on as the one to whom the message was sent.
-fn switch(current: &str, cover: StoredValue<Ticket>, ticket: StoredValue<String>) -> AnyView {
+fn switch(current: String, cover: StoredValue<Ticket>, ticket: StoredValue<String>) -> AnyView {
     let session = Session::here();
     let go = Go::here();
     let leaving = Submission::new();
@@ -137,9 +137,9 @@ fn switch(current: &str, cover: StoredValue<Ticket>, ticket: StoredValue<String>
         });
     };
     view! {
-        <div role="status">{notice::trouble(&format!("{}.", words::WRONG_PERSON), &words::wrong_person(current, &recipient))}</div>
+        <div role="status">{notice::trouble(words::WRONG_PERSON, words::wrong_person_next(recipient.clone(), current))}</div>
         <p class="buttons">
-            <button class="button" on:click=log_out>{words::switch(&recipient)}</button>
+            <button class="button" on:click=log_out>{words::switch(recipient)}</button>
             <a class="button button-quiet" href=INBOX>{words::TO_MY_INBOX}</a>
         </p>
         <Trouble failure=leaving.failure/>
@@ -153,11 +153,11 @@ fn way_in(cover: &Ticket, ticket: &str) -> String {
     format!("{page}?ticket={}", encoded(ticket))
 }
 
-fn genuine(sender: &str, reference: &str) -> AnyView {
+fn genuine(sender: String, reference: String) -> AnyView {
     view! {
         <aside class="aside" aria-labelledby="genuine">
-            <h2 id="genuine">{text::GENUINE}</h2>
-            <p>{words::genuine(sender, reference)}</p>
+            <h2 id="genuine">{text::frame::GENUINE}</h2>
+            <p>{words::genuine(text::host(), reference, sender, text::portal())}</p>
         </aside>
     }
     .into_any()
@@ -166,8 +166,8 @@ fn genuine(sender: &str, reference: &str) -> AnyView {
 fn expired(cover: &Ticket) -> AnyView {
     let sender = facts::name(&cover.sender);
     view! {
-        <Heading text=words::EXPIRED/>
-        <p class="lead">{words::expired_next(&sender, &when::day(&cover.expires_at), &cover.reference)}</p>
+        <Heading text=cover::EXPIRED/>
+        <p class="lead">{cover::expired_next(sender, when::day(&cover.expires_at), cover.reference.clone())}</p>
         <div class="card">{about(cover)}</div>
         {write_to(&cover.sender.address)}
     }
@@ -177,8 +177,8 @@ fn expired(cover: &Ticket) -> AnyView {
 fn recalled(cover: &Ticket) -> AnyView {
     let sender = facts::name(&cover.sender);
     view! {
-        <Heading text=words::RECALLED/>
-        <p class="lead">{words::RECALLED_NEXT}" "{words::ask(&sender)}</p>
+        <Heading text=cover::RECALLED/>
+        <p class="lead">{cover::RECALLED_NEXT}" "{cover::ask(sender)}</p>
         <div class="card">{about(cover)}</div>
         {write_to(&cover.sender.address)}
     }
@@ -186,14 +186,15 @@ fn recalled(cover: &Ticket) -> AnyView {
 }
 
 fn write_to(address: &str) -> AnyView {
-    view! { <p><a class="button button-quiet" rel="external" href=format!("mailto:{address}")>{words::write_to(address)}</a></p> }
+    let label = words::write_to(address.to_owned());
+    view! { <p><a class="button button-quiet" rel="external" href=format!("mailto:{address}")>{label}</a></p> }
         .into_any()
 }
 
 fn unknown() -> AnyView {
     view! {
-        <Heading text=words::UNKNOWN/>
-        <p class="lead">{words::UNKNOWN_NEXT}</p>
+        <Heading text=cover::UNKNOWN/>
+        <p class="lead">{cover::UNKNOWN_NEXT}</p>
         <p><a class="button button-quiet" href=INBOX>{words::TO_INBOX}</a></p>
     }
     .into_any()

@@ -14,6 +14,7 @@ use crate::{
     component::{field::TextField, heading::Heading, notice::Trouble, password::NewPassword, skeleton},
     form::{Field, Submission, all_good},
     go::Go,
+    language,
     load::Load,
     page::inbox_hint::inbox_hint,
     session::Session,
@@ -63,6 +64,7 @@ fn form(recipient: Option<String>, ticket: Option<String>) -> AnyView {
             display_name: name.typed().trim().to_owned(),
             password: password.typed(),
             ticket: ticket.clone(),
+            locale: Some(language::current().code().to_owned()),
         };
         let good = [
             email.check_email(),
@@ -102,6 +104,10 @@ fn form(recipient: Option<String>, ticket: Option<String>) -> AnyView {
 }
 
 fn address(email: Field, fixed: bool) -> AnyView {
-    let hint = if fixed { words::EMAIL_FIXED } else { "" };
-    view! { <TextField field=email label=words::EMAIL kind="email" hint autocomplete="username" fixed/> }.into_any()
+    if fixed {
+        view! { <TextField field=email label=words::EMAIL kind="email" hint=words::EMAIL_FIXED autocomplete="username" fixed=true/> }
+            .into_any()
+    } else {
+        view! { <TextField field=email label=words::EMAIL kind="email" autocomplete="username"/> }.into_any()
+    }
 }

@@ -10,7 +10,7 @@ use crate::{
     api::session,
     component::{heading::Heading, notice::Trouble, password::NewPassword},
     form::{Field, Submission, all_good},
-    text::{self, account as words},
+    text::{self, Word, account as words},
 };
 
 #[derive(Clone, Copy, PartialEq)]
@@ -53,14 +53,14 @@ pub fn page() -> AnyView {
             </form>
         }
         .into_any(),
-        Step::Done => ended(words::RESET_DONE, words::RESET_DONE_NEXT, LOGIN, text::LOG_IN),
+        Step::Done => ended(words::RESET_DONE, words::RESET_DONE_NEXT, LOGIN, text::frame::LOG_IN),
         Step::Used => ended(words::LINK_USED, words::RESET_USED_NEXT, FORGOT, words::FORGOT_BUTTON),
     }
     };
     view! { <div class="narrow">{view}</div> }.into_any()
 }
 
-fn ended(what: &'static str, next: &'static str, path: &'static str, button: &'static str) -> AnyView {
+fn ended(what: Word, next: Word, path: &'static str, button: Word) -> AnyView {
     view! {
         <Heading text=what/>
         <p class="lead">{next}</p>

@@ -30,7 +30,7 @@ fn settings(account: Account) -> AnyView {
     let tokens = (account.role == Role::Sender).then(tokens::tokens);
     view! {
         <div class="reading">
-            <Heading text=text::SETTINGS/>
+            <Heading text=text::frame::SETTINGS/>
             {you(account)}
             {tokens}
         </div>

@@ -18,6 +18,9 @@ pub struct Register {
     /// The ticket of the message that waits; the way back to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<String>,
+    /// The language of the confirmation mail and of the account, for example `en`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
 }
 
 /// Body of `POST /registrations/confirm`: the token of the mail, and the password chosen when registering, or a new

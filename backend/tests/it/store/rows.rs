@@ -190,6 +190,7 @@ on_both_databases! {
                     display_name: "Bo".to_owned(),
                     password_hash: "hash".to_owned(),
                     return_delivery_id: None,
+                    locale: Some("es".to_owned()),
                     created_at: noon(),
                     expires_at: noon() + Duration::hours(24),
                 };

@@ -31,22 +31,22 @@ pub fn reply(message: &Message, me: &str) -> AnyView {
         .map(facts::name)
         .collect();
     let id = message.summary.id.clone();
-    let sent = RwSignal::new(None::<String>);
+    let sent = RwSignal::new(None::<Vec<String>>);
     let body = move || match sent.get() {
-        Some(names) => done(&names, sent),
+        Some(names) => done(names, sent),
         None => form(id.clone(), sender.clone(), others.clone(), sent),
     };
     view! { <section class="card" aria-labelledby="answer"><h2 id="answer">{words::REPLY_TITLE}</h2>{body}</section> }
         .into_any()
 }
 
-fn form(id: String, sender: String, others: Vec<String>, sent: RwSignal<Option<String>>) -> AnyView {
+fn form(id: String, sender: String, others: Vec<String>, sent: RwSignal<Option<Vec<String>>>) -> AnyView {
     let session = Session::here();
     let written = Field::with("text", session.drafts().text(&format!("reply {id}")));
     let files = files::none();
     let all = RwSignal::new(false);
     let submission = Submission::new();
-    let hint = words::reply_to(&sender);
+    let hint = words::reply_to(sender.clone());
     let everyone = (!others.is_empty()).then(|| {
         view! {
             <label class="tick">
@@ -69,7 +69,7 @@ fn form(id: String, sender: String, others: Vec<String>, sent: RwSignal<Option<S
         submission.run(&[written], async move {
             message::reply(session, &id, &body, &files).await?;
             written.value.set(String::new());
-            sent.set(Some(text::list(&names)));
+            sent.set(Some(names));
             Ok(())
         });
     };
@@ -86,9 +86,9 @@ fn form(id: String, sender: String, others: Vec<String>, sent: RwSignal<Option<S
     .into_any()
 }
 
-fn done(names: &str, sent: RwSignal<Option<String>>) -> AnyView {
+fn done(names: Vec<String>, sent: RwSignal<Option<Vec<String>>>) -> AnyView {
     view! {
-        <div role="status">{notice::good(&format!("{}.", words::REPLY_SENT), &words::reply_sent_to(names))}</div>
+        <div role="status">{notice::good(words::REPLY_SENT, words::reply_sent_to(text::list(names)))}</div>
         <p class="buttons">
             <button class="button button-quiet" on:click=move |_| sent.set(None)>{words::REPLY_AGAIN}</button>
             <a class="button button-quiet" href=SENT>{words::REPLY_SEE}</a>

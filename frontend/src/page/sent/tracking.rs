@@ -19,7 +19,7 @@ use crate::{
     form::Submission,
     load::Load,
     session::Session,
-    text::mailbox as words,
+    text::{Phrase, Word, mailbox as words},
 };
 
 /// Whom a recall would cut off.
@@ -89,7 +89,7 @@ fn row(tracking: Tracking, delivery: &Delivery, one_of_many: bool) -> AnyView {
             if tracking.asked.get() == asked_for {
                 sure(tracking, Whom::One(address.get_value()), words::RECALL_ONE_SURE)
             } else {
-                let label = format!("{}: {}", words::RECALL_ONE, address.get_value());
+                let label = move || format!("{}: {}", words::RECALL_ONE(), address.get_value());
                 view! {
                     <button class="button button-quiet" aria-label=label
                         on:click=move |_| tracking.asked.set(Some(Whom::One(address.get_value())))>{words::RECALL_ONE}</button>
@@ -110,11 +110,23 @@ fn row(tracking: Tracking, delivery: &Delivery, one_of_many: bool) -> AnyView {
 
 /// "Opened Nov 24, 2026, 9:12 AM. Replied …", or how far the notification got.
 fn progress(delivery: &Delivery) -> AnyView {
-    let opened = delivery.first_opened_at.as_ref().map(|time| format!("{} {}. ", words::OPENED, when::moment(time)));
-    let replied = delivery.replied_at.as_ref().map(|time| format!("{} {}. ", words::REPLIED, when::moment(time)));
+    let opened = delivery.first_opened_at.as_ref().map(|time| words::opened(when::moment(time)));
+    let replied = delivery.replied_at.as_ref().map(|time| words::replied(when::moment(time)));
     let is_over = matches!(delivery.state, DeliveryState::Expired | DeliveryState::Recalled | DeliveryState::Failed);
-    let state = (is_over || opened.is_none()).then(|| format!("{}.", words::delivery(delivery.state)));
-    view! { {opened}{replied}{state} }.into_any()
+    let state = (is_over || opened.is_none()).then(|| state(delivery.state));
+    let spaced = |words: Phrase| view! { {words}" " };
+    view! { {opened.map(spaced)}{replied.map(spaced)}{state} }.into_any()
+}
+
+const fn state(state: DeliveryState) -> Word {
+    match state {
+        DeliveryState::Queued => words::QUEUED,
+        DeliveryState::Notified => words::NOTIFIED,
+        DeliveryState::Relayed => words::RELAYED,
+        DeliveryState::Failed => words::FAILED,
+        DeliveryState::Expired => words::DELIVERY_EXPIRED,
+        DeliveryState::Recalled => words::DELIVERY_RECALLED,
+    }
 }
 
 fn everyone(tracking: Tracking) -> AnyView {
@@ -132,7 +144,7 @@ fn everyone(tracking: Tracking) -> AnyView {
 }
 
 /// Asks once more, and then does it.
-fn sure(tracking: Tracking, whom: Whom, label: &'static str) -> AnyView {
+fn sure(tracking: Tracking, whom: Whom, label: Word) -> AnyView {
     let session = Session::here();
     let recipients = match whom {
         Whom::Everyone => None,

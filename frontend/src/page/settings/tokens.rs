@@ -14,7 +14,7 @@ use crate::{
     form::{Field, Submission, all_good},
     load::Load,
     session::Session,
-    text::account as words,
+    text::{Word, account as words},
 };
 
 /// The section.
@@ -62,16 +62,17 @@ fn row(load: Load<Vec<ApiToken>>, token: &ApiToken) -> AnyView {
         });
     };
     let used = match &token.last_used_at {
-        Some(time) => words::last_used(&when::moment(time)),
-        None => words::NEVER_USED.to_owned(),
+        Some(time) => words::last_used(when::moment(time)),
+        None => words::NEVER_USED.into(),
     };
-    let may = token.scopes.iter().map(|scope| scope_words(*scope)).collect::<Vec<_>>().join(", ");
+    let scopes = token.scopes.clone();
+    let may = move || scopes.iter().map(|scope| scope_words(*scope)()).collect::<Vec<_>>().join(", ");
     view! {
         <li>
             <p><strong>{token.name.clone()}</strong><br/><span class="quiet">{may}". "{used}</span></p>
             <p class="buttons">
                 <button class="button button-quiet" on:click=revoke>
-                    {move || if asked.get() { words::REVOKE_SURE } else { words::REVOKE }}
+                    {move || if asked.get() { words::REVOKE_SURE() } else { words::REVOKE() }}
                     <span class="unseen">": "{token.name.clone()}</span>
                 </button>
                 {move || asked.get().then(|| view! {
@@ -84,7 +85,7 @@ fn row(load: Load<Vec<ApiToken>>, token: &ApiToken) -> AnyView {
     .into_any()
 }
 
-const fn scope_words(scope: Scope) -> &'static str {
+const fn scope_words(scope: Scope) -> Word {
     match scope {
         Scope::MessagesSend => words::MAY_SEND,
         Scope::MessagesRead => words::MAY_READ,
