@@ -62,7 +62,7 @@ fn own_leaves<'a>(node: &'a Node, leaves: &mut Vec<&'a Leaf>) {
     match node {
         Node::Leaf(leaf) => leaves.push(leaf),
         Node::Multipart { parts, .. } => parts.iter().for_each(|part| own_leaves(part, leaves)),
-        Node::Message { .. } => {}
+        Node::Message { .. } | Node::Opened { .. } => {}
     }
 }
 

@@ -3,7 +3,10 @@
 use chrono::{DateTime, TimeZone as _, Utc};
 
 use super::*;
-use crate::intake::{envelope::Recipient, original::Original};
+use crate::{
+    config::Config,
+    intake::{envelope::Recipient, original::Original},
+};
 
 fn at(day: u32, hour: u32) -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, day, hour, 0, 0).unwrap()
@@ -38,7 +41,8 @@ fn report(action: Action, sealed: bool, cases: &[(&str, &str, Option<&str>)]) ->
 }
 
 fn show(report: &Report) -> String {
-    let portal = Portal { name: "Secure Mail".to_owned(), ..Portal::default() };
+    let settings = "portal.name = 'Secure Mail'\nmail.transport = 'capture'\norganisation.sender_domains = 'state.ca.us'";
+    let portal = Config::parse(settings).unwrap().portal;
     format!("Subject: {}\n\n{}", subject(report), text(report, &portal).replace("\r\n", "\n"))
 }
 
