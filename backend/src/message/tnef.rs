@@ -16,6 +16,8 @@ use super::{charset, rtf, view::squeezed};
 pub const SIGNATURE: [u8; 4] = [0x78, 0x9F, 0x3E, 0x22];
 /// The subtype that stands around a form of the body that is judged but not shown beside a better one.
 pub const UNSHOWN: &str = "x-unshown";
+/// An attribute without data.
+const SHORTEST: usize = 11;
 /// Messages within messages that are opened.
 const MAX_DEPTH: usize = 5;
 
@@ -52,10 +54,9 @@ type Attribute<'a> = (u16, &'a [u8]);
 fn attributes(stream: &[u8]) -> Option<Vec<Attribute<'_>>> {
     let mut rest = stream.strip_prefix(&SIGNATURE)?.get(2..)?;
     let mut found = Vec::new();
-    while let Some((&level, after)) = rest.split_first() {
-        if level == 0 && after.iter().all(|&octet| octet == 0) {
-            break;
-        }
+    // What is too short to be one more was added on the way.
+    while rest.len() >= SHORTEST {
+        let (&level, after) = rest.split_first()?;
         let (head, after) = after.split_at_checked(8).filter(|_| matches!(level, 1 | 2))?;
         let number = u16::from_le_bytes([head[0], head[1]]);
         let length = u32::from_le_bytes([head[4], head[5], head[6], head[7]]);

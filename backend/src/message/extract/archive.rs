@@ -4,8 +4,13 @@ use std::io::{Cursor, Read as _};
 
 use zip::ZipArchive;
 
-use super::{Allowance, File, Inside, Unreadable, Visit, walk as walk_file};
+use super::{Allowance, File, Inside, Unreadable, Visit, extension, walk as walk_file};
 use crate::message::{form::Form, header::one_line};
+
+/// Documents that are archives, by the ends of their names.
+const DOCUMENTS: [&str; 13] = [
+    "docx", "docm", "dotx", "xlsx", "xlsm", "xltx", "pptx", "pptm", "potx", "odt", "ods", "odp", "odg",
+];
 
 /// Shows what is inside. An archive that cannot be read at all is shown as its octets.
 pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, visit: &mut Visit<'_, T>) -> Option<T> {
@@ -13,8 +18,8 @@ pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, 
         return visit(file.shown, Inside::Text(&String::from_utf8_lossy(octets)), allowance);
     };
     // A document is one file to a person, whatever it is made of.
-    let is_document =
-        ["[Content_Types].xml", "mimetype"].iter().any(|name| archive.index_for_name(name).is_some());
+    let is_document = DOCUMENTS.contains(&extension(file.name).as_str())
+        || ["[Content_Types].xml", "mimetype"].iter().any(|name| archive.index_for_name(name).is_some());
     for index in 0..archive.len() {
         let Some(entries) = allowance.entries.checked_sub(1) else {
             return visit(file.shown, Inside::Unreadable(Unreadable::ArchiveTooLarge), allowance);

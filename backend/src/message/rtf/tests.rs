@@ -33,7 +33,7 @@ fn numbers_split_by_looks_or_in_other_notations_are_found() {
         r"{\rtf1 {\field{\*\fldinst HYPERLINK 5}{\fldrslt 123-45}}-6789}",
         r"{\rtf1 123-45{\*\unknown 9}-6789",
         r"{\rtf1\bin3 {{{123-45-6789}",
-        r"{\rtf1 {\pict\bin4 }}}}123-45-6789}",
+        r"{\rtf1 {\pict\bin4 }}}}}123-45-6789}",
     ] {
         assert!(first_hit(&text(rtf.as_bytes())).is_some(), "{rtf}: {:?}", text(rtf.as_bytes()));
     }

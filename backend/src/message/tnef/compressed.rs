@@ -65,7 +65,7 @@ fn tokens(content: &[u8], length: usize) -> Option<Vec<u8>> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{MAX_UNPACKED, unpack};
+    use super::{DICTIONARY, FILLED, MAX_UNPACKED, unpack};
 
     /// The first example of MS-OXRTFCP (section 3.1).
     const SIMPLE: &[u8] = &[
@@ -102,10 +102,21 @@ mod tests {
         let mut long = SIMPLE.to_vec();
         long[4..8].copy_from_slice(&u32::try_from(MAX_UNPACKED + 1).unwrap().to_le_bytes());
         assert_eq!(unpack(&long), None);
-        // Each token of two octets makes seventeen.
-        let tokens = [&[0xFF][..], &[0x00, 0x0F].repeat(8)].concat().repeat(MAX_UNPACKED / 136 + 1);
-        let bomb = [&u32::MAX.to_le_bytes()[..], &[0; 4], b"LZFu", &[0; 4], &tokens].concat();
-        assert_eq!(unpack(&bomb), None);
+    }
+
+    #[test]
+    fn a_text_that_unpacks_to_too_much_is_given_up() {
+        // Each token of two octets makes seventeen; one that points to where it is written would be the last.
+        let mut write = FILLED.len();
+        let mut bomb = [&u32::MAX.to_le_bytes()[..], &[0; 4], b"LZFu", &[0; 4]].concat();
+        for number in 0..=MAX_UNPACKED / 17 {
+            if number % 8 == 0 {
+                bomb.push(0xFF);
+            }
+            bomb.extend([0, if write == 0 { 0x1F } else { 0x0F }]);
+            write = (write + 17) % DICTIONARY;
+        }
+        assert!(unpack(&bomb).is_none());
     }
 
     proptest! {

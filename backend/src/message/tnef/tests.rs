@@ -154,13 +154,14 @@ fn html_is_shown_as_html_and_rich_text_only_where_there_is_no_other() {
 #[test]
 fn what_is_broken_stays_as_it_came_and_cannot_be_judged() {
     let whole = outlook();
-    for broken in [&whole[..whole.len() - 1], &whole[..200], &whole[..10], b"", b"no such thing"] {
+    for broken in [&whole[..whole.len() - 12], &whole[..whole.len() - 1], &whole[..200], &whole[..10], b"", b"no such thing"] {
         let mail = received(broken, None);
         assert_eq!(mail.1.unreadable, Some(Unreadable::Tnef), "{}", broken.len());
         assert!(matches!(mail.1.outline.root, Node::Leaf(_)));
         assert_eq!(attachments(&mail).len(), 1);
     }
     assert_eq!(received(&whole[..6], None).1.unreadable, None, "one that holds nothing");
+    assert_eq!(received(&[&whole[..], b"\r\n"].concat(), None).1.unreadable, None, "a line end was added");
 }
 
 #[test]

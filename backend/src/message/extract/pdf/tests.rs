@@ -173,7 +173,7 @@ fn what_is_encrypted_or_too_large_is_told() {
 #[test]
 fn broken_documents_are_read_as_far_as_they_go() {
     let whole = page("BT /F1 12 Tf (123-45-6789) Tj ET");
-    let cut = &whole[..whole.len() - 120];
+    let cut = &whole[..whole.len() - 105];
     assert_eq!(code(cut).as_deref(), Some("ssn"));
     assert_eq!(code(b"%PDF-1.4 nothing but 123-45-6789").as_deref(), Some("ssn"));
     let before = [b"5 0 obj (a string without end ", &whole[..]].concat();
