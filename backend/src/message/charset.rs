@@ -5,8 +5,8 @@ mod utf7;
 use std::borrow::Cow;
 
 use encoding_rs::{
-    BIG5, EUC_KR, Encoding, GBK, ISO_2022_JP, MACINTOSH, REPLACEMENT, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_874,
-    WINDOWS_1252,
+    BIG5, EUC_KR, Encoding, GBK, ISO_2022_JP, MACINTOSH, REPLACEMENT, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE,
+    WINDOWS_874, WINDOWS_1252,
 };
 use mail_parser::decoders::charsets::map::charset_decoder;
 
@@ -24,7 +24,8 @@ enum Charset {
 impl Charset {
     fn of(label: &str) -> Self {
         let label = label.trim().to_ascii_lowercase();
-        if matches!(label.as_str(), "utf-7" | "utf7" | "unicode-1-1-utf-7" | "csunicode11utf7" | "x-unicode-2-0-utf-7") {
+        if matches!(label.as_str(), "utf-7" | "utf7" | "unicode-1-1-utf-7" | "csunicode11utf7" | "x-unicode-2-0-utf-7")
+        {
             return Self::Utf7;
         }
         let known = Encoding::for_label(label.as_bytes()).or_else(|| alias(&label));

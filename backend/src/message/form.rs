@@ -35,9 +35,8 @@ impl Form {
         let subtype = content_type.split_once('/').map_or("", |(_, subtype)| subtype);
         match content_type {
             "text/html" | "application/xhtml+xml" | "text/enriched" | "text/richtext" => Some(Self::Html),
-            "text/calendar" | "text/vcard" | "text/x-vcard" | "text/x-vcalendar" | "text/directory" | "application/ics" => {
-                Some(Self::Calendar)
-            }
+            "text/calendar" | "text/vcard" | "text/x-vcard" | "text/x-vcalendar" | "text/directory"
+            | "application/ics" => Some(Self::Calendar),
             "text/rtf" | "application/rtf" | "application/x-rtf" | "application/msword-rtf" => Some(Self::Rtf),
             _ if subtype == "xml" || subtype.ends_with("+xml") => Some(Self::Xml { is_office: false }),
             _ if matches!(subtype, "json" | "csv" | "x-yaml" | "yaml") || subtype.ends_with("+json") => {

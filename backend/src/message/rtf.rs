@@ -70,13 +70,8 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(rtf: &'a [u8]) -> Self {
-        let state = State {
-            is_hidden: false,
-            is_aside: false,
-            is_font_table: false,
-            fallback: 1,
-            encoding: WINDOWS_1252,
-        };
+        let state =
+            State { is_hidden: false, is_aside: false, is_font_table: false, fallback: 1, encoding: WINDOWS_1252 };
         Self {
             rest: rtf,
             state,
@@ -201,9 +196,9 @@ impl<'a> Reader<'a> {
         let is_negative = rest.first() == Some(&b'-') && rest.get(1).is_some_and(u8::is_ascii_digit);
         let rest = if is_negative { &rest[1..] } else { rest };
         let digits = rest.iter().take_while(|octet| octet.is_ascii_digit()).count();
-        let number = rest[..digits].iter().fold(0_i32, |number, &digit| {
-            number.saturating_mul(10).saturating_add(i32::from(digit - b'0'))
-        });
+        let number = rest[..digits]
+            .iter()
+            .fold(0_i32, |number, &digit| number.saturating_mul(10).saturating_add(i32::from(digit - b'0')));
         let number = (digits > 0).then_some(if is_negative { -number } else { number });
         self.rest = &rest[digits..];
         self.rest = self.rest.strip_prefix(b" ").unwrap_or(self.rest);
@@ -232,7 +227,9 @@ impl<'a> Reader<'a> {
                 self.encoding = charset::of_code_page(number.unwrap_or_default().unsigned_abs());
                 self.state.encoding = self.encoding;
             }
-            Meaning::Macintosh => (self.encoding, self.state.encoding) = (encoding_rs::MACINTOSH, encoding_rs::MACINTOSH),
+            Meaning::Macintosh => {
+                (self.encoding, self.state.encoding) = (encoding_rs::MACINTOSH, encoding_rs::MACINTOSH)
+            }
             Meaning::Binary => {
                 let length = usize::try_from(number.unwrap_or_default()).unwrap_or(0);
                 self.rest = self.rest.get(length..).unwrap_or_default();

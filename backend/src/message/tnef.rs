@@ -16,8 +16,6 @@ use super::{charset, rtf, view::squeezed};
 pub const SIGNATURE: [u8; 4] = [0x78, 0x9F, 0x3E, 0x22];
 /// The subtype that stands around a form of the body that is judged but not shown beside a better one.
 pub const UNSHOWN: &str = "x-unshown";
-/// An attribute without data.
-const SHORTEST: usize = 11;
 /// Messages within messages that are opened.
 const MAX_DEPTH: usize = 5;
 
@@ -54,9 +52,11 @@ type Attribute<'a> = (u16, &'a [u8]);
 fn attributes(stream: &[u8]) -> Option<Vec<Attribute<'_>>> {
     let mut rest = stream.strip_prefix(&SIGNATURE)?.get(2..)?;
     let mut found = Vec::new();
-    // What is too short to be one more was added on the way.
-    while rest.len() >= SHORTEST {
-        let (&level, after) = rest.split_first()?;
+    while let Some((&level, after)) = rest.split_first() {
+        // Filling and line ends are added on the way.
+        if rest.iter().all(|&octet| octet == 0 || octet.is_ascii_whitespace()) {
+            break;
+        }
         let (head, after) = after.split_at_checked(8).filter(|_| matches!(level, 1 | 2))?;
         let number = u16::from_le_bytes([head[0], head[1]]);
         let length = u32::from_le_bytes([head[4], head[5], head[6], head[7]]);
@@ -94,7 +94,9 @@ impl<'a> Message<'a> {
 
     fn take(&mut self, (number, data): Attribute<'a>) -> Option<()> {
         match number {
-            CODE_PAGE => self.encoding = charset::of_code_page(data.first_chunk().map_or(0, |n| u32::from_le_bytes(*n))),
+            CODE_PAGE => {
+                self.encoding = charset::of_code_page(data.first_chunk().map_or(0, |n| u32::from_le_bytes(*n)))
+            }
             SUBJECT => self.subject = self.subject.take().or_else(|| Some(text(data, self.encoding))),
             BODY => self.plain = self.plain.take().or_else(|| Some(text(data, self.encoding))),
             MESSAGE_PROPERTIES => self.properties(data)?,

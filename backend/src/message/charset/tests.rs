@@ -35,7 +35,8 @@ fn numbers_in_16_bit_characters_are_found_with_and_without_a_byte_order_mark() {
 
 #[test]
 fn numbers_in_the_charsets_of_the_east_are_found_full_width_ones_too() {
-    for label in ["iso-2022-jp", "shift_jis", "euc-jp", "gb18030", "gbk", "gb2312", "big5", "euc-kr", "cp932", "cp50220"]
+    for label in
+        ["iso-2022-jp", "shift_jis", "euc-jp", "gb18030", "gbk", "gb2312", "big5", "euc-kr", "cp932", "cp50220"]
     {
         let Charset::Known(encoding) = Charset::of(label) else { panic!("{label}") };
         for text in ["no. 123-45-6789.", "１２３-４５-６７８９", "１２３－４５－６７８９"] {
@@ -100,7 +101,14 @@ fn text_is_shown_as_it_was_most_likely_meant() {
 
 #[test]
 fn code_pages_are_known_by_their_numbers() {
-    for (number, name) in [(1251, "windows-1251"), (932, "Shift_JIS"), (28_595, "ISO-8859-5"), (28_591, "windows-1252"), (65_001, "UTF-8"), (7, "windows-1252")] {
+    for (number, name) in [
+        (1251, "windows-1251"),
+        (932, "Shift_JIS"),
+        (28_595, "ISO-8859-5"),
+        (28_591, "windows-1252"),
+        (65_001, "UTF-8"),
+        (7, "windows-1252"),
+    ] {
         assert_eq!(of_code_page(number).name(), name);
     }
 }

@@ -8,9 +8,8 @@ use super::{Allowance, File, Inside, Unreadable, Visit, extension, walk as walk_
 use crate::message::{form::Form, header::one_line};
 
 /// Documents that are archives, by the ends of their names.
-const DOCUMENTS: [&str; 13] = [
-    "docx", "docm", "dotx", "xlsx", "xlsm", "xltx", "pptx", "pptm", "potx", "odt", "ods", "odp", "odg",
-];
+const DOCUMENTS: [&str; 13] =
+    ["docx", "docm", "dotx", "xlsx", "xlsm", "xltx", "pptx", "pptm", "potx", "odt", "ods", "odp", "odg"];
 
 /// Shows what is inside. An archive that cannot be read at all is shown as its octets.
 pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, visit: &mut Visit<'_, T>) -> Option<T> {

@@ -66,10 +66,33 @@ pub(super) fn meaning(word: &[u8]) -> Meaning {
         b"mac" => Meaning::Macintosh,
         b"bin" => Meaning::Binary,
         b"fonttbl" => Meaning::FontTable,
-        b"filetbl" | b"colortbl" | b"stylesheet" | b"info" | b"pict" | b"fldinst" | b"nonshppict" | b"sp"
-        | b"objdata" | b"objclass" | b"objname" | b"listtable" | b"listoverridetable" | b"revtbl" | b"rsidtbl"
-        | b"themedata" | b"colorschememapping" | b"datastore" | b"latentstyles" | b"generator" | b"xmlnstbl"
-        | b"htmltag" | b"bkmkstart" | b"bkmkend" | b"datafield" | b"panose" | b"falt" => Meaning::Hidden,
+        b"filetbl"
+        | b"colortbl"
+        | b"stylesheet"
+        | b"info"
+        | b"pict"
+        | b"fldinst"
+        | b"nonshppict"
+        | b"sp"
+        | b"objdata"
+        | b"objclass"
+        | b"objname"
+        | b"listtable"
+        | b"listoverridetable"
+        | b"revtbl"
+        | b"rsidtbl"
+        | b"themedata"
+        | b"colorschememapping"
+        | b"datastore"
+        | b"latentstyles"
+        | b"generator"
+        | b"xmlnstbl"
+        | b"htmltag"
+        | b"bkmkstart"
+        | b"bkmkend"
+        | b"datafield"
+        | b"panose"
+        | b"falt" => Meaning::Hidden,
         b"header" | b"headerl" | b"headerr" | b"headerf" | b"footer" | b"footerl" | b"footerr" | b"footerf"
         | b"footnote" | b"annotation" | b"shptxt" | b"dptxbxtext" => Meaning::Aside,
         b"shpinst" | b"do" | b"ud" | b"shppict" | b"ftnsep" => Meaning::Shown,

@@ -33,7 +33,9 @@ impl Described {
         let leaf = Leaf {
             start: 0,
             end: 0,
-            charset: attribute("charset").map(|charset| charset.to_ascii_lowercase()).filter(|charset| !charset.is_empty()),
+            charset: attribute("charset")
+                .map(|charset| charset.to_ascii_lowercase())
+                .filter(|charset| !charset.is_empty()),
             encoding,
             attached: disposition.is_some_and(mail_parser::ContentType::is_attachment),
             content_id: root.and_then(|part| part.content_id()).map(|id| id.trim_matches(['<', '>']).to_owned()),

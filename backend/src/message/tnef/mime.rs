@@ -56,12 +56,14 @@ impl Mime {
     }
 
     pub(super) fn attach(&mut self, kind: &str, name: Option<&str>, content_id: Option<&str>, octets: &[u8]) {
-        let is_token = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-+._".contains(&b));
+        let is_token =
+            |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-+._".contains(&b));
         let is_type = kind.split_once('/').is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype));
         let kind = if is_type && !kind.starts_with("multipart/") { kind } else { "application/octet-stream" };
         let boundary = self.boundary.clone();
         self.line(&format!("--{boundary}"));
-        let name = name.map(|name| format!("; filename*=utf-8''{}", utf8_percent_encode(&one_line(name), NON_ALPHANUMERIC)));
+        let name =
+            name.map(|name| format!("; filename*=utf-8''{}", utf8_percent_encode(&one_line(name), NON_ALPHANUMERIC)));
         self.line(&format!("Content-Disposition: attachment{}", name.unwrap_or_default()));
         if let Some(id) = content_id.filter(|id| id.bytes().all(|b| b.is_ascii_graphic() && !b"<>".contains(&b))) {
             self.line(&format!("Content-ID: <{id}>"));

@@ -56,39 +56,63 @@ fn file(title: &str, data: &[u8], more: &[Vec<u8>]) -> Vec<u8> {
 
 fn named_property() -> Vec<u8> {
     let name = wide("Keywords");
-    [&[0x1F, 0x10, 1, 0x80][..], &[7; 16], &1_u32.to_le_bytes(), &sized(&name), &2_u32.to_le_bytes(), &sized(&wide("a")), &sized(&wide("bc"))]
-        .concat()
+    [
+        &[0x1F, 0x10, 1, 0x80][..],
+        &[7; 16],
+        &1_u32.to_le_bytes(),
+        &sized(&name),
+        &2_u32.to_le_bytes(),
+        &sized(&wide("a")),
+        &sized(&wide("bc")),
+    ]
+    .concat()
 }
 
 /// As Outlook writes: rich text, a picture in it, a file with a long name, a message.
 fn outlook() -> Vec<u8> {
-    let message = stream(&[attribute(1, MESSAGE_PROPERTIES, &properties(&[
-        property(0x1F, property::SUBJECT, &wide("Visit / 2")),
-        property(0x1E, property::BODY, b"See you there.\0"),
-    ]))]);
+    let message = stream(&[attribute(
+        1,
+        MESSAGE_PROPERTIES,
+        &properties(&[
+            property(0x1F, property::SUBJECT, &wide("Visit / 2")),
+            property(0x1E, property::BODY, b"See you there.\0"),
+        ]),
+    )]);
     stream(&[
         attribute(1, 0x9006, &[0, 0, 1, 0]),
         attribute(1, CODE_PAGE, &[0xE3, 4, 0, 0, 0, 0, 0, 0]),
         attribute(1, SUBJECT, b"Report\0"),
-        attribute(1, MESSAGE_PROPERTIES, &properties(&[
-            [&[0x0B, 0, 0x1F, 0x0E][..], &[1, 0, 0, 0]].concat(),
-            named_property(),
-            property(0x102, property::RTF_COMPRESSED, &rich(r"{\rtf1\ansi The number is 123-{\b 45}-6789.}")),
-        ])),
+        attribute(
+            1,
+            MESSAGE_PROPERTIES,
+            &properties(&[
+                [&[0x0B, 0, 0x1F, 0x0E][..], &[1, 0, 0, 0]].concat(),
+                named_property(),
+                property(0x102, property::RTF_COMPRESSED, &rich(r"{\rtf1\ansi The number is 123-{\b 45}-6789.}")),
+            ]),
+        ),
         file("REPORT~1.TXT", b"one\0two", &[property(0x1F, property::ATTACH_LONG_NAME, &wide("report für Pat.txt"))]),
-        file("image001.png", b"\x89PNG", &[
-            property(0x1E, property::ATTACH_TYPE, b"image/png\0"),
-            property(0x1E, property::ATTACH_CONTENT_ID, b"image001@x\0"),
-        ]),
+        file(
+            "image001.png",
+            b"\x89PNG",
+            &[
+                property(0x1E, property::ATTACH_TYPE, b"image/png\0"),
+                property(0x1E, property::ATTACH_CONTENT_ID, b"image001@x\0"),
+            ],
+        ),
         file("Visit", b"", &[property(0x0D, property::ATTACH_DATA, &[&[9; 16][..], &message].concat())]),
     ])
 }
 
 fn received(stream: &[u8], beside: Option<&str>) -> (RawMail, ParsedMail) {
     let stream = data_encoding::BASE64.encode(stream);
-    let part = format!("Content-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n\r\n{stream}");
+    let part = format!(
+        "Content-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n\r\n{stream}"
+    );
     let text = match beside {
-        Some(text) => format!("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n{text}\r\n--b\r\n{part}\r\n--b--\r\n"),
+        Some(text) => {
+            format!("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n{text}\r\n--b\r\n{part}\r\n--b--\r\n")
+        }
         None => format!("Subject: # x\r\n{part}\r\n"),
     };
     let raw = RawMail(Bytes::from(text));
@@ -114,7 +138,10 @@ fn text_and_attachments_stand_where_winmail_dat_stood() {
     assert_eq!(shown(&mail), "The number is 123-45-6789.");
     let attachments = attachments(&mail);
     let names: Vec<_> = attachments.iter().map(|(name, kind, _)| (name.as_str(), kind.as_str())).collect();
-    assert_eq!(names, [("report für Pat.txt", "text/plain"), ("image001.png", "image/png"), ("Visit _ 2.eml", "message/rfc822")]);
+    assert_eq!(
+        names,
+        [("report für Pat.txt", "text/plain"), ("image001.png", "image/png"), ("Visit _ 2.eml", "message/rfc822")]
+    );
     assert_eq!(attachments[0].2, b"one\0two");
     assert_eq!(attachments[1].2, b"\x89PNG");
     assert!(String::from_utf8_lossy(&attachments[2].2).contains("See you there."));
@@ -154,7 +181,9 @@ fn html_is_shown_as_html_and_rich_text_only_where_there_is_no_other() {
 #[test]
 fn what_is_broken_stays_as_it_came_and_cannot_be_judged() {
     let whole = outlook();
-    for broken in [&whole[..whole.len() - 12], &whole[..whole.len() - 1], &whole[..200], &whole[..10], b"", b"no such thing"] {
+    for broken in
+        [&whole[..whole.len() - 12], &whole[..whole.len() - 1], &whole[..200], &whole[..10], b"", b"no such thing"]
+    {
         let mail = received(broken, None);
         assert_eq!(mail.1.unreadable, Some(Unreadable::Tnef), "{}", broken.len());
         assert!(matches!(mail.1.outline.root, Node::Leaf(_)));
@@ -188,12 +217,14 @@ fn an_outline_from_before_is_read() {
 #[test]
 fn nothing_in_a_stream_can_pass_for_a_boundary_or_a_header() {
     let evil = "x\r\n\r\n--0\r\nContent-Type: text/html\r\n\r\n<b>--".as_bytes();
-    let whole = stream(&[
-        file("a\r\nContent-Type: text/html\r\n\r\n.txt", evil, &[
+    let whole = stream(&[file(
+        "a\r\nContent-Type: text/html\r\n\r\n.txt",
+        evil,
+        &[
             property(0x1E, property::ATTACH_TYPE, b"text/plain\r\nX: y\0"),
             property(0x1E, property::ATTACH_CONTENT_ID, b"a>\r\nX: <b\0"),
-        ]),
-    ]);
+        ],
+    )]);
     let mail = received(&whole, None);
     let attachments = attachments(&mail);
     assert_eq!(attachments.len(), 1);

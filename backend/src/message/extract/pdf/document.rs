@@ -46,14 +46,8 @@ impl<'a> Document<'a> {
     /// Finds the objects.
     pub(super) fn read(octets: &'a [u8], allowance: &mut Allowance) -> Self {
         let budget = octets.len().saturating_mul(32).saturating_add(MAX_PACKED);
-        let mut document = Self {
-            octets,
-            all: Vec::new(),
-            latest: HashMap::new(),
-            packed: Vec::new(),
-            budget,
-            is_too_large: false,
-        };
+        let mut document =
+            Self { octets, all: Vec::new(), latest: HashMap::new(), packed: Vec::new(), budget, is_too_large: false };
         for (dictionary, stream) in document.scan() {
             document.unpack(&dictionary, stream, allowance);
         }
@@ -126,7 +120,8 @@ impl<'a> Document<'a> {
         let Some(after) = reader.rest().strip_prefix(b"stream") else {
             return (Some(Found { object, stream: None }), reader.at);
         };
-        let line_end = if after.starts_with(b"\r\n") { 2 } else { usize::from(after.first().is_some_and(|&o| is_white(o))) };
+        let line_end =
+            if after.starts_with(b"\r\n") { 2 } else { usize::from(after.first().is_some_and(|&o| is_white(o))) };
         let start = self.octets.len() - after.len() + line_end;
         let length = dictionary.get(&b"Length"[..]).and_then(Object::count);
         let end = filter::end_of_stream(self.octets, start, length);

@@ -37,7 +37,8 @@ pub(super) fn undo(dictionary: &Dictionary, octets: &[u8], most: u64) -> Result<
         let mut undone = match filter.name().unwrap_or_default() {
             b"FlateDecode" | b"Fl" => inflate(&unpacked, most),
             b"LZWDecode" | b"LZW" => {
-                let early = parameters.get(number).and_then(Object::dictionary).and_then(|p| p.get(&b"EarlyChange"[..]));
+                let early =
+                    parameters.get(number).and_then(Object::dictionary).and_then(|p| p.get(&b"EarlyChange"[..]));
                 lzw(&unpacked, early.and_then(Object::number) != Some(0.0), most)
             }
             b"ASCII85Decode" | b"A85" => ascii85(&unpacked),

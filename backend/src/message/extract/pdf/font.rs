@@ -36,18 +36,15 @@ pub(super) struct Font {
 impl Default for Font {
     /// A font of which nothing is known.
     fn default() -> Self {
-        Self {
-            codes: Codes::Single(latin(WINDOWS_1252)),
-            unicode: CMap::default(),
-            widths: Widths::of_standard(b""),
-        }
+        Self { codes: Codes::Single(latin(WINDOWS_1252)), unicode: CMap::default(), widths: Widths::of_standard(b"") }
     }
 }
 
 impl Font {
     /// Reads a font.
     pub(super) fn read(font: &Dictionary, document: &mut Document<'_>, allowance: &mut Allowance) -> Self {
-        let unicode = font.get(&b"ToUnicode"[..]).and_then(|map| read_map(map, document, allowance)).unwrap_or_default();
+        let unicode =
+            font.get(&b"ToUnicode"[..]).and_then(|map| read_map(map, document, allowance)).unwrap_or_default();
         if is(font, "Subtype", "Type0") {
             return Self::composite(font, unicode, document, allowance);
         }
@@ -92,7 +89,11 @@ impl Font {
                     let width = self.widths.of(code, own);
                     match self.unicode.get(code, &mut buffer) {
                         Some(text) => each(text, width, octet == b' '),
-                        None => each(own.unwrap_or(char::REPLACEMENT_CHARACTER).encode_utf8(&mut buffer), width, octet == b' '),
+                        None => each(
+                            own.unwrap_or(char::REPLACEMENT_CHARACTER).encode_utf8(&mut buffer),
+                            width,
+                            octet == b' ',
+                        ),
                     }
                 }
             }

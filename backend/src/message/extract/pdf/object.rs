@@ -281,7 +281,8 @@ impl<'a> Reader<'a> {
         let rest = self.rest();
         let length = memchr::memchr(b'>', rest).unwrap_or(rest.len());
         self.at += (length + 1).min(rest.len());
-        let digits: Vec<u8> = rest[..length].iter().filter(|octet| octet.is_ascii_hexdigit()).map(|&d| digit(d)).collect();
+        let digits: Vec<u8> =
+            rest[..length].iter().filter(|octet| octet.is_ascii_hexdigit()).map(|&d| digit(d)).collect();
         Object::Text(digits.chunks(2).map(|pair| pair[0] << 4 | pair.get(1).copied().unwrap_or(0)).collect())
     }
 }

@@ -113,7 +113,13 @@ fn packed_streams_and_streams_of_objects_are_read() {
     assert_eq!(code(&packed).as_deref(), Some("ssn"));
     let inner = [b"1 0 3 64 ", PAGE, b"  ", HELVETICA].concat();
     let objects = stream("/Type/ObjStm/N 2/First 9/Filter/FlateDecode", &deflated(&inner));
-    let file = [b"%PDF-1.5\n2 0 obj ", &stream("/Filter/FlateDecode", &content)[..], b" endobj 4 0 obj ", &objects, b" endobj"];
+    let file = [
+        b"%PDF-1.5\n2 0 obj ",
+        &stream("/Filter/FlateDecode", &content)[..],
+        b" endobj 4 0 obj ",
+        &objects,
+        b" endobj",
+    ];
     assert_eq!(code(&file.concat()).as_deref(), Some("ssn"));
     // A length that is wrong, and one that stands elsewhere.
     let wrong = stream("/Filter/FlateDecode", &content);
@@ -187,12 +193,18 @@ fn sample() -> Vec<u8> {
     let inner = b"9 0 <</Title(Report)/V[(a)(b)]/Kids[1 0 R 9 0 R]>>";
     pdf(&[
         b"<</Type/Page/Parent 6 0 R/Contents[2 0 R 2 0 R]>>",
-        &stream("/Filter/FlateDecode", &deflated(b"q 1 0 0 1 0 0 cm BT /F1 12 Tf 14 TL [(12) -20 <0014>] TJ T* /F2 9 Tf (x) ' ET Q")),
+        &stream(
+            "/Filter/FlateDecode",
+            &deflated(b"q 1 0 0 1 0 0 cm BT /F1 12 Tf 14 TL [(12) -20 <0014>] TJ T* /F2 9 Tf (x) ' ET Q"),
+        ),
         b"<</Type/Font/Subtype/Type0/Encoding/Identity-H/ToUnicode 4 0 R/DescendantFonts[<</W[1[2 3]4 5 6]>>]>>",
         &stream("", map),
         b"<</Type/Font/Subtype/Type1/FirstChar 32/Widths[250 300]/Encoding<</Differences[1/one/uni0032]>>>>",
         b"<</Type/Pages/Parent 6 0 R/Resources<</Font<</F1 3 0 R/F2 5 0 R>>>>>>",
-        &stream("/Type/ObjStm/N 1/First 4/Filter[/ASCIIHexDecode]", inner.map(|o| format!("{o:02x}")).concat().as_bytes()),
+        &stream(
+            "/Type/ObjStm/N 1/First 4/Filter[/ASCIIHexDecode]",
+            inner.map(|o| format!("{o:02x}")).concat().as_bytes(),
+        ),
         b"<</Type/Filespec/UF(a.txt)/EF<</F 2 0 R>>>>",
     ])
 }

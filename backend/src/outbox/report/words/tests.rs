@@ -41,7 +41,8 @@ fn report(action: Action, sealed: bool, cases: &[(&str, &str, Option<&str>)]) ->
 }
 
 fn show(report: &Report) -> String {
-    let settings = "portal.name = 'Secure Mail'\nmail.transport = 'capture'\norganisation.sender_domains = 'state.ca.us'";
+    let settings =
+        "portal.name = 'Secure Mail'\nmail.transport = 'capture'\norganisation.sender_domains = 'state.ca.us'";
     let portal = Config::parse(settings).unwrap().portal;
     format!("Subject: {}\n\n{}", subject(report), text(report, &portal).replace("\r\n", "\n"))
 }
