@@ -36,7 +36,7 @@ impl Charset {
         charset_decoder(label.as_bytes()).filter(|_| known.is_none()).map_or(Self::Unknown, Self::Old)
     }
 
-    fn read<'a>(self, octets: &'a [u8]) -> Cow<'a, str> {
+    fn read(self, octets: &[u8]) -> Cow<'_, str> {
         match self {
             Self::Known(encoding) => encoding.decode(octets).0,
             Self::Old(decoder) => Cow::Owned(decoder(octets)),

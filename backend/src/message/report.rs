@@ -91,10 +91,11 @@ fn seven_bit(kind: &'static str, octets: Vec<u8>) -> MimePart<'static> {
 }
 
 fn status(groups: &[Fields]) -> Vec<u8> {
-    let groups = groups.iter().map(|fields| {
-        fields.iter().map(|(name, value)| format!("{name}: {}\r\n", printable(value))).collect::<String>()
-    });
-    groups.collect::<Vec<_>>().join("\r\n").into_bytes()
+    let group = |fields: &Fields| {
+        let lines: Vec<_> = fields.iter().map(|(name, value)| format!("{name}: {}\r\n", printable(value))).collect();
+        lines.concat()
+    };
+    groups.iter().map(group).collect::<Vec<_>>().join("\r\n").into_bytes()
 }
 
 fn returned(of: &Returned<'_>) -> std::io::Result<Vec<u8>> {

@@ -228,7 +228,7 @@ impl<'a> Reader<'a> {
                 self.state.encoding = self.encoding;
             }
             Meaning::Macintosh => {
-                (self.encoding, self.state.encoding) = (encoding_rs::MACINTOSH, encoding_rs::MACINTOSH)
+                (self.encoding, self.state.encoding) = (encoding_rs::MACINTOSH, encoding_rs::MACINTOSH);
             }
             Meaning::Binary => {
                 let length = usize::try_from(number.unwrap_or_default()).unwrap_or(0);

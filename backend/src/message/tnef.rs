@@ -95,7 +95,7 @@ impl<'a> Message<'a> {
     fn take(&mut self, (number, data): Attribute<'a>) -> Option<()> {
         match number {
             CODE_PAGE => {
-                self.encoding = charset::of_code_page(data.first_chunk().map_or(0, |n| u32::from_le_bytes(*n)))
+                self.encoding = charset::of_code_page(data.first_chunk().map_or(0, |n| u32::from_le_bytes(*n)));
             }
             SUBJECT => self.subject = self.subject.take().or_else(|| Some(text(data, self.encoding))),
             BODY => self.plain = self.plain.take().or_else(|| Some(text(data, self.encoding))),

@@ -61,7 +61,7 @@ fn part_of_document<T>(
     }
     let is_its_own = ["word/", "xl/", "ppt/"].iter().any(|folder| path.starts_with(folder))
         || ["content.xml", "styles.xml"].contains(&path);
-    if is_its_own && path.ends_with(".xml") {
+    if is_its_own && extension(path) == "xml" {
         let form = Form::Xml { is_office: true };
         return form.each(octets, None, &mut |text| visit(document.shown, Inside::Text(text), allowance));
     }

@@ -26,7 +26,7 @@ pub(super) fn walk<T>(octets: &[u8], visit: &mut dyn FnMut(Inside<'_>) -> Option
     })
 }
 
-/// Whether the document is under a password: in a container of its own (ECMA-376, PowerPoint), by the flag of a Word
+/// Whether the document is under a password: in a container of its own (ECMA-376, `PowerPoint`), by the flag of a Word
 /// document (MS-DOC section 2.5.1), or by the record behind the first one of a workbook (MS-XLS section 2.4.117).
 fn is_encrypted(octets: &[u8]) -> bool {
     let contains_wide = |word: &str| {

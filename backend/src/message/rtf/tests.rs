@@ -5,7 +5,7 @@ use shared::rules::first_hit;
 
 use super::text;
 
-/// As WordPad writes.
+/// As `WordPad` writes.
 const WORDPAD: &str = "{\\rtf1\\ansi\\ansicpg1252\\deff0\\nouicompat\\deflang1033{\\fonttbl{\\f0\\fnil\\fcharset0 Calibri 123-45-6789;}\
     {\\f1\\fnil\\fcharset204 Times;}{\\f2\\fnil\\fcharset128 MS Mincho;}}\r\n{\\*\\generator Riched20 10.0.19041}\\viewkind4\\uc1\r\n\
     \\pard\\sa200\\sl276\\slmult1\\f0\\fs22\\lang9 Her number is 123-{\\b 45}-67\\i 89\\i0 .\\par\r\nGr\\'fc\\'dfe\\f1 \\'ef\\'f0\\f2 \\'82\\'50A\\par\r\n}";

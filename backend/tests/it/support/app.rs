@@ -152,7 +152,9 @@ impl TestApp {
         let (mut client, server) = tokio::io::duplex(1024 * 1024);
         let (_stop, stopped) = watch::channel(false);
         let session = Session::new(Arc::clone(&settings), ip);
-        let serving = connection::serve(server, session, settings, Arc::new(Pipeline(self.app.clone())), stopped);
+        // A conversation of the server is large, and would be a part of each test's own.
+        let serving =
+            Box::pin(connection::serve(server, session, settings, Arc::new(Pipeline(self.app.clone())), stopped));
         let talking = async move {
             let (mut reader, mut writer) = tokio::io::split(&mut client);
             let writing = async {

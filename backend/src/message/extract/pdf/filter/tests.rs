@@ -26,7 +26,7 @@ fn filters_are_undone_one_after_the_other() {
     let text = b"123-45-6789 ".repeat(20);
     let packed = deflated(&text);
     assert_eq!(undone("<</Filter/FlateDecode>>", &packed), text);
-    let written: String = packed.iter().map(|octet| format!("{octet:02X} ")).collect();
+    let written = packed.iter().map(|octet| format!("{octet:02X}")).collect::<Vec<_>>().join(" ");
     assert_eq!(undone("<</Filter[/ASCIIHexDecode/FlateDecode]>>", format!("{written}>").as_bytes()), text);
     assert_eq!(undone("<</Filter/ASCII85Decode>>", b"<~87cURD]i,\"Ebo80~>"), b"Hello World!");
     assert_eq!(undone("<</Filter/A85>>", b"z87cUR~>"), b"\0\0\0\0Hell");

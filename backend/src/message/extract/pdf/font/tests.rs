@@ -6,7 +6,9 @@ use crate::message::extract::pdf::object::Reader;
 fn read(font: &str, streams: &[(&str, &str)]) -> Font {
     let mut file = String::from("%PDF-1.7\n");
     for (number, stream) in streams {
-        file.push_str(&format!("{number} 0 obj\n<</Length {}>>\nstream\n{stream}\nendstream\nendobj\n", stream.len()));
+        let length = stream.len();
+        let object = format!("{number} 0 obj\n<</Length {length}>>\nstream\n{stream}\nendstream\nendobj\n");
+        file.push_str(&object);
     }
     let mut allowance = Allowance::default();
     let mut document = Document::read(file.as_bytes(), &mut allowance);
