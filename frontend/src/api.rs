@@ -2,12 +2,15 @@
 
 pub mod account;
 pub mod api_token;
+pub mod draft;
 pub mod message;
 pub mod registration;
 pub mod session;
 pub mod ticket;
+pub mod upload;
 
-use gloo_net::http::{RequestBuilder, Response};
+use self::upload::Upload;
+use gloo_net::http::RequestBuilder;
 use leptos::web_sys::FormData;
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{
@@ -65,12 +68,14 @@ pub struct Request {
     method: Method,
     path: String,
     body: Body,
+    upload: Option<Upload>,
 }
 
 #[derive(Clone, Copy)]
 enum Method {
     Get,
     Post,
+    Put,
     Patch,
     Delete,
 }
@@ -85,27 +90,42 @@ enum Body {
 impl Request {
     /// `GET` of a path below `/api/v1`.
     pub fn get(path: impl Into<String>) -> Self {
-        Self { method: Method::Get, path: path.into(), body: Body::None }
+        Self::to(Method::Get, path)
     }
 
     /// `POST`.
     pub fn post(path: impl Into<String>) -> Self {
-        Self { method: Method::Post, path: path.into(), body: Body::None }
+        Self::to(Method::Post, path)
+    }
+
+    /// `PUT`.
+    pub fn put(path: impl Into<String>) -> Self {
+        Self::to(Method::Put, path)
     }
 
     /// `PATCH`.
     pub fn patch(path: impl Into<String>) -> Self {
-        Self { method: Method::Patch, path: path.into(), body: Body::None }
+        Self::to(Method::Patch, path)
     }
 
     /// `DELETE`.
     pub fn delete(path: impl Into<String>) -> Self {
-        Self { method: Method::Delete, path: path.into(), body: Body::None }
+        Self::to(Method::Delete, path)
+    }
+
+    fn to(method: Method, path: impl Into<String>) -> Self {
+        Self { method, path: path.into(), body: Body::None, upload: None }
     }
 
     /// With this as its JSON body.
     pub fn json(mut self, body: &impl Serialize) -> Self {
         self.body = Body::Json(serde_json::to_string(body).unwrap_or_default());
+        self
+    }
+
+    /// Watched on its way; for a `POST` of a form.
+    pub fn watched(mut self, upload: Upload) -> Self {
+        self.upload = Some(upload);
         self
     }
 
@@ -124,9 +144,15 @@ pub fn encoded(part: &str) -> String {
 /// Sends a request, with a bearer token if there is one, and gives the body of a good answer.
 pub async fn send(request: &Request, token: Option<&str>) -> Result<String, Failure> {
     let url = format!("{API}{}", request.path);
+    if let (Some(upload), Body::Form(form)) = (request.upload, &request.body) {
+        let answer = upload.send(&url, token, form).await?;
+        let is_good = (200..300).contains(&answer.status);
+        return if is_good { Ok(answer.text) } else { Err(refused(answer.status, &answer.text, answer.retry_after)) };
+    }
     let builder = match request.method {
         Method::Get => gloo_net::http::Request::get(&url),
         Method::Post => gloo_net::http::Request::post(&url),
+        Method::Put => gloo_net::http::Request::put(&url),
         Method::Patch => gloo_net::http::Request::patch(&url),
         Method::Delete => gloo_net::http::Request::delete(&url),
     };
@@ -136,7 +162,8 @@ pub async fn send(request: &Request, token: Option<&str>) -> Result<String, Fail
     };
     let answer = with_body(builder, &request.body)?.send().await.map_err(|_| Failure::Unreachable)?;
     let text = answer.text().await.map_err(|_| Failure::Unreachable)?;
-    if answer.ok() { Ok(text) } else { Err(refused(&answer, &text)) }
+    let retry_after = answer.headers().get("Retry-After").and_then(|value| value.parse().ok());
+    if answer.ok() { Ok(text) } else { Err(refused(answer.status(), &text, retry_after)) }
 }
 
 fn with_body(builder: RequestBuilder, body: &Body) -> Result<gloo_net::http::Request, Failure> {
@@ -148,9 +175,8 @@ fn with_body(builder: RequestBuilder, body: &Body) -> Result<gloo_net::http::Req
     .map_err(|_| Failure::Garbled(0))
 }
 
-fn refused(answer: &Response, text: &str) -> Failure {
-    let Ok(problem) = serde_json::from_str::<Problem>(text) else { return Failure::Garbled(answer.status()) };
-    let retry_after = answer.headers().get("Retry-After").and_then(|value| value.parse().ok());
+fn refused(status: u16, text: &str, retry_after: Option<u32>) -> Failure {
+    let Ok(problem) = serde_json::from_str::<Problem>(text) else { return Failure::Garbled(status) };
     Failure::Refused(Box::new(Refusal { name: ProblemName::from_type(&problem.kind), problem, retry_after }))
 }
 

@@ -18,7 +18,7 @@ use shared::api::ticket::{MessageState, Ticket};
 
 use super::{Error, Result, Server, tickets};
 use crate::{
-    config::Portal,
+    config::{Config, Portal},
     words::{self, FirstPaint, Language},
 };
 
@@ -43,24 +43,27 @@ const LANGUAGE_COOKIE: &str = "octothorpe-language";
 
 impl Assets {
     /// Reads the bundle.
-    pub fn load(portal: &Portal) -> Self {
+    pub fn load(config: &Config) -> Self {
         let index = Bundle::get("index.html").and_then(|file| String::from_utf8(file.data.into_owned()).ok());
         if index.is_none() {
             tracing::warn!("the portal's pages are not part of this build: run scripts/build-frontend and build again");
         }
         let policy = policy(index.as_deref().unwrap_or_default());
-        let index = index.map(|text| Language::ALL.map(|language| spoken(&text, portal, language)));
+        let index = index.map(|text| Language::ALL.map(|language| spoken(&text, config, language)));
         Self { index, policy }
     }
 }
 
 /// `index.html` in a language.
-fn spoken(index: &str, portal: &Portal, language: Language) -> String {
+fn spoken(index: &str, config: &Config, language: Language) -> String {
+    let portal = &config.portal;
+    let most = config.gateway.most_attached().to_string();
     let words = FirstPaint(language);
     [
         ("__LANGUAGE__", language.code()),
         ("__DIRECTION__", language.direction()),
         ("__PORTAL_NAME__", &portal.name),
+        ("__MOST_OCTETS__", &most),
         ("__SLOW__", words.slow()),
         ("__NO_SCRIPT__", words.no_script()),
         ("__NO_SCRIPT_NEXT__", words.no_script_next()),
