@@ -10,6 +10,7 @@ pub mod extract;
 pub mod form;
 pub mod header;
 pub mod outline;
+pub mod receipt;
 pub mod report;
 pub mod returned;
 pub mod rewrite;

@@ -2,7 +2,9 @@
 
 pub mod account;
 pub mod api_token;
+pub mod correspondent;
 pub mod delivery;
+pub mod extension;
 pub mod message;
 pub mod problem;
 pub mod registration;

@@ -3,8 +3,12 @@
 mod access;
 pub mod attachment;
 pub mod deliveries;
+pub mod export;
+pub mod extend;
 mod form;
 pub mod list;
+mod named;
+pub mod notify;
 pub mod read;
 pub mod recall;
 pub mod reply;

@@ -7,4 +7,7 @@ mod errors;
 mod messages;
 mod pages;
 mod sessions;
+mod tracking;
 mod views;
+mod warnings;
+mod writing;
