@@ -69,7 +69,7 @@ async fn still_wanted(app: &App, row: &outbox::Job, job: &Job) -> Result<bool, s
             let Some(delivery) = delivery else { return Ok(true) };
             let delivery = deliveries::get(conn, delivery)?;
             let is_over = matches!(delivery.state, DeliveryState::Recalled | DeliveryState::Expired);
-            Ok(!is_over && !(is_warning && delivery.first_opened_at.is_some()))
+            Ok(!(is_over || is_warning && delivery.first_opened_at.is_some()))
         })
         .await
 }
