@@ -6,6 +6,7 @@ mod caller;
 mod client;
 mod cookie;
 mod correspondents;
+mod drafts;
 mod error;
 mod extensions;
 mod grant;
@@ -30,7 +31,7 @@ use std::sync::{
 use actix_web::{
     guard,
     middleware::from_fn,
-    web::{self, ServiceConfig, delete, get, patch, post, resource, scope},
+    web::{self, ServiceConfig, delete, get, patch, post, put, resource, scope},
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use shared::api::problem::ProblemName;
@@ -139,7 +140,9 @@ fn messages_routes(config: &mut ServiceConfig) {
     config
         .route("/tickets/{ticket}", get().to(tickets::show))
         .service(resource("/messages").route(get().to(messages::list::list)).route(post().to(messages::send::send)))
+        .route("/messages/unread", get().to(messages::unread::count))
         .route("/messages/{id}", get().to(messages::read::read))
+        .route("/messages/{id}/conversation", get().to(messages::conversation::list))
         .route("/messages/{id}/attachments/{index}", get().to(messages::attachment::download))
         .route("/messages/{id}/source", get().to(messages::source::source))
         .route("/messages/{id}/views", post().to(messages::views::create))
@@ -151,6 +154,12 @@ fn messages_routes(config: &mut ServiceConfig) {
         .route("/messages/{id}/notifications", post().to(messages::notify::notify))
         .service(resource("/extensions/{token}").route(get().to(extensions::show)).route(post().to(extensions::extend)))
         .route("/correspondents", get().to(correspondents::list))
+        .service(
+            resource("/drafts/{name}")
+                .route(get().to(drafts::show))
+                .route(put().to(drafts::keep))
+                .route(delete().to(drafts::discard)),
+        )
         .route("/rules/check", post().to(rules::check));
 }
 
