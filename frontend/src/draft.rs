@@ -94,8 +94,10 @@ impl Kept {
         kept.fetch();
         Effect::new(move |_| kept.changed());
         let (session, name, waiting) = (kept.session, kept.name.get_value(), kept.waiting.get_value());
-        // Whoever leaves the page need not wait for the pause.
+        // Whoever leaves the page, or the portal, need not wait for the pause.
+        let leaving = window_event_listener(leptos::ev::pagehide, move |_| kept.keep());
         on_cleanup(move || {
+            leaving.remove();
             if let Some(texts) = waiting.lock().unwrap_or_else(PoisonError::into_inner).take() {
                 spawn_local(async move {
                     let _ = store(session, &name, texts).await;

@@ -25,8 +25,13 @@ pub mod page {
     pub const COMPOSE: &str = "/compose";
     /// What went.
     pub const SENT: &str = "/sent";
+    /// Moves the end of a message: `/extend/<token>`.
+    pub const EXTEND: &str = "/extend";
     /// Settings.
     pub const SETTINGS: &str = "/settings";
     /// How `#` works.
     pub const HELP: &str = "/help";
+
+    /// The pages of those who write, which are a program of their own: whoever only reads does not load it.
+    pub const WRITING: [&str; 3] = [COMPOSE, SENT, SETTINGS];
 }
