@@ -3,14 +3,13 @@
 pub mod account;
 pub mod api_token;
 pub mod draft;
+pub mod exchange;
 pub mod message;
 pub mod registration;
 pub mod session;
 pub mod ticket;
-pub mod upload;
 
-use self::upload::Upload;
-use gloo_net::http::RequestBuilder;
+use self::exchange::{Upload, exchange};
 use leptos::web_sys::FormData;
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{
@@ -65,19 +64,10 @@ impl Failure {
 /// What is asked of the server; it can be sent again.
 #[derive(Clone)]
 pub struct Request {
-    method: Method,
+    method: &'static str,
     path: String,
     body: Body,
     upload: Option<Upload>,
-}
-
-#[derive(Clone, Copy)]
-enum Method {
-    Get,
-    Post,
-    Put,
-    Patch,
-    Delete,
 }
 
 #[derive(Clone)]
@@ -90,30 +80,30 @@ enum Body {
 impl Request {
     /// `GET` of a path below `/api/v1`.
     pub fn get(path: impl Into<String>) -> Self {
-        Self::to(Method::Get, path)
+        Self::to("GET", path)
     }
 
     /// `POST`.
     pub fn post(path: impl Into<String>) -> Self {
-        Self::to(Method::Post, path)
+        Self::to("POST", path)
     }
 
     /// `PUT`.
     pub fn put(path: impl Into<String>) -> Self {
-        Self::to(Method::Put, path)
+        Self::to("PUT", path)
     }
 
     /// `PATCH`.
     pub fn patch(path: impl Into<String>) -> Self {
-        Self::to(Method::Patch, path)
+        Self::to("PATCH", path)
     }
 
     /// `DELETE`.
     pub fn delete(path: impl Into<String>) -> Self {
-        Self::to(Method::Delete, path)
+        Self::to("DELETE", path)
     }
 
-    fn to(method: Method, path: impl Into<String>) -> Self {
+    fn to(method: &'static str, path: impl Into<String>) -> Self {
         Self { method, path: path.into(), body: Body::None, upload: None }
     }
 
@@ -144,35 +134,9 @@ pub fn encoded(part: &str) -> String {
 /// Sends a request, with a bearer token if there is one, and gives the body of a good answer.
 pub async fn send(request: &Request, token: Option<&str>) -> Result<String, Failure> {
     let url = format!("{API}{}", request.path);
-    if let (Some(upload), Body::Form(form)) = (request.upload, &request.body) {
-        let answer = upload.send(&url, token, form).await?;
-        let is_good = (200..300).contains(&answer.status);
-        return if is_good { Ok(answer.text) } else { Err(refused(answer.status, &answer.text, answer.retry_after)) };
-    }
-    let builder = match request.method {
-        Method::Get => gloo_net::http::Request::get(&url),
-        Method::Post => gloo_net::http::Request::post(&url),
-        Method::Put => gloo_net::http::Request::put(&url),
-        Method::Patch => gloo_net::http::Request::patch(&url),
-        Method::Delete => gloo_net::http::Request::delete(&url),
-    };
-    let builder = match token {
-        Some(token) => builder.header("Authorization", &format!("Bearer {token}")),
-        None => builder,
-    };
-    let answer = with_body(builder, &request.body)?.send().await.map_err(|_| Failure::Unreachable)?;
-    let text = answer.text().await.map_err(|_| Failure::Unreachable)?;
-    let retry_after = answer.headers().get("Retry-After").and_then(|value| value.parse().ok());
-    if answer.ok() { Ok(text) } else { Err(refused(answer.status(), &text, retry_after)) }
-}
-
-fn with_body(builder: RequestBuilder, body: &Body) -> Result<gloo_net::http::Request, Failure> {
-    match body {
-        Body::None => builder.build(),
-        Body::Json(text) => builder.header("Content-Type", "application/json").body(text.as_str()),
-        Body::Form(form) => builder.body(form.clone()),
-    }
-    .map_err(|_| Failure::Garbled(0))
+    let answer = exchange(request.method, &url, token, &request.body, request.upload).await?;
+    let is_good = (200..300).contains(&answer.status);
+    if is_good { Ok(answer.text) } else { Err(refused(answer.status, &answer.text, answer.retry_after)) }
 }
 
 fn refused(status: u16, text: &str, retry_after: Option<u32>) -> Failure {

@@ -9,7 +9,7 @@ use shared::api::{
     message::{Message, MessageBox, MessageSummary, Recall, Reply, SendMessage, Sent, Unread, Views},
 };
 
-use super::{Failure, Request, encoded, read, upload::Upload};
+use super::{Failure, Request, encoded, exchange::Upload, read};
 use crate::session::Session;
 
 /// A page of a list.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{api::upload::Upload, text::message as words};
+use crate::{api::exchange::Upload, text::message as words};
 
 /// Nothing while nothing is on its way.
 pub fn progress(upload: Upload) -> AnyView {

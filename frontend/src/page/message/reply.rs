@@ -10,7 +10,7 @@ use shared::{
 };
 
 use crate::{
-    api::{message, upload::Upload},
+    api::{exchange::Upload, message},
     component::{
         facts,
         field::TextArea,
