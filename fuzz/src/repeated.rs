@@ -7,7 +7,7 @@ use shared::rules::{Part, first_hit, scan_body, scan_subject, visible_text};
 use crate::{attachment, mail};
 
 /// So much is made of any input.
-const LENGTH: usize = 256 * 1024;
+const LENGTH: usize = 512 * 1024;
 
 /// The first octet chooses the reader, the second and third where in the rest the piece begins and ends.
 ///

@@ -8,9 +8,9 @@ use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey,
     crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils},
     errors::{ErrorKind, Result, new_error},
+    signature::{Error, Signer, Verifier},
 };
 use sha2::Sha256;
-use signature::{Error, Signer, Verifier};
 
 /// Keys of the ring sign access tokens with this.
 pub(super) const ALGORITHM: Algorithm = Algorithm::HS256;
