@@ -67,7 +67,7 @@ const RAW: [&str; 2] = ["script", "style"];
 /// assert_eq!(visible_text("<p>12<b>3</b>-45-<!-- x -->6789</p><td>A</td><td>B&amp;C</td>"), "123-45-6789\nA\nB&C");
 /// ```
 pub fn visible_text(html: &str) -> String {
-    let mut out = Text { text: String::with_capacity(html.len() / 2), pending_blank: false, missing: [false; 2] };
+    let mut out = Seen { text: String::with_capacity(html.len() / 2), pending_blank: false, missing: [false; 2] };
     let mut rest = html;
     loop {
         let Some(at) = memchr::memchr2(b'<', b'&', rest.as_bytes()) else {
@@ -82,7 +82,7 @@ pub fn visible_text(html: &str) -> String {
     out.text
 }
 
-struct Text {
+struct Seen {
     text: String,
     pending_blank: bool,
     /// The ends of comments and of conditions that do not come any more: what was looked for in vain up to the end of
@@ -90,7 +90,7 @@ struct Text {
     missing: [bool; 2],
 }
 
-impl Text {
+impl Seen {
     fn push(&mut self, c: char) {
         if matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{C}') {
             self.pending_blank = true;
