@@ -10,7 +10,7 @@ pub mod keep;
 mod note;
 pub mod original;
 pub mod outcome;
-mod reference;
+pub mod reference;
 pub mod submit;
 mod unsealed;
 

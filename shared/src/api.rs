@@ -5,6 +5,7 @@ pub mod api_token;
 pub mod delivery;
 pub mod message;
 pub mod problem;
+pub mod reference;
 pub mod registration;
 pub mod rules;
 pub mod session;

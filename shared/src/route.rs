@@ -29,4 +29,6 @@ pub mod page {
     pub const SETTINGS: &str = "/settings";
     /// How `#` works.
     pub const HELP: &str = "/help";
+    /// How to tell what is genuine.
+    pub const GENUINE: &str = "/genuine";
 }

@@ -16,7 +16,7 @@ use utoipa::{
 };
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use super::{account, api_tokens, messages, password_resets, registrations, rules, sessions, tickets};
+use super::{account, api_tokens, messages, password_resets, references, registrations, rules, sessions, tickets};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -27,8 +27,10 @@ use super::{account, api_tokens, messages, password_resets, registrations, rules
     ),
     servers((url = "/api/v1")),
     paths(
-        registrations::register, registrations::confirm, sessions::log_in, sessions::refresh, sessions::log_out,
-        password_resets::ask, password_resets::complete, account::show, account::change, tickets::show,
+        registrations::register, registrations::show, registrations::confirm, sessions::log_in, sessions::refresh, sessions::log_out,
+        password_resets::ask, password_resets::show, password_resets::complete, account::show, account::change,
+        tickets::show, tickets::requests::ask, tickets::refusals::refuse, tickets::requests::ask_as_recipient,
+        references::show,
         messages::list::list, messages::send::send, messages::read::read, messages::attachment::download,
         messages::source::source, messages::views::create, messages::reply::reply, messages::deliveries::list,
         messages::recall::recall, api_tokens::list, api_tokens::create, api_tokens::revoke, rules::check,

@@ -175,5 +175,30 @@ templates! {
     "note_sealed/subject.txt" "note_sealed/body.txt" "note_sealed/body.html"
 }
 
+templates! {
+    /// Word to a sender of what a recipient asks or says. It is put together from words of the sender's language.
+    SenderTold {
+        /// The code of the language.
+        language: String,
+        /// The subject of the mail.
+        subject: String,
+        /// What it is about, in one sentence.
+        heading: String,
+        /// The message: names and what they stand for.
+        facts: Vec<(String, String)>,
+        /// What it means, and what can be done.
+        paragraphs: Vec<String>,
+        /// The page of the message's deliveries.
+        link: String,
+        /// What its button says.
+        button: String,
+        /// What stands before the link written out.
+        or_copy: String,
+        /// By whom it is sent.
+        foot: String,
+    }
+    "told/subject.txt" "told/body.txt" "told/body.html"
+}
+
 #[cfg(test)]
 mod tests;

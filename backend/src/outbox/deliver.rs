@@ -1,5 +1,7 @@
 //! Generated mails: each job's words, sent; and what is written down once they left.
 
+mod told;
+
 use shared::EmailAddress;
 
 use super::{
@@ -116,6 +118,7 @@ async fn write(app: &App, row: &outbox::Job, job: &Job) -> Result<Option<Outgoin
                 letter.write(app)
             })
         }
+        Job::TellSender(told) => told::mail(app, row, told),
         Job::Report(details) => report::write(app, row, details),
         Job::ReplyToStaff { to, author, subject, .. } => return ordinary(app, row, to, author, subject).await,
         Job::Relay(_) => None,

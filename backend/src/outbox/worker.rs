@@ -264,6 +264,7 @@ fn report_of(app: &App, job: &Job, status: &Status) -> Option<job::Report> {
         | Job::PasswordReset { .. }
         | Job::PasswordChanged { .. }
         | Job::Report(_)
+        | Job::TellSender(_)
         | Job::NoteSealed { .. } => return None,
     };
     report::failed(app, original, sealed, recipients.into_iter().map(|one| (one, status.clone())))

@@ -35,6 +35,8 @@ codes! {
         Report = "report",
         /// The note that a mail was sealed without the marker.
         NoteSealed = "note-sealed",
+        /// Word to a sender of what a recipient asks or says.
+        TellSender = "tell-sender",
     }
 }
 

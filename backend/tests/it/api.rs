@@ -6,5 +6,8 @@ mod description;
 mod errors;
 mod messages;
 mod pages;
+mod password_resets;
+mod references;
 mod sessions;
+mod tickets;
 mod views;
