@@ -1,5 +1,8 @@
 //! The gateway, through real SMTP sessions.
 
+mod notes;
+mod reports;
+
 use crate::support::{app::TestApp, hop::Mood};
 
 const CLERK: &str = "clerk@cws.state.ca.us";
