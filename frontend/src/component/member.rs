@@ -26,11 +26,10 @@ pub fn members_only(page: fn(Account) -> AnyView) -> AnyView {
     // A changed name must not build the page anew, another account must.
     let door = Memo::new(move |before: Option<&Door>| match session.who() {
         Who::Unknown => Door::Wait,
-        Who::Nobody => Door::Away,
         Who::Member(account) => Door::In(account.id),
         // What is open stays open behind the question for the password, with all that was typed and chosen.
         Who::Lapsed(account) if before == Some(&Door::In(account.id.clone())) => Door::In(account.id),
-        Who::Lapsed(_) => Door::Away,
+        Who::Nobody | Who::Lapsed(_) => Door::Away,
         Who::Unreachable(failure) => Door::Closed(failure),
     });
     let go = Go::here();
