@@ -5,6 +5,7 @@ pub mod address;
 pub mod api;
 pub mod link;
 pub mod password;
+pub mod quote;
 pub mod route;
 pub mod rules;
 

@@ -2,12 +2,15 @@
 
 mod accounts;
 mod api_tokens;
+mod conversation;
 mod description;
+mod drafts;
 mod errors;
 mod messages;
 mod pages;
 mod password_resets;
 mod references;
+mod search;
 mod sessions;
 mod tickets;
 mod views;
