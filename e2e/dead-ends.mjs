@@ -131,13 +131,13 @@ async function busy(page, look) {
   await page.context().setOffline(true);
   await page.getByText('You are offline.').first().waitFor();
   await page.getByRole('link', { name: 'Inbox' }).click();
-  await heading(page, 'You are offline');
+  await page.locator('main .notice').nth(1).waitFor();
   await look(page, 'offline');
   await page.context().setOffline(false);
   await heading(page, 'Inbox');
   await page.route('**/api/v1/messages?*', (route) => route.fulfill(unavailable(30)));
   await page.reload();
-  await heading(page, 'The portal is very busy right now');
+  await page.getByText('The portal is very busy right now.').waitFor();
   await look(page, 'busy');
   await page.unroute('**/api/v1/messages?*');
 }

@@ -118,9 +118,10 @@ describe('dead ends', () => {
     await page.getByText('What you typed is still here.').first().waitFor();
     assert.equal(await page.getByLabel(/your reply/i).inputValue(), 'Half an answer');
     await page.getByRole('link', { name: 'Sent' }).click();
-    await heading(page, 'You are offline');
+    await page.locator('main .notice').nth(1).waitFor();
     await page.context().setOffline(false);
-    await heading(page, 'Sent');
+    await page.getByText('You are offline.').first().waitFor({ state: 'detached' });
+    await page.locator('main').getByText(/Re: Visit on Friday|You have not sent/).first().waitFor();
     assert.equal(await page.getByText('You are offline.').count(), 0);
   });
 

@@ -164,6 +164,7 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
         let words = notice::trouble(text::problem::what(failure), text::problem::next(failure));
         view! {
             {words}
+            {self.retry.view()}
             <p><button type="button" class="button button-quiet" on:click=move |_| self.reload()>{text::frame::TRY_AGAIN}</button></p>
         }
         .into_any()
