@@ -22,6 +22,8 @@ pub enum Event {
     Recalled,
     /// A recipient said that a message is not for them.
     Refused,
+    /// A message can be read for longer.
+    Extended,
     /// A job was given up.
     GivenUp,
     /// An account was confirmed.
@@ -37,6 +39,7 @@ impl Event {
             Self::Opened => "opened",
             Self::Recalled => "recalled",
             Self::Refused => "refused",
+            Self::Extended => "extended",
             Self::GivenUp => "given-up",
             Self::AccountConfirmed => "account-confirmed",
             Self::PasswordChanged => "password-changed",

@@ -27,5 +27,6 @@ pub mod startup;
 pub mod store;
 pub mod telemetry;
 pub mod ticket;
+pub mod tracking;
 pub mod welcome;
 pub mod words;

@@ -4,9 +4,12 @@
 mod delay;
 mod deliver;
 pub mod job;
+mod notice;
 mod relay;
 pub mod report;
 pub mod sweep;
+mod told;
+mod warn;
 pub mod worker;
 
 use std::sync::Arc;

@@ -13,7 +13,7 @@ use crate::{
         job::{About, TellSender, Told},
     },
     store::{
-        self, Connection, accounts,
+        self, Connection,
         deliveries::{self, Delivery},
         lifecycle,
         messages::Message,
@@ -90,7 +90,6 @@ fn tell(
     about: Told,
 ) -> Result<(), store::Error> {
     let Some(cover) = cover::open(app, message) else { return Err(store::Error::NotFound) };
-    let locale = accounts::find_by_email(conn, &message.sender)?.map(|account| account.locale);
     let job = Job::TellSender(TellSender {
         to: message.sender.clone(),
         about,
@@ -99,7 +98,6 @@ fn tell(
         subject: cover.subject,
         reference: message.reference.clone(),
         sent_at: message.sent_at,
-        locale,
     });
     let now = app.clock.now();
     enqueue(conn, &app.seal, now, JobId::new(now), &job, About::default())

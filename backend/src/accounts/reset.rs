@@ -52,6 +52,7 @@ pub async fn ask(app: &App, email: EmailAddress, waiting: Option<Waiting>) -> Re
                     registration_id: None,
                     account_id: Some(account.id),
                     return_delivery_id,
+                    message_id: None,
                     created_at: now,
                     expires_at: now + Duration::hours(LINK_HOURS),
                 },

@@ -74,7 +74,7 @@ impl Caller {
 }
 
 /// The calls of `/api/v1` that need no token.
-const OPEN: [(Method, &str); 12] = [
+const OPEN: [(Method, &str); 14] = [
     (Method::POST, "/registrations"),
     (Method::POST, "/registrations/confirm"),
     (Method::POST, "/sessions"),
@@ -87,6 +87,8 @@ const OPEN: [(Method, &str); 12] = [
     (Method::GET, "/password-resets/"),
     (Method::GET, "/tickets/"),
     (Method::POST, "/tickets/"),
+    (Method::GET, "/extensions/"),
+    (Method::POST, "/extensions/"),
 ];
 
 fn is_open(method: &Method, path: &str) -> bool {

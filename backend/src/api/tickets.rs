@@ -64,6 +64,7 @@ pub(super) async fn find(app: &App, ticket: &str) -> Result<Ticket> {
         account,
         requested_at: delivery.requested_at.map(rfc3339),
         refused_at: delivery.refused_at.map(rfc3339),
+        read_notice: message.read_notice,
     })
 }
 

@@ -175,29 +175,40 @@ templates! {
     "note_sealed/subject.txt" "note_sealed/body.txt" "note_sealed/body.html"
 }
 
+/// A button of a [`Sheet`], and its link in full.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Button {
+    /// What it says.
+    pub label: String,
+    /// Where it leads.
+    pub link: String,
+    /// What stands above the link in full.
+    pub or: String,
+}
+
 templates! {
-    /// Word to a sender of what a recipient asks or says. It is put together from words of the sender's language.
-    SenderTold {
+    /// Any other mail: words in the reader's language, one below the other.
+    Sheet {
         /// The code of the language.
         language: String,
-        /// The subject of the mail.
+        /// The subject.
         subject: String,
-        /// What it is about, in one sentence.
-        heading: String,
-        /// The message: names and what they stand for.
+        /// What it is about.
+        title: String,
+        /// Paragraphs.
+        before: Vec<String>,
+        /// Names and what they stand for.
         facts: Vec<(String, String)>,
-        /// What it means, and what can be done.
-        paragraphs: Vec<String>,
-        /// The page of the message's deliveries.
-        link: String,
-        /// What its button says.
-        button: String,
-        /// What stands before the link written out.
-        or_copy: String,
-        /// By whom it is sent.
+        /// Addresses.
+        people: Vec<String>,
+        /// What to do.
+        button: Option<Button>,
+        /// Paragraphs below it.
+        after: Vec<String>,
+        /// Who sent it.
         foot: String,
     }
-    "told/subject.txt" "told/body.txt" "told/body.html"
+    "sheet/subject.txt" "sheet/body.txt" "sheet/body.html"
 }
 
 #[cfg(test)]

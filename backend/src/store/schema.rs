@@ -40,6 +40,7 @@ diesel::table! {
         recalled_at -> Nullable<Timestamp>,
         keys_destroyed_at -> Nullable<Timestamp>,
         purged_at -> Nullable<Timestamp>,
+        read_notice -> Bool,
     }
 }
 
@@ -73,6 +74,8 @@ diesel::table! {
         ended_at -> Nullable<Timestamp>,
         requested_at -> Nullable<Timestamp>,
         refused_at -> Nullable<Timestamp>,
+        warn_at -> Nullable<Timestamp>,
+        renotified_at -> Nullable<Timestamp>,
     }
 }
 
@@ -103,6 +106,7 @@ diesel::table! {
         created_at -> Timestamp,
         expires_at -> Timestamp,
         used_at -> Nullable<Timestamp>,
+        message_id -> Nullable<Binary>,
     }
 }
 

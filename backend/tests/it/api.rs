@@ -13,4 +13,7 @@ mod references;
 mod search;
 mod sessions;
 mod tickets;
+mod tracking;
 mod views;
+mod warnings;
+mod writing;

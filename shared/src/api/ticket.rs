@@ -32,6 +32,8 @@ pub struct Ticket {
     /// When the recipient said that it is not for them; it is `recalled` since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused_at: Option<String>,
+    /// Whether its sender asked to be told by mail when it is first opened.
+    pub read_notice: bool,
 }
 
 /// Whether a message can be read.
