@@ -120,7 +120,8 @@ fn progress(delivery: &Delivery) -> AnyView {
     let is_over = matches!(delivery.state, DeliveryState::Expired | DeliveryState::Recalled | DeliveryState::Failed);
     let state = (is_over || opened.is_none()).then(|| state(delivery.state));
     let spaced = |words: Phrase| view! { {words}" " };
-    view! { {opened.map(spaced)}{replied.map(spaced)}{state.map(|state| view! { {state}" " })}{requested} }.into_any()
+    view! { {opened.map(spaced)}{replied.map(spaced)}{state.map(|state| spaced(state.into()))}{requested.map(spaced)} }
+        .into_any()
 }
 
 const fn state(state: DeliveryState) -> Word {
