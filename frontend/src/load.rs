@@ -1,5 +1,7 @@
 //! What a page loads: waiting, there, or failed, with a way to try again.
 
+use std::pin::Pin;
+
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -70,6 +72,9 @@ impl Retry {
     }
 }
 
+/// Asks for it.
+type Fetch<T> = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<T, Failure>>>>>;
+
 /// Something that is loaded when a page opens, and again when what it depends on changes.
 pub struct Load<T: Send + Sync + 'static> {
     state: RwSignal<State<T>>,
@@ -88,6 +93,11 @@ impl<T: Send + Sync + 'static> Copy for Load<T> {}
 impl<T: Clone + Send + Sync + 'static> Load<T> {
     /// Loads; `fetch` is asked again whenever a signal that it reads changes.
     pub fn new<F: Future<Output = Result<T, Failure>> + 'static>(fetch: impl Fn() -> F + 'static) -> Self {
+        // Boxed, so that what follows is there once for each type and not for each page.
+        Self::boxed(Box::new(move || Box::pin(fetch())))
+    }
+
+    fn boxed(fetch: Fetch<T>) -> Self {
         let state = RwSignal::new(State::Waiting);
         let again = RwSignal::new(0);
         let latest = StoredValue::new(0_u32);
@@ -139,6 +149,15 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
         waiting: impl Fn() -> AnyView + Send + 'static,
         failed: impl Fn(Failure) -> AnyView + Send + 'static,
         show: impl Fn(T) -> AnyView + Send + 'static,
+    ) -> AnyView {
+        self.view_boxed(Box::new(waiting), Box::new(failed), Box::new(show))
+    }
+
+    fn view_boxed(
+        self,
+        waiting: Box<dyn Fn() -> AnyView + Send>,
+        failed: Box<dyn Fn(Failure) -> AnyView + Send>,
+        show: Box<dyn Fn(T) -> AnyView + Send>,
     ) -> AnyView {
         (move || match self.state.get() {
             State::Waiting => waiting(),
