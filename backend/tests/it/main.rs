@@ -6,6 +6,7 @@
 mod support;
 
 mod api;
+mod crash;
 mod gateway;
 mod journey;
 mod mails;

@@ -4,4 +4,6 @@
 pub mod database;
 pub mod app;
 pub mod hop;
+pub mod program;
 pub mod sample;
+pub mod sink;
