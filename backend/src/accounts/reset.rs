@@ -1,18 +1,17 @@
 //! A forgotten password: a mailed link, used once, that ends all other log-ins.
 
-use chrono::Duration;
 use shared::EmailAddress;
 
-use super::{Error, password, registration::LINK_HOURS};
+use super::{Error, administration::give_link, password};
 use crate::{
     app::App,
     audit,
-    id::{JobId, OneTimeTokenId},
+    id::JobId,
     outbox::{Job, enqueue, job::About},
     seal::Token,
     store::{
         accounts,
-        one_time_tokens::{self, NewOneTimeToken, Purpose},
+        one_time_tokens::{self, Purpose},
         sessions,
     },
 };
@@ -27,21 +26,7 @@ pub async fn ask(app: &App, email: EmailAddress) -> Result<(), Error> {
                 return one_time_tokens::insert_idle(conn, Purpose::Reset, now);
             };
             let token = Token::generate();
-            // The newest link alone works.
-            one_time_tokens::end_all_of(conn, account.id, now)?;
-            one_time_tokens::insert(
-                conn,
-                &NewOneTimeToken {
-                    id: OneTimeTokenId::new(now),
-                    token_hash: token.hash(),
-                    purpose: Purpose::Reset,
-                    registration_id: None,
-                    account_id: Some(account.id),
-                    return_delivery_id: None,
-                    created_at: now,
-                    expires_at: now + Duration::hours(LINK_HOURS),
-                },
-            )?;
+            give_link(conn, account.id, &token, now)?;
             let job = Job::PasswordReset { to: account.email, token: token.reveal() };
             enqueue(conn, &seal, now, JobId::new(now), &job, About::default())
         })
