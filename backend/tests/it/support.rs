@@ -6,4 +6,5 @@ pub mod app;
 pub mod hop;
 pub mod program;
 pub mod sample;
+pub mod server;
 pub mod sink;
