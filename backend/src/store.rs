@@ -11,7 +11,9 @@ mod writer;
 pub mod accounts;
 pub mod api_tokens;
 pub mod audit_events;
+pub mod correspondence;
 pub mod deliveries;
+pub mod drafts;
 pub mod fingerprints;
 pub mod key_checks;
 pub mod key_usage;
@@ -25,6 +27,7 @@ pub mod registrations;
 pub mod rewrap;
 pub mod schema;
 pub mod sessions;
+pub mod warnings;
 
 use diesel::r2d2::Pool;
 

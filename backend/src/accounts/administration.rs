@@ -98,6 +98,7 @@ pub(super) fn give_link(
             registration_id: None,
             account_id: Some(account_id),
             return_delivery_id: None,
+            message_id: None,
             created_at: now,
             expires_at: now + Duration::hours(LINK_HOURS),
         },

@@ -175,5 +175,41 @@ templates! {
     "note_sealed/subject.txt" "note_sealed/body.txt" "note_sealed/body.html"
 }
 
+/// A button of a [`Sheet`], and its link in full.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Button {
+    /// What it says.
+    pub label: String,
+    /// Where it leads.
+    pub link: String,
+    /// What stands above the link in full.
+    pub or: String,
+}
+
+templates! {
+    /// Any other mail: words in the reader's language, one below the other.
+    Sheet {
+        /// The code of the language.
+        language: String,
+        /// The subject.
+        subject: String,
+        /// What it is about.
+        title: String,
+        /// Paragraphs.
+        before: Vec<String>,
+        /// Names and what they stand for.
+        facts: Vec<(String, String)>,
+        /// Addresses.
+        people: Vec<String>,
+        /// What to do.
+        button: Option<Button>,
+        /// Paragraphs below it.
+        after: Vec<String>,
+        /// Who sent it.
+        foot: String,
+    }
+    "sheet/subject.txt" "sheet/body.txt" "sheet/body.html"
+}
+
 #[cfg(test)]
 mod tests;

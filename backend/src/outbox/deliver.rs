@@ -1,14 +1,16 @@
 //! Generated mails: each job's words, sent; and what is written down once they left.
 
-use shared::EmailAddress;
+use chrono::{DateTime, Utc};
+use shared::{EmailAddress, route::page::SENT};
 
 use super::{
     job::{Job, Notify, Status},
-    report,
+    notice, report, warn,
     worker::{Fate, Waiting, enqueue_report},
 };
 use crate::{
     app::App,
+    id::MessageId,
     mail::{
         bounce,
         letter::{Letter, day_in_words, in_words},
@@ -21,12 +23,13 @@ use crate::{
     },
     reading,
     seal::Holder,
-    store::{self, deliveries, deliveries::DeliveryState, outbox},
+    store::{self, accounts, deliveries, deliveries::DeliveryState, outbox},
+    words::Language,
 };
 
 /// Runs a job that sends one generated mail.
 pub(super) async fn run(app: &App, row: &outbox::Job, job: &Job) -> Fate {
-    match still_wanted(app, row).await {
+    match still_wanted(app, row, job).await {
         Ok(true) => {}
         Ok(false) => return Fate::Done,
         Err(_) => return Fate::retry("store-unavailable"),
@@ -50,24 +53,30 @@ pub(super) async fn run(app: &App, row: &outbox::Job, job: &Job) -> Fate {
     }
 }
 
-/// Between the lease and now the message may have been recalled, or have expired.
-async fn still_wanted(app: &App, row: &outbox::Job) -> Result<bool, store::Error> {
+/// Between the lease and now the message may have been recalled, opened or extended, or have expired.
+async fn still_wanted(app: &App, row: &outbox::Job, job: &Job) -> Result<bool, store::Error> {
     let (id, delivery) = (row.id, row.delivery_id);
+    let is_warning = matches!(job, Job::WarnRecipient);
+    let warning = if let Job::WarnSender(warning) = job { Some(warning.clone()) } else { None };
     app.store
         .read(move |conn| {
             if outbox::find(conn, id)?.is_none() {
                 return Ok(false);
             }
+            if let Some(warning) = &warning {
+                return warn::is_wanted(conn, warning);
+            }
             let Some(delivery) = delivery else { return Ok(true) };
-            let state = deliveries::get(conn, delivery)?.state;
-            Ok(!matches!(state, DeliveryState::Recalled | DeliveryState::Expired))
+            let delivery = deliveries::get(conn, delivery)?;
+            let is_over = matches!(delivery.state, DeliveryState::Recalled | DeliveryState::Expired);
+            Ok(!(is_over || is_warning && delivery.first_opened_at.is_some()))
         })
         .await
 }
 
 /// Writes down that a mail left, and tells a sender who wants to know.
 async fn note_sent(app: &App, row: &outbox::Job, job: &Job) -> Result<(), store::Error> {
-    let Some(delivery) = row.delivery_id else { return Ok(()) };
+    let Some(delivery) = row.delivery_id.filter(|_| !matches!(job, Job::WarnRecipient)) else { return Ok(()) };
     let (now, id, inner) = (app.clock.now(), row.id, app.clone());
     let is_ordinary = matches!(job, Job::ReplyToStaff { .. });
     let report = match job {
@@ -98,7 +107,7 @@ async fn write(app: &App, row: &outbox::Job, job: &Job) -> Result<Option<Outgoin
         Letter::from_portal(row.id, row.created_at, to.clone(), words.ok()?).write(app)
     };
     Ok(match job {
-        Job::Notify(notify) => notification(app, row, notify),
+        Job::Notify(notify) => notification(app, row, notify, end_of(app, row).await?.unwrap_or(notify.expires_at)),
         Job::ConfirmRegistration { to, token, .. } => {
             from_portal(to, Confirm { portal, host, link: link(&format!("/confirm/{token}")) }.words())
         }
@@ -118,11 +127,33 @@ async fn write(app: &App, row: &outbox::Job, job: &Job) -> Result<Option<Outgoin
         }
         Job::Report(details) => report::write(app, row, details),
         Job::ReplyToStaff { to, author, subject, .. } => return ordinary(app, row, to, author, subject).await,
+        Job::ReadNotice(opened) => return notice::write(app, row, opened).await,
+        Job::WarnRecipient => return warn::to_recipient(app, row).await,
+        Job::WarnSender(warning) => return warn::to_sender(app, row, warning).await,
         Job::Relay(_) => None,
     })
 }
 
-fn notification(app: &App, row: &outbox::Job, notify: &Notify) -> Option<Outgoing> {
+/// Until when a delivery can be read now: it may have been extended while its notification waited.
+async fn end_of(app: &App, row: &outbox::Job) -> Result<Option<DateTime<Utc>>, store::Error> {
+    let Some(id) = row.delivery_id else { return Ok(None) };
+    app.store.read(move |conn| Ok(deliveries::get(conn, id)?.expires_at)).await
+}
+
+/// The language of whoever has an account here; the portal's for all others.
+pub(super) async fn language_of(app: &App, address: &EmailAddress) -> Result<Language, store::Error> {
+    let address = address.clone();
+    let account = app.store.read(move |conn| accounts::find_by_email(conn, &address)).await?;
+    let chosen = account.and_then(|account| Language::by_code(&account.locale));
+    Ok(chosen.unwrap_or(app.config.portal.language()))
+}
+
+/// The page on which a sender sees how far a message got.
+pub(super) fn tracking_link(app: &App, message: MessageId) -> String {
+    format!("{}{SENT}?id={message}", app.config.portal.base())
+}
+
+fn notification(app: &App, row: &outbox::Job, notify: &Notify, until: DateTime<Utc>) -> Option<Outgoing> {
     let sender = &notify.sender;
     let sender_name = if sender.name.is_empty() { sender.address.to_string() } else { sender.name.clone() };
     let named = if sender.name.is_empty() {
@@ -139,7 +170,7 @@ fn notification(app: &App, row: &outbox::Job, notify: &Notify) -> Option<Outgoin
         sender_address: sender.address.to_string(),
         subject: notify.original.subject.clone(),
         sent: in_words(notify.sent_at),
-        until: day_in_words(notify.expires_at),
+        until: day_in_words(until),
         reference: notify.reference.clone(),
     };
     let page = if app.config.notification.attach_html {
@@ -162,7 +193,7 @@ fn notification(app: &App, row: &outbox::Job, notify: &Notify) -> Option<Outgoin
 }
 
 /// Where failure reports come back to: it names the delivery.
-fn bounce_address(app: &App, row: &outbox::Job) -> Option<EmailAddress> {
+pub(super) fn bounce_address(app: &App, row: &outbox::Job) -> Option<EmailAddress> {
     bounce::address(&app.seal, row.delivery_id?, app.config.mail.bounce_domain())
 }
 

@@ -40,6 +40,7 @@ diesel::table! {
         recalled_at -> Nullable<Timestamp>,
         keys_destroyed_at -> Nullable<Timestamp>,
         purged_at -> Nullable<Timestamp>,
+        read_notice -> Bool,
     }
 }
 
@@ -71,6 +72,8 @@ diesel::table! {
         replied_at -> Nullable<Timestamp>,
         expires_at -> Nullable<Timestamp>,
         ended_at -> Nullable<Timestamp>,
+        warn_at -> Nullable<Timestamp>,
+        renotified_at -> Nullable<Timestamp>,
     }
 }
 
@@ -101,6 +104,7 @@ diesel::table! {
         created_at -> Timestamp,
         expires_at -> Timestamp,
         used_at -> Nullable<Timestamp>,
+        message_id -> Nullable<Binary>,
     }
 }
 
@@ -149,6 +153,17 @@ diesel::table! {
         created_at -> Timestamp,
         give_up_at -> Timestamp,
         last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    drafts (id) {
+        id -> Binary,
+        account_id -> Binary,
+        name -> Text,
+        sealed_content -> Binary,
+        key_id -> Text,
+        updated_at -> Timestamp,
     }
 }
 

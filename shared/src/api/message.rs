@@ -30,6 +30,21 @@ pub struct MessageSummary {
     pub size: u64,
     /// Whether it can be read.
     pub state: MessageState,
+    /// How far it got with its recipients; only in the sent box.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress: Option<Progress>,
+}
+
+/// How many recipients a message has, and how far it got with them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Progress {
+    /// How many recipients it is sealed for.
+    pub sealed: u32,
+    /// How many of them have opened it.
+    pub opened: u32,
+    /// How many recipients could not be told of it.
+    pub failed: u32,
 }
 
 /// A message opened.
@@ -43,10 +58,15 @@ pub struct Message {
     pub text: String,
     /// The HTML, sanitised; null where there is none.
     pub html: Option<String>,
+    /// Whether the HTML shows images from elsewhere, which load only when asked for.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub remote_images: bool,
     /// The attachments.
     pub attachments: Vec<Attachment>,
     /// The message this one answers, if it is known here and readable by the caller.
     pub in_reply_to: Option<String>,
+    /// Whether its sender asked to be told by mail when a recipient first opens it.
+    pub read_notice: bool,
 }
 
 /// One attachment.
@@ -61,6 +81,22 @@ pub struct Attachment {
     pub content_type: String,
     /// Octets after decoding.
     pub size: u64,
+    /// Whether the HTML shows it in its place.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub inline: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that is wanted")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+/// Answer of `GET /messages/unread`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Unread {
+    /// How many messages of the inbox can be read and never were.
+    pub count: u32,
 }
 
 /// Which list of messages.
@@ -102,6 +138,12 @@ pub struct SendMessage {
     /// Send although the subject holds strong findings; they are masked all the same.
     #[serde(default)]
     pub accept_subject_findings: bool,
+    /// Tell the sender by mail when a recipient first opens it.
+    #[serde(default)]
+    pub read_notice: bool,
+    /// The draft that this was, which is deleted with the sending.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<String>,
 }
 
 /// Body of `POST /messages/{id}/replies`, and the part `message` of its multipart form.
@@ -120,6 +162,9 @@ pub struct Reply {
     /// Days until it expires for external recipients.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_in_days: Option<u32>,
+    /// The draft that this was, which is deleted with the sending.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<String>,
 }
 
 /// Answer of `POST /messages` and `POST /messages/{id}/replies`.
@@ -142,12 +187,45 @@ pub struct Recall {
     pub recipients: Option<Vec<String>>,
 }
 
+/// Body of `POST /messages/{id}/extension`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Extend {
+    /// Days from now until it expires.
+    pub expires_in_days: u32,
+    /// For whom; absent means everyone, empty is an error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipients: Option<Vec<String>>,
+}
+
+/// Body of `POST /messages/{id}/notifications`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NotifyAgain {
+    /// Whom to notify; absent means everyone who has not opened it, empty is an error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipients: Option<Vec<String>>,
+}
+
+/// Answer of `POST /messages/{id}/notifications`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NotifiedAgain {
+    /// To whom a notification is on its way again.
+    pub recipients: Vec<String>,
+}
+
 /// Answer of `POST /messages/{id}/views`: addresses that need no header, for frames, images and downloads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Views {
-    /// The HTML body, for a sandboxed frame; `?remote=1` lets remote images load.
+    /// The HTML body, for a sandboxed frame; `?remote=1` lets remote images load, `?print=1` sets it out for paper,
+    /// `?language=` says in which language.
     pub url: String,
+    /// The whole message as a file.
+    pub source: String,
     /// The attachments.
     pub attachments: Vec<AttachmentView>,
     /// Seconds until the addresses end.
@@ -160,6 +238,6 @@ pub struct Views {
 pub struct AttachmentView {
     /// Its number within the message.
     pub index: u32,
-    /// Where to load it from.
+    /// Where to load it from; with `?inline=1` browsers show harmless images and PDF.
     pub url: String,
 }

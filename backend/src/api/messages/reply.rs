@@ -15,7 +15,7 @@ use super::{
     shown,
 };
 use crate::{
-    api::{Caller, Error, Result, Server},
+    api::{Caller, Error, Result, Server, drafts},
     intake::submit::{Reach, Submission, submit},
     message::Mailbox,
 };
@@ -37,7 +37,7 @@ pub async fn reply(
     let opened = access::open(&server.app, &caller.account.email, access::id(&id)?).await?;
     let Form { message, attachments, memory: _held } = form::read::<Reply>(&server, &request, payload).await?;
     let mut errors = Vec::new();
-    form::lifetime(message.expires_in_days, &mut errors);
+    form::lifetime(message.expires_in_days, server.app.config.messages.longest_days, &mut errors);
     if !errors.is_empty() {
         return Err(Error::fields(errors));
     }
@@ -63,10 +63,12 @@ pub async fn reply(
         reach,
         answers: Some(opened.message.id),
         expires_in_days: message.expires_in_days,
+        read_notice: false,
         // The subject is the other side's; what it holds is masked all the same.
         accept_subject_findings: true,
     };
     let sent = submit(&server.app, submission).await?;
+    drafts::sent(&server.app, &caller, message.draft).await;
     Ok(HttpResponse::Created().json(answer(&sent)))
 }
 
