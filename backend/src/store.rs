@@ -38,7 +38,7 @@ use self::{
 pub use self::{
     connection::{AnyConnection as Connection, StoreUrl},
     error::Error,
-    key_usage::key_usage,
+    key_usage::{key_usage, sealed_key_usage},
     lifecycle::{expire, recall},
 };
 

@@ -4,10 +4,14 @@ use std::{
     fs,
     path::Path,
     process::{Command, Output},
+    time::{Duration, Instant},
 };
 
 use diesel::prelude::*;
-use octothorpe::store::{Migrations, Store, StoreUrl, accounts, schema::messages};
+use octothorpe::store::{
+    Migrations, Store, StoreUrl, accounts,
+    schema::{audit_events, messages},
+};
 
 use crate::support::{
     program::{Program, command, free_port},
@@ -78,6 +82,53 @@ fn a_backup_of_postgresql_is_left_to_its_own_command() {
     plain.env("OCTOTHORPE_STORE__URL", "postgres://nobody@127.0.0.1:1/none");
     let output = plain.args(["backup", "copy.db"]).output().unwrap();
     assert!(String::from_utf8_lossy(&output.stderr).contains("pg_dump"));
+}
+
+/// Lets it be long ago that anything was sealed.
+async fn age_the_audit_trail(data: &Path) {
+    let store = Store::open(&url(&data.join("octothorpe.db")), Migrations::Refuse).await.unwrap();
+    let long_ago = noon().naive_utc() - chrono::Duration::days(400);
+    store
+        .write(move |conn| {
+            diesel::update(audit_events::table).set(audit_events::at.eq(long_ago)).execute(conn)?;
+            Ok(())
+        })
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_key_is_retired_once_nothing_depends_on_it_and_not_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let retire = |key: &str| refused(data, &["keys", "retire", key]);
+    Program::start(data).kill();
+    let keys = || said(data, &["keys", "list"]).lines().map(|line| line[..16].to_owned()).collect::<Vec<_>>();
+    let first = keys().remove(0);
+    assert!(retire(&first).contains(&first), "it is active");
+    assert!(retire("nonsense").contains("keys list"));
+    said(data, &["keys", "rotate"]);
+    said(data, &["keys", "retire", &first]);
+    assert!(!keys().contains(&first), "nothing was sealed under it");
+
+    let second = keys().remove(0);
+    let program = Program::start(data);
+    assert!(program.send("pat@example.org", MAIL).starts_with("250 "));
+    program.kill();
+    said(data, &["keys", "rotate"]);
+    assert!(retire(&second).contains("messages are sealed under it"));
+    let program = Program::start(data);
+    let end = Instant::now() + Duration::from_secs(30);
+    while retire(&second).contains("messages are sealed under it") {
+        assert!(Instant::now() < end, "nothing is wrapped anew");
+    }
+    assert!(retire(&second).contains("may come again or come back"));
+    age_the_audit_trail(data).await;
+    assert!(retire(&second).contains("--despite-audit"));
+    said(data, &["keys", "retire", &second, "--despite-audit"]);
+    program.kill();
+    assert_eq!(keys().len(), 1);
+    assert!(Program::start(data).send("sam@example.org", &MAIL.replace("<k@", "<l@")).starts_with("250 "));
 }
 
 #[tokio::test]
