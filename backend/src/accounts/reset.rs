@@ -1,18 +1,17 @@
 //! A forgotten password: a mailed link, used once, that ends all other log-ins.
 
-use chrono::Duration;
 use shared::EmailAddress;
 
-use super::{Error, confirmation::way_back, password, registration::LINK_HOURS};
+use super::{Error, administration::give_link, confirmation::way_back, password};
 use crate::{
     app::App,
     audit,
-    id::{JobId, MessageId, OneTimeTokenId},
+    id::{JobId, MessageId},
     outbox::{Job, enqueue, job::About},
     seal::{Token, TokenHash},
     store::{
         accounts, deliveries,
-        one_time_tokens::{self, NewOneTimeToken, Purpose},
+        one_time_tokens::{self, Purpose},
         sessions,
     },
 };
@@ -43,20 +42,7 @@ pub async fn ask(app: &App, email: EmailAddress, waiting: Option<Waiting>) -> Re
             let return_delivery_id =
                 waiting.filter(|delivery| delivery.recipient == account.email).map(|delivery| delivery.id);
             // Links that were mailed before work until one is used: whoever asks twice may open either mail.
-            one_time_tokens::insert(
-                conn,
-                &NewOneTimeToken {
-                    id: OneTimeTokenId::new(now),
-                    token_hash: token.hash(),
-                    purpose: Purpose::Reset,
-                    registration_id: None,
-                    account_id: Some(account.id),
-                    return_delivery_id,
-                    message_id: None,
-                    created_at: now,
-                    expires_at: now + Duration::hours(LINK_HOURS),
-                },
-            )?;
+            give_link(conn, account.id, &token, return_delivery_id, now)?;
             let job = Job::PasswordReset { to: account.email, token: token.reveal() };
             enqueue(conn, &seal, now, JobId::new(now), &job, About::default())
         })

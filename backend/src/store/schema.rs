@@ -191,6 +191,7 @@ diesel::table! {
         key_id -> Text,
         check_value -> Binary,
         created_at -> Timestamp,
+        retired_at -> Nullable<Timestamp>,
     }
 }
 
