@@ -47,7 +47,7 @@ fn list() -> AnyView {
     let load = Load::new(move || message::list(session, MessageBox::Sent, before.get(), search.get()));
     let list = load.view_with(
         skeleton::rows,
-        move |failure| load.trouble(failure),
+        move |failure| load.trouble_within(&failure),
         move |page: Page<MessageSummary>| {
             if page.items.is_empty() {
                 return empty(SENT, search.get_untracked().as_deref(), page.next.as_deref(), words::SENT_EMPTY);
