@@ -20,6 +20,8 @@ pub enum Event {
     Opened,
     /// A message was taken back.
     Recalled,
+    /// A recipient said that a message is not for them.
+    Refused,
     /// A message can be read for longer.
     Extended,
     /// A job was given up.
@@ -42,6 +44,7 @@ impl Event {
             Self::Sealed => "sealed",
             Self::Opened => "opened",
             Self::Recalled => "recalled",
+            Self::Refused => "refused",
             Self::Extended => "extended",
             Self::GivenUp => "given-up",
             Self::AccountConfirmed => "account-confirmed",

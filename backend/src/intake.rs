@@ -11,7 +11,7 @@ mod note;
 mod notice;
 pub mod original;
 pub mod outcome;
-mod reference;
+pub mod reference;
 pub mod submit;
 mod unsealed;
 

@@ -7,7 +7,7 @@ use super::{Error, registration::LINK_HOURS};
 use crate::{
     app::App,
     audit,
-    id::{AccountId, OneTimeTokenId},
+    id::{AccountId, DeliveryId, OneTimeTokenId},
     seal::Token,
     store::{
         self, Connection,
@@ -75,20 +75,21 @@ pub async fn reset_link(app: &App, email: EmailAddress) -> Result<Option<String>
     let done = app.store.write(move |conn| {
         let account = accounts::find_by_email(conn, &email)?.filter(|account| account.disabled_at.is_none());
         let Some(account) = account else { return Ok(false) };
-        give_link(conn, account.id, &token, now)?;
+        one_time_tokens::end_all_of(conn, account.id, now)?;
+        give_link(conn, account.id, &token, None, now)?;
         record(conn, &inner, audit::Event::ResetLinkMade, account.email, "by-command").map(|()| true)
     });
     Ok(done.await?.then_some(link))
 }
 
-/// Makes a token the one that sets the account's next password: the newest link alone works.
+/// Lets a token set the account's next password, once; `waiting` is the delivery to go on to.
 pub(super) fn give_link(
     conn: &mut Connection,
     account_id: AccountId,
     token: &Token,
+    waiting: Option<DeliveryId>,
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<(), store::Error> {
-    one_time_tokens::end_all_of(conn, account_id, now)?;
     one_time_tokens::insert(
         conn,
         &NewOneTimeToken {
@@ -97,7 +98,7 @@ pub(super) fn give_link(
             purpose: Purpose::Reset,
             registration_id: None,
             account_id: Some(account_id),
-            return_delivery_id: None,
+            return_delivery_id: waiting,
             message_id: None,
             created_at: now,
             expires_at: now + Duration::hours(LINK_HOURS),

@@ -72,6 +72,8 @@ diesel::table! {
         replied_at -> Nullable<Timestamp>,
         expires_at -> Nullable<Timestamp>,
         ended_at -> Nullable<Timestamp>,
+        requested_at -> Nullable<Timestamp>,
+        refused_at -> Nullable<Timestamp>,
         warn_at -> Nullable<Timestamp>,
         renotified_at -> Nullable<Timestamp>,
     }
