@@ -2,8 +2,11 @@
 
 pub mod account;
 pub mod api_token;
+pub mod correspondent;
+pub mod extension;
 pub mod message;
 pub mod registration;
+pub mod rules;
 pub mod session;
 pub mod ticket;
 

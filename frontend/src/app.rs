@@ -12,7 +12,7 @@ use crate::{
 /// A path, in which `:name` stands for anything, and its page.
 type Route = (&'static str, fn() -> AnyView);
 
-const ROUTES: [Route; 13] = [
+const ROUTES: [Route; 14] = [
     ("/", page::home),
     ("/open/:ticket", page::open::page),
     ("/register", page::register::page),
@@ -20,6 +20,7 @@ const ROUTES: [Route; 13] = [
     ("/login", page::login::page),
     ("/forgot", page::forgot::page),
     ("/reset/:token", page::reset::page),
+    ("/extend/:token", page::extend::page),
     ("/inbox", page::inbox::page),
     ("/messages/:id", page::message::page),
     ("/compose", page::compose::page),

@@ -23,6 +23,7 @@ use crate::{
         message_body::message_body,
         notice, when,
     },
+    go::same_address,
     load::Load,
     session::Session,
     text::message as words,
@@ -58,12 +59,15 @@ fn show(message: &Message, me: &str) -> AnyView {
     let earlier = message.in_reply_to.as_ref().map(|id| {
         view! { <p><a href=format!("{MESSAGES}/{id}")>{words::ANSWERS}</a></p> }
     });
+    let told = (message.read_notice && !same_address(&summary.sender.address, me))
+        .then(|| view! { <p class="quiet">{words::SENDER_WAS_TOLD}</p> });
     let trouble = move || failed.get().then(|| notice::trouble(words::GRANTS_FAILED, words::GRANTS_NEXT));
     view! {
         <article class="message">
             <Heading text=summary.subject.clone()/>
             {about(message)}
             {earlier}
+            {told}
             <div role="status">{trouble}</div>
             {message_body(message, views)}
             {attachment_list(&message.attachments, views)}
