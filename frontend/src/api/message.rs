@@ -9,6 +9,7 @@ use shared::api::{
         Extend, Message, MessageBox, MessageSummary, NotifiedAgain, NotifyAgain, Recall, Reply, SendMessage, Sent,
         Views,
     },
+    reference::Reference,
 };
 
 use super::{Failure, Request, encoded, read};
@@ -63,6 +64,16 @@ pub async fn notify(session: Session, id: &str, body: &NotifyAgain) -> Result<No
 /// How far it got, as a table.
 pub async fn export(session: Session, id: &str) -> Result<String, Failure> {
     session.send(Request::get(path(id, "/deliveries.csv"))).await
+}
+
+/// Asks the sender of one that has expired to send it again.
+pub async fn ask_again(session: Session, id: &str) -> Result<(), Failure> {
+    session.send(Request::post(path(id, "/requests"))).await.map(drop)
+}
+
+/// Whether a reference code is one of this portal's.
+pub async fn reference(session: Session, code: &str) -> Result<Reference, Failure> {
+    read(&session.send(Request::get(format!("/references/{}", encoded(code)))).await?)
 }
 
 /// Sends a new message.

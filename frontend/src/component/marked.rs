@@ -46,7 +46,7 @@ pub fn MarkedField(
     let control = view! {
         <div class="marked marked-line">
             <div class="marks" aria-hidden="true" node_ref=behind>{marks(field, found)}</div>
-            <input id=field.name name=field.name type="text" autocomplete="off" node_ref=node
+            <input id=field.name name=field.name type="text" autocomplete="off" autocapitalize="sentences" node_ref=node
                 bind:value=field.value
                 on:input=move |_| follow() on:keyup=move |_| follow() on:pointerup=move |_| follow()
                 on:scroll=move |_| follow() on:blur=move |_| follow()

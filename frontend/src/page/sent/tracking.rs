@@ -112,7 +112,7 @@ fn is_out(delivery: &Delivery) -> bool {
 
 /// Whether it waits to be opened.
 fn is_unread(delivery: &Delivery) -> bool {
-    is_out(delivery) && delivery.first_opened_at.is_none()
+    is_out(delivery) && delivery.first_opened_at.is_none() && delivery.refused_at.is_none()
 }
 
 fn row(tracking: Tracking, delivery: &Delivery, one_of_many: bool) -> AnyView {
@@ -159,12 +159,16 @@ fn progress(delivery: &Delivery) -> AnyView {
         (&delivery.notified_at, notified),
         (&delivery.first_opened_at, words::opened),
         (&delivery.replied_at, words::replied),
+        (&delivery.requested_at, words::asked_again),
+        (&delivery.refused_at, words::refused),
     ];
     let times = times
         .into_iter()
         .filter_map(|(time, say)| time.as_ref().map(|time| view! { <li>{say(when::moment(time))}</li> }.into_any()))
         .collect_view();
     let state = match delivery.state {
+        // Why it failed was said.
+        _ if delivery.refused_at.is_some() => None,
         DeliveryState::Queued => Some(words::QUEUED),
         DeliveryState::Notified if delivery.first_opened_at.is_none() => Some(words::NOT_OPENED),
         DeliveryState::Notified | DeliveryState::Relayed => None,
