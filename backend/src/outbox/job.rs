@@ -1,5 +1,7 @@
 //! Jobs: what they are, and how they are kept. What a job must know beyond ids is sealed.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use shared::EmailAddress;
@@ -75,13 +77,20 @@ pub enum Job {
         to: EmailAddress,
         /// The subject, masked.
         subject: String,
-        /// Why, in sentences.
-        why: String,
-        /// What was hidden in the subject.
-        hidden: Option<String>,
+        /// What is said of it, by the code of each language: the reader's is looked up when it leaves.
+        said: BTreeMap<String, Said>,
         /// The Message-ID of the mail.
         original_id: Option<String>,
     },
+}
+
+/// See [`Job::NoteSealed`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Said {
+    /// Why the mail was sealed, in sentences.
+    pub why: String,
+    /// What was hidden in the subject.
+    pub hidden: Option<String>,
 }
 
 /// See [`Job::Notify`].
