@@ -5,6 +5,7 @@ mod api_tokens;
 mod caller;
 mod client;
 mod cookie;
+mod drafts;
 mod error;
 mod grant;
 mod headers;
@@ -28,7 +29,7 @@ use std::sync::{
 use actix_web::{
     guard,
     middleware::from_fn,
-    web::{self, ServiceConfig, delete, get, patch, post, resource, scope},
+    web::{self, ServiceConfig, delete, get, patch, post, put, resource, scope},
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use shared::api::problem::ProblemName;
@@ -137,13 +138,21 @@ fn messages_routes(config: &mut ServiceConfig) {
     config
         .route("/tickets/{ticket}", get().to(tickets::show))
         .service(resource("/messages").route(get().to(messages::list::list)).route(post().to(messages::send::send)))
+        .route("/messages/unread", get().to(messages::unread::count))
         .route("/messages/{id}", get().to(messages::read::read))
+        .route("/messages/{id}/conversation", get().to(messages::conversation::list))
         .route("/messages/{id}/attachments/{index}", get().to(messages::attachment::download))
         .route("/messages/{id}/source", get().to(messages::source::source))
         .route("/messages/{id}/views", post().to(messages::views::create))
         .route("/messages/{id}/replies", post().to(messages::reply::reply))
         .route("/messages/{id}/deliveries", get().to(messages::deliveries::list))
         .route("/messages/{id}/recall", post().to(messages::recall::recall))
+        .service(
+            resource("/drafts/{name}")
+                .route(get().to(drafts::show))
+                .route(put().to(drafts::keep))
+                .route(delete().to(drafts::discard)),
+        )
         .route("/rules/check", post().to(rules::check));
 }
 

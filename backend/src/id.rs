@@ -134,6 +134,10 @@ id!(
     ApiTokenId
 );
 id!(
+    /// Something written and not sent yet.
+    DraftId
+);
+id!(
     /// A row of the audit trail.
     AuditEventId
 );

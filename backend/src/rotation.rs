@@ -11,7 +11,7 @@ use tokio::{sync::watch, time::sleep};
 
 use crate::{
     app::App,
-    id::{DeliveryId, JobId, MessageId},
+    id::{DeliveryId, DraftId, JobId, MessageId},
     seal::{self, Holder, KeyId, KeyRing, Purpose, SealedRecord, Wrap},
     store::{self, Connection, key_checks, rewrap},
 };
@@ -121,8 +121,8 @@ pub async fn rewrap(app: &App) -> Result<usize, store::Error> {
 /// Rewraps one batch behind an id; answers the last id, none at the end, and how many.
 type Place = fn(&mut Connection, &seal::Seal, KeyId, Option<uuid::Uuid>) -> Batch;
 
-fn places() -> [Place; 7] {
-    [deliveries, tickets, reports, senders, jobs, payloads, covers]
+fn places() -> [Place; 8] {
+    [deliveries, tickets, reports, senders, jobs, payloads, covers, drafts]
 }
 
 fn deliveries(conn: &mut Connection, seal: &seal::Seal, key: KeyId, after: Option<uuid::Uuid>) -> Batch {
@@ -178,6 +178,14 @@ fn covers(conn: &mut Connection, seal: &seal::Seal, key: KeyId, after: Option<uu
     batch(rows, |(id, record)| {
         let new = wrapped(seal.rewrap_record(Purpose::Cover, id.as_uuid(), &record));
         replaced(id.as_uuid(), new, |new: &SealedRecord| rewrap::replace_cover(conn, id, &record.bytes, new))
+    })
+}
+
+fn drafts(conn: &mut Connection, seal: &seal::Seal, key: KeyId, after: Option<uuid::Uuid>) -> Batch {
+    let rows = rewrap::list_drafts(conn, &key, after.map(DraftId::from), BATCH)?;
+    batch(rows, |(id, record)| {
+        let new = wrapped(seal.rewrap_record(Purpose::Draft, id.as_uuid(), &record));
+        replaced(id.as_uuid(), new, |new: &SealedRecord| rewrap::replace_draft(conn, id, &record.bytes, new))
     })
 }
 

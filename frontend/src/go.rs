@@ -1,43 +1,28 @@
 //! Going from page to page.
 
-use std::rc::Rc;
-
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared::route::page::{INBOX, MESSAGES, OPEN};
 
-use crate::session::Session;
-
-/// Goes to a path; `true` where it takes the place of the current one.
-type Navigate = dyn Fn(&str, bool);
+use crate::{place::Place, session::Session};
 
 /// Goes to pages; a handle that can be copied about.
 #[derive(Clone, Copy)]
-pub struct Go(StoredValue<Rc<Navigate>, LocalStorage>);
+pub struct Go(Place);
 
 impl Go {
-    /// Shares it with every page; within the router.
-    pub fn provide() {
-        let navigate = use_navigate();
-        let go = move |path: &str, replace: bool| {
-            navigate(path, NavigateOptions { replace, ..NavigateOptions::default() });
-        };
-        provide_context(Self(StoredValue::new_local(Rc::new(go))));
-    }
-
     /// In a component.
     pub fn here() -> Self {
-        expect_context()
+        Self(Place::here())
     }
 
     /// To this path.
     pub fn to(self, path: &str) {
-        self.0.with_value(|go| go(path, false));
+        self.0.go(path, false);
     }
 
     /// To this path, which takes the place of the current one.
     pub fn instead(self, path: &str) {
-        self.0.with_value(|go| go(path, true));
+        self.0.go(path, true);
     }
 
     /// To where a log-in should lead: the message itself rather than its cover.

@@ -10,6 +10,7 @@ mod go;
 mod language;
 mod load;
 mod page;
+mod place;
 mod session;
 mod text;
 

@@ -16,10 +16,9 @@ pub mod sent;
 pub mod settings;
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use shared::route::page::INBOX;
 
-use crate::{component::member::members_only, go::Go};
+use crate::{app::Parts, component::member::members_only, go::Go, place::Place};
 
 /// The start: the inbox, behind the log-in.
 pub fn home() -> AnyView {
@@ -29,14 +28,14 @@ pub fn home() -> AnyView {
     })
 }
 
-/// A part of the page's path; tracked.
+/// A part of the page's path; tracked. Stays as it was when another page comes.
 fn param(name: &'static str) -> Memo<String> {
-    let params = use_params_map();
-    Memo::new(move |_| params.with(|params| params.get(name)).unwrap_or_default())
+    let parts = expect_context::<Parts>();
+    Memo::new(move |before: Option<&String>| parts.get(name).or_else(|| before.cloned()).unwrap_or_default())
 }
 
 /// A parameter of the page's query; tracked.
 fn query(name: &'static str) -> Memo<Option<String>> {
-    let query = use_query_map();
-    Memo::new(move |_| query.with(|query| query.get(name)).filter(|value| !value.is_empty()))
+    let place = Place::here();
+    Memo::new(move |_| place.query(name))
 }

@@ -2,7 +2,9 @@
 
 pub mod account;
 pub mod api_token;
+pub mod conversation;
 pub mod delivery;
+pub mod draft;
 pub mod message;
 pub mod problem;
 pub mod registration;

@@ -4,6 +4,7 @@
 pub mod address;
 pub mod api;
 pub mod password;
+pub mod quote;
 pub mod route;
 pub mod rules;
 

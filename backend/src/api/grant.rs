@@ -21,6 +21,8 @@ pub enum Target {
     Body,
     /// An attachment by its number.
     Attachment(u32),
+    /// The whole message as a file.
+    Source,
 }
 
 /// A grant.
@@ -37,6 +39,7 @@ pub struct Grant {
 }
 
 const BODY: u32 = u32::MAX;
+const SOURCE: u32 = u32::MAX - 1;
 const CLAIMS: usize = 16 + 16 + 4 + 8;
 
 /// The path of a grant.
@@ -46,6 +49,7 @@ pub fn url(seal: &Seal, grant: &Grant) -> Result<String> {
     octets.extend_from_slice(grant.message.as_uuid().as_bytes());
     let target = match grant.target {
         Target::Body => BODY,
+        Target::Source => SOURCE,
         Target::Attachment(index) => index,
     };
     octets.extend_from_slice(&target.to_be_bytes());
@@ -68,6 +72,7 @@ pub fn read(seal: &Seal, text: &str, now: i64) -> Option<Grant> {
     let id = |range: std::ops::Range<usize>| Uuid::from_slice(&claims[range]).ok();
     let target = match u32::from_be_bytes(claims[32..36].try_into().ok()?) {
         BODY => Target::Body,
+        SOURCE => Target::Source,
         index => Target::Attachment(index),
     };
     let expires_at = i64::from_be_bytes(claims[36..44].try_into().ok()?);

@@ -43,6 +43,9 @@ pub struct Outline {
     pub message_id: Option<String>,
     /// References, oldest first.
     pub references: Vec<String>,
+    /// In-Reply-To, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_reply_to: Option<String>,
     /// The Date field.
     pub date: Option<DateTime<Utc>>,
     /// Octets of the whole.
@@ -202,6 +205,7 @@ impl Outline {
             cc: headers.cc.clone(),
             message_id: headers.message_id.clone(),
             references: headers.references.clone(),
+            in_reply_to: headers.in_reply_to.clone(),
             date: headers.date,
             size,
             root,
@@ -225,6 +229,12 @@ impl Outline {
             .filter(|leaf| !body.leaves().any(|shown| std::ptr::eq(shown, *leaf)))
             .filter(|leaf| leaf.content_type != "application/pgp-encrypted")
             .collect()
+    }
+
+    /// The number of the attachment that HTML shows by this Content-ID.
+    pub fn find_inline(&self, content_id: &str) -> Option<usize> {
+        let is_it = |leaf: &&Leaf| leaf.content_id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(content_id));
+        self.attachments().iter().position(is_it)
     }
 
     /// What a mail program shows: of alternatives the text and the HTML, of a related group its root, of a mixed one

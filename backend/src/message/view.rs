@@ -72,7 +72,12 @@ pub(super) fn squeezed(text: &str) -> String {
 
 /// Plain text as HTML that shows it as it stands.
 pub fn preformatted(text: &str) -> String {
-    format!("<pre>{}</pre>", text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
+    format!("<pre>{}</pre>", escape(text))
+}
+
+/// Text between tags.
+pub fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// Lines joined where the sender's program broke them (RFC 3676 section 4); with `delsp` the blank in front of the
@@ -176,6 +181,8 @@ pub fn sanitise(html: &str, image: &dyn Fn(&str) -> Option<String>, remote: bool
             .url_relative(UrlRelative::Deny)
             .link_rel(Some("noopener noreferrer"))
             .set_tag_attribute_value("a", "target", "_blank")
+            // By which a quoted mail is known.
+            .add_allowed_classes("blockquote", ["gmail_quote"])
             .attribute_filter(move |element, attribute, value| match (element, attribute) {
                 ("img", "src") => {
                     let lower = value.trim().to_ascii_lowercase();
@@ -197,12 +204,25 @@ pub fn sanitise(html: &str, image: &dyn Fn(&str) -> Option<String>, remote: bool
                 ("a", "href") if value.trim().to_ascii_lowercase().starts_with("data:") => None,
                 (_, "href") if value.trim().to_ascii_lowercase().starts_with("cid:") => None,
                 (_, "style") if value.contains("url(") || value.contains('\\') => None,
+                // The frame grows with its content: what grows with the frame would never end.
+                (_, "style") if is_sized_by_window(value) => None,
                 (_, "cite" | "background") => None,
                 _ => Some(value.into()),
             });
         builder.clean(html).to_string()
     };
     SanitisedHtml { html: harmless, has_remote_images: found_remote.load(Ordering::Relaxed) }
+}
+
+/// Whether a length is measured by the window's height.
+fn is_sized_by_window(style: &str) -> bool {
+    let lower = style.to_ascii_lowercase();
+    ["vh", "vmin", "vmax", "vb"].iter().any(|unit| {
+        lower.match_indices(unit).any(|(at, _)| {
+            let number = lower[..at].trim_end_matches(['s', 'l', 'd']);
+            number.ends_with(|c: char| c.is_ascii_digit() || c == '.')
+        })
+    })
 }
 
 /// The Content-IDs that HTML mentions, in lower case as they are compared here.

@@ -4,13 +4,16 @@ use chrono::Duration;
 
 use crate::{
     app::App,
-    store::{self, fingerprints, lifecycle, notes, one_time_tokens, registrations, sessions},
+    store::{self, drafts, fingerprints, lifecycle, notes, one_time_tokens, registrations, sessions},
 };
 
 /// How many rows one sweep takes at a time.
 const BATCH: i64 = 200;
 /// How long a mail is recognised when it comes again.
 pub const FINGERPRINT_DAYS: i64 = 7;
+
+/// How long a draft is kept that nobody touches.
+pub const DRAFT_DAYS: i64 = 30;
 
 /// Sweeps once.
 pub async fn run(app: &App) -> Result<(), store::Error> {
@@ -22,6 +25,7 @@ pub async fn run(app: &App) -> Result<(), store::Error> {
             lifecycle::purge(conn, purge_before, now, BATCH)?;
             fingerprints::purge(conn, now - Duration::days(FINGERPRINT_DAYS))?;
             notes::purge(conn, now)?;
+            drafts::purge(conn, now - Duration::days(DRAFT_DAYS))?;
             // Used links are kept a while, so that whoever clicks twice is told so.
             one_time_tokens::purge(conn, now - Duration::days(30))?;
             registrations::purge(conn, now - Duration::days(30))?;

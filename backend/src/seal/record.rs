@@ -22,6 +22,8 @@ pub enum Purpose {
     JobPayload,
     /// What a report on a delivery must say, should its notification come back; its id is the delivery's.
     Report,
+    /// What somebody wrote and did not send yet; its id is the draft's.
+    Draft,
 }
 
 impl Purpose {
@@ -31,6 +33,7 @@ impl Purpose {
             Self::Ticket => 1,
             Self::JobPayload => 2,
             Self::Report => 3,
+            Self::Draft => 4,
         }
     }
 

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::{
     Connection, Error,
-    schema::{audit_events, deliveries, messages, outbox},
+    schema::{audit_events, deliveries, drafts, messages, outbox},
 };
 use crate::seal::KeyId;
 
@@ -15,6 +15,7 @@ use crate::seal::KeyId;
 pub fn key_usage(conn: &mut Connection) -> Result<Vec<KeyId>, Error> {
     let mut keys = BTreeSet::new();
     keys.extend(messages::table.select(messages::cover_key_id).distinct().load::<KeyId>(conn)?);
+    keys.extend(drafts::table.select(drafts::key_id).distinct().load::<KeyId>(conn)?);
     let optional = [
         messages::table.select(messages::sender_key_id).distinct().load::<Option<KeyId>>(conn)?,
         deliveries::table.select(deliveries::key_id).distinct().load(conn)?,

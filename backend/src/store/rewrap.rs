@@ -5,10 +5,10 @@ use diesel::prelude::*;
 
 use super::{
     Connection, Error,
-    schema::{deliveries, messages, outbox},
+    schema::{deliveries, drafts, messages, outbox},
 };
 use crate::{
-    id::{DeliveryId, JobId, MessageId},
+    id::{DeliveryId, DraftId, JobId, MessageId},
     seal::{KeyId, SealedRecord, Wrap},
 };
 
@@ -91,4 +91,9 @@ place!(
     /// Covers.
     list_covers -> (MessageId) SealedRecord,
     replace_cover, messages.sealed_cover / cover_key_id
+);
+place!(
+    /// Drafts.
+    list_drafts -> (DraftId) SealedRecord,
+    replace_draft, drafts.sealed_content / key_id
 );

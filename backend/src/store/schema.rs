@@ -153,6 +153,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    drafts (id) {
+        id -> Binary,
+        account_id -> Binary,
+        name -> Text,
+        sealed_content -> Binary,
+        key_id -> Text,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     fingerprints (fingerprint, recipient) {
         fingerprint -> Binary,
         recipient -> Text,

@@ -2,9 +2,12 @@
 
 mod accounts;
 mod api_tokens;
+mod conversation;
 mod description;
+mod drafts;
 mod errors;
 mod messages;
 mod pages;
+mod search;
 mod sessions;
 mod views;

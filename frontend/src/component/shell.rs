@@ -1,13 +1,13 @@
 //! What surrounds every page: header with the way to the other pages, the page itself, footer.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use shared::route::page::{COMPOSE, HELP, INBOX, LOGIN, SENT, SETTINGS};
 
 use super::{heading, icon, languages, notice};
 use crate::{
     form::Submission,
     go::Go,
+    place::Place,
     session::Session,
     text::{self, Word, frame as words},
 };
@@ -73,7 +73,7 @@ fn navigation(leaving: Submission) -> AnyView {
 }
 
 fn link(path: &'static str, label: Word) -> AnyView {
-    let here = use_location().pathname;
-    let current = move || here.with(|here| here == path).then_some("page");
+    let place = Place::here();
+    let current = move || (place.path() == path).then_some("page");
     view! { <a href=path aria-current=current>{label}</a> }.into_any()
 }

@@ -43,6 +43,9 @@ pub struct Message {
     pub text: String,
     /// The HTML, sanitised; null where there is none.
     pub html: Option<String>,
+    /// Whether the HTML shows images from elsewhere, which load only when asked for.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub remote_images: bool,
     /// The attachments.
     pub attachments: Vec<Attachment>,
     /// The message this one answers, if it is known here and readable by the caller.
@@ -61,6 +64,22 @@ pub struct Attachment {
     pub content_type: String,
     /// Octets after decoding.
     pub size: u64,
+    /// Whether the HTML shows it in its place.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub inline: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that is wanted")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+/// Answer of `GET /messages/unread`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Unread {
+    /// How many messages of the inbox can be read and never were.
+    pub count: u32,
 }
 
 /// Which list of messages.
@@ -102,6 +121,9 @@ pub struct SendMessage {
     /// Send although the subject holds strong findings; they are masked all the same.
     #[serde(default)]
     pub accept_subject_findings: bool,
+    /// The draft that this was, which is deleted with the sending.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<String>,
 }
 
 /// Body of `POST /messages/{id}/replies`, and the part `message` of its multipart form.
@@ -120,6 +142,9 @@ pub struct Reply {
     /// Days until it expires for external recipients.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_in_days: Option<u32>,
+    /// The draft that this was, which is deleted with the sending.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<String>,
 }
 
 /// Answer of `POST /messages` and `POST /messages/{id}/replies`.
@@ -146,8 +171,11 @@ pub struct Recall {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Views {
-    /// The HTML body, for a sandboxed frame; `?remote=1` lets remote images load.
+    /// The HTML body, for a sandboxed frame; `?remote=1` lets remote images load, `?print=1` sets it out for paper,
+    /// `?language=` says in which language.
     pub url: String,
+    /// The whole message as a file.
+    pub source: String,
     /// The attachments.
     pub attachments: Vec<AttachmentView>,
     /// Seconds until the addresses end.
@@ -160,6 +188,6 @@ pub struct Views {
 pub struct AttachmentView {
     /// Its number within the message.
     pub index: u32,
-    /// Where to load it from.
+    /// Where to load it from; with `?inline=1` browsers show harmless images and PDF.
     pub url: String,
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use actix_web::HttpResponse;
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use shared::{
     EmailAddress,
     api::{problem::ProblemName, ticket::MessageState},
@@ -112,7 +112,14 @@ pub fn octets_of<'a>(octets: &'a [(Leaf, Bytes)], leaf: &Leaf) -> Cow<'a, [u8]> 
     octets.iter().find(|(of, _)| of == leaf).map_or(Cow::Borrowed(&[]), |(_, bytes)| Cow::Borrowed(bytes))
 }
 
-/// Sends a part on its way piece by piece.
-pub fn stream_body(mut answer: actix_web::HttpResponseBuilder, part: LeafStream) -> HttpResponse {
-    answer.streaming(stream::unfold(part, |mut part| async move { part.next().await.map(|piece| (piece, part)) }))
+/// Sends a part of so many octets on its way piece by piece, after what was read of it already. The browser is told the
+/// length, so that it can say how far it is, and notices when something is missing.
+pub fn stream_body(
+    mut answer: actix_web::HttpResponseBuilder,
+    size: u64,
+    begins: Vec<Bytes>,
+    part: LeafStream,
+) -> HttpResponse {
+    let rest = stream::unfold(part, |mut part| async move { part.next().await.map(|piece| (piece, part)) });
+    answer.no_chunking(size).streaming(stream::iter(begins.into_iter().map(Ok)).chain(rest))
 }

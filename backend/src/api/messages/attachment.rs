@@ -2,15 +2,23 @@
 
 use actix_web::{
     HttpResponse, HttpResponseBuilder,
-    http::header::{CONTENT_DISPOSITION, CONTENT_TYPE},
+    http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
     web,
 };
+use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use shared::api::{api_token::Scope, problem::Problem};
+use shared::api::{
+    api_token::Scope,
+    problem::{Problem, ProblemName},
+};
 
-use super::{access, shown};
+use super::{
+    access::{self, Opened},
+    shown,
+};
 use crate::{
     api::{Caller, Error, Result, Server},
+    app::App,
     message::Leaf,
     reading::LeafStream,
 };
@@ -28,18 +36,71 @@ pub async fn download(server: web::Data<Server>, caller: Caller, path: web::Path
     let opened = access::open(&server.app, &caller.account.email, access::id(&id)?).await?;
     let leaf = opened.attachment(index)?;
     let part = LeafStream::new(server.app.clone(), &opened.message, opened.opener, &leaf);
-    Ok(access::stream_body(head(index, &leaf, false), part))
+    Ok(access::stream_body(head(index, &leaf, false), leaf.size, Vec::new(), part))
+}
+
+/// What a browser may do with an attachment that it shows instead of saving it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Show {
+    Image,
+    Pdf,
+}
+
+impl Show {
+    /// Whether and how a browser shows it, judged by what it says it is and by how it begins.
+    fn of(leaf: &Leaf, begins: &[Bytes]) -> Option<Self> {
+        let first = || begins.iter().flatten().take(PDF.len()).copied();
+        match leaf.content_type.as_str() {
+            "application/pdf" if first().eq(PDF) => Some(Self::Pdf),
+            kind if HARMLESS_IMAGES.contains(&kind) => Some(Self::Image),
+            _ => None,
+        }
+    }
+
+    /// Browsers refuse to show a PDF in a sandbox. Their viewers run on an origin of their own and are no part of this
+    /// one; what a viewer writes for itself (styles, the picture of the page) must be let through.
+    const fn policy(self) -> &'static str {
+        match self {
+            Self::Image => "sandbox; default-src 'none'",
+            Self::Pdf => {
+                "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; \
+                 img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+            }
+        }
+    }
+}
+
+/// How a PDF begins.
+const PDF: [u8; 5] = *b"%PDF-";
+
+/// An attachment by a grant: shown in the browser if that is asked for and harmless, else saved.
+pub(super) async fn view(app: &App, opened: Opened, index: usize, inline: bool) -> Result {
+    let leaf = opened.attachment(index)?;
+    let mut part = LeafStream::new(app.clone(), &opened.message, opened.opener, &leaf);
+    let begins = if inline { begin(&mut part).await? } else { Vec::new() };
+    let show = if inline { Show::of(&leaf, &begins) } else { None };
+    let mut head = head(index, &leaf, show.is_some());
+    head.insert_header((CONTENT_SECURITY_POLICY, show.unwrap_or(Show::Image).policy()));
+    Ok(access::stream_body(head, leaf.size, begins, part))
+}
+
+/// The first pieces, until there is enough to tell what it is.
+async fn begin(part: &mut LeafStream) -> Result<Vec<Bytes>> {
+    let mut pieces: Vec<Bytes> = Vec::new();
+    while pieces.iter().map(Bytes::len).sum::<usize>() < PDF.len() {
+        let Some(piece) = part.next().await else { break };
+        pieces.push(piece.map_err(|_| Error::new(ProblemName::Internal))?);
+    }
+    Ok(pieces)
 }
 
 /// Images that browsers show and that can do nothing else; SVG is not among them.
 const HARMLESS_IMAGES: [&str; 5] = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"];
 
-/// The answer's head. Only harmless images are ever shown in place.
-pub(super) fn head(index: usize, leaf: &Leaf, inline: bool) -> HttpResponseBuilder {
+fn head(index: usize, leaf: &Leaf, inline: bool) -> HttpResponseBuilder {
     let mut answer = HttpResponse::Ok();
     let is_media_type = !leaf.content_type.is_empty()
         && leaf.content_type.bytes().all(|b| b.is_ascii_alphanumeric() || b"/.+-_".contains(&b));
-    let inline = inline && HARMLESS_IMAGES.contains(&leaf.content_type.as_str());
     answer.insert_header((
         CONTENT_TYPE,
         if is_media_type { leaf.content_type.clone() } else { "application/octet-stream".to_owned() },

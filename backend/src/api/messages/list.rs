@@ -2,17 +2,25 @@
 
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
-use shared::api::{
-    Page,
-    api_token::Scope,
-    message::{MessageBox, MessageSummary},
-    problem::Problem,
+use shared::{
+    EmailAddress,
+    api::{
+        Page,
+        api_token::Scope,
+        message::{MessageBox, MessageSummary},
+        problem::Problem,
+    },
 };
 
-use super::shown;
+use super::{
+    search::{MOST_LOOKED, Search},
+    shown,
+};
 use crate::{
     api::{Caller, Error, Result, Server},
-    store::{deliveries, messages},
+    app::App,
+    id::MessageId,
+    store::{self, Connection, deliveries, messages},
 };
 
 /// How many items a page has unless asked otherwise, and at most.
@@ -29,6 +37,9 @@ pub struct Query {
     which: MessageBox,
     /// Only the message with this reference code.
     reference: Option<String>,
+    /// Only messages in which each of these words stands: in the subject, a name or an address, whatever its case and
+    /// accents. With few hits an answer may have fewer items than `limit`, or none, and a `next` to go on from.
+    search: Option<String>,
     /// At most so many, 50 unless given, 200 at most.
     limit: Option<i64>,
     /// What `next` of the page before said.
@@ -52,43 +63,101 @@ pub async fn list(server: web::Data<Server>, caller: Caller, query: web::Query<Q
         None => None,
         Some(text) => Some(text.parse().map_err(|_| Error::field("before", "malformed", "Pass what `next` said."))?),
     };
-    // One more than asked for tells whether there is another page.
-    let page = messages::Page { limit: limit + 1, before, reference: query.reference };
-    let (app, address, which) = (server.app.clone(), caller.account.email.clone(), query.which);
-    let items = app
+    let list = List {
+        app: server.app.clone(),
+        address: caller.account.email.clone(),
+        which: query.which,
+        reference: query.reference,
+    };
+    let search = query.search.as_deref().and_then(Search::new);
+    let page = server
+        .app
         .store
-        .read({
-            let app = app.clone();
-            move |conn| {
-                Ok(match which {
-                    MessageBox::Inbox => messages::list_inbox(conn, &address, &page)?
-                        .iter()
-                        .map(|(message, delivery)| shown::summary(&app, message, Some(delivery), &[]))
-                        .collect::<Vec<_>>(),
-                    MessageBox::Sent => {
-                        let found = messages::list_sent(conn, &address, &page)?;
-                        let ids: Vec<_> = found.iter().map(|message| message.id).collect();
-                        let all = deliveries::list_of_many(conn, &ids)?;
-                        found
-                            .iter()
-                            .map(|message| {
-                                let own: Vec<_> =
-                                    all.iter().filter(|delivery| delivery.message_id == message.id).cloned().collect();
-                                shown::summary(&app, message, None, &own)
-                            })
-                            .collect()
-                    }
-                })
-            }
+        .read(move |conn| match search {
+            None => list.page(conn, limit, before),
+            Some(search) => list.search(conn, &search, limit, before),
         })
         .await?;
-    Ok(HttpResponse::Ok().json(cut(items, limit)))
+    Ok(HttpResponse::Ok().json(page))
 }
 
-fn cut(mut items: Vec<MessageSummary>, limit: i64) -> Page<MessageSummary> {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let has_more = items.len() > limit;
-    items.truncate(limit);
-    let next = items.last().filter(|_| has_more).map(|last| last.id.clone());
-    Page { items, next }
+/// What is listed.
+struct List {
+    app: App,
+    address: EmailAddress,
+    which: MessageBox,
+    reference: Option<String>,
+}
+
+type Found<T> = std::result::Result<T, store::Error>;
+
+impl List {
+    fn page(&self, conn: &mut Connection, limit: i64, before: Option<MessageId>) -> Found<Page<MessageSummary>> {
+        // One more than asked for tells whether there is another page.
+        let mut items = self.load(conn, limit + 1, before)?;
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let has_more = items.len() > limit;
+        items.truncate(limit);
+        let next = items.last().filter(|_| has_more).map(|(id, _)| id.to_string());
+        Ok(Page { items: items.into_iter().map(|(_, item)| item).collect(), next })
+    }
+
+    fn search(
+        &self,
+        conn: &mut Connection,
+        search: &Search,
+        limit: i64,
+        mut before: Option<MessageId>,
+    ) -> Found<Page<MessageSummary>> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let mut items: Vec<MessageSummary> = Vec::new();
+        let mut looked = 0;
+        loop {
+            let batch = self.load(conn, MOST, before)?;
+            let is_last = i64::try_from(batch.len()).is_ok_and(|len| len < MOST);
+            looked += batch.len();
+            before = batch.last().map(|(id, _)| *id);
+            for (_, item) in batch.into_iter().filter(|(_, item)| search.finds(item)) {
+                if items.len() == limit {
+                    let next = items.last().map(|last| last.id.clone());
+                    return Ok(Page { items, next });
+                }
+                items.push(item);
+            }
+            if is_last {
+                return Ok(Page { items, next: None });
+            }
+            if looked >= MOST_LOOKED {
+                return Ok(Page { items, next: before.map(|id| id.to_string()) });
+            }
+        }
+    }
+
+    fn load(
+        &self,
+        conn: &mut Connection,
+        limit: i64,
+        before: Option<MessageId>,
+    ) -> Found<Vec<(MessageId, MessageSummary)>> {
+        let page = messages::Page { limit, before, reference: self.reference.clone() };
+        Ok(match self.which {
+            MessageBox::Inbox => messages::list_inbox(conn, &self.address, &page)?
+                .iter()
+                .map(|(message, delivery)| (message.id, shown::summary(&self.app, message, Some(delivery), &[])))
+                .collect(),
+            MessageBox::Sent => {
+                let found = messages::list_sent(conn, &self.address, &page)?;
+                let ids: Vec<_> = found.iter().map(|message| message.id).collect();
+                let all = deliveries::list_of_many(conn, &ids)?;
+                found
+                    .iter()
+                    .map(|message| {
+                        let own: Vec<_> =
+                            all.iter().filter(|delivery| delivery.message_id == message.id).cloned().collect();
+                        (message.id, shown::summary(&self.app, message, None, &own))
+                    })
+                    .collect()
+            }
+        })
+    }
 }

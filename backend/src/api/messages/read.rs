@@ -1,5 +1,7 @@
 //! `GET /messages/{id}`.
 
+use std::cell::RefCell;
+
 use actix_web::{HttpResponse, web};
 use shared::api::{api_token::Scope, message::Message, problem::Problem};
 
@@ -30,7 +32,13 @@ pub async fn read(server: web::Data<Server>, caller: Caller, id: web::Path<Strin
     let outline = &opened.outline;
     let text = view::body_text(outline, |leaf| octets_of(&octets, leaf));
     // Without a grant no image can be loaded; the frame of a view shows them.
-    let html = view::body_html(outline, |leaf| octets_of(&octets, leaf), &|_| None, false).map(|html| html.html);
+    let shown_inline = RefCell::new(Vec::new());
+    let note_image = |content_id: &str| {
+        shown_inline.borrow_mut().extend(outline.find_inline(content_id));
+        None
+    };
+    let html = view::body_html(outline, |leaf| octets_of(&octets, leaf), &note_image, false);
+    let shown_inline = shown_inline.into_inner();
     let (all, in_reply_to) = around(&server, &caller, &opened).await?;
     Ok(HttpResponse::Ok().json(Message {
         summary: shown::with_outline(
@@ -41,12 +49,13 @@ pub async fn read(server: web::Data<Server>, caller: Caller, id: web::Path<Strin
             Some(&opened.outline),
         ),
         text,
-        html,
+        remote_images: html.as_ref().is_some_and(|html| html.has_remote_images),
+        html: html.map(|html| html.html),
         attachments: outline
             .attachments()
             .iter()
             .enumerate()
-            .map(|(index, leaf)| shown::attachment(index, leaf))
+            .map(|(index, leaf)| shown::attachment(index, leaf, shown_inline.contains(&index)))
             .collect(),
         in_reply_to,
     }))

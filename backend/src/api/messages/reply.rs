@@ -15,7 +15,7 @@ use super::{
     shown,
 };
 use crate::{
-    api::{Caller, Error, Result, Server},
+    api::{Caller, Error, Result, Server, drafts},
     intake::submit::{Reach, Submission, submit},
     message::Mailbox,
 };
@@ -67,6 +67,7 @@ pub async fn reply(
         accept_subject_findings: true,
     };
     let sent = submit(&server.app, submission).await?;
+    drafts::sent(&server.app, &caller, message.draft).await;
     Ok(HttpResponse::Created().json(answer(&sent)))
 }
 

@@ -13,7 +13,7 @@ use super::{
     shown,
 };
 use crate::{
-    api::{Caller, Error, Result, Server},
+    api::{Caller, Error, Result, Server, drafts},
     id::MessageId,
     intake::submit::{Reach, Submission, Submitted, submit},
     message::{
@@ -72,6 +72,7 @@ pub async fn send(server: web::Data<Server>, caller: Caller, request: HttpReques
         accept_subject_findings: message.accept_subject_findings,
     };
     let sent = submit(&server.app, submission).await?;
+    drafts::sent(&server.app, &caller, message.draft).await;
     Ok(HttpResponse::Created().json(answer(&sent)))
 }
 

@@ -89,12 +89,13 @@ pub fn with_outline(
 }
 
 /// One attachment.
-pub fn attachment(index: usize, leaf: &Leaf) -> Attachment {
+pub fn attachment(index: usize, leaf: &Leaf, inline: bool) -> Attachment {
     Attachment {
         index: u32::try_from(index).unwrap_or(u32::MAX),
         name: file_name(index, leaf),
         content_type: leaf.content_type.clone(),
         size: leaf.size,
+        inline,
     }
 }
 

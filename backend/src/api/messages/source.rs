@@ -7,9 +7,13 @@ use actix_web::{
 };
 use shared::api::{api_token::Scope, problem::Problem, problem::ProblemName};
 
-use super::{access, attachment::disposition};
+use super::{
+    access::{self, Opened},
+    attachment::disposition,
+};
 use crate::{
     api::{Caller, Error, Result, Server},
+    app::App,
     message::rewrite::without_bcc,
     reading,
 };
@@ -22,7 +26,12 @@ use crate::{
 pub async fn source(server: web::Data<Server>, caller: Caller, id: web::Path<String>) -> Result {
     caller.may(Scope::MessagesRead)?;
     let opened = access::open(&server.app, &caller.account.email, access::id(&id)?).await?;
-    let whole = reading::whole(&server.app, opened.message.id, &opened.opener).await?;
+    file(&server.app, &opened).await
+}
+
+/// The message as a file to be saved.
+pub(super) async fn file(app: &App, opened: &Opened) -> Result {
+    let whole = reading::whole(app, opened.message.id, &opened.opener).await?;
     let whole = whole.ok_or(Error::new(ProblemName::Internal))?;
     let name = format!("message-{}.eml", opened.message.reference);
     Ok(HttpResponse::Ok()

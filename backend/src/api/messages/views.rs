@@ -30,6 +30,7 @@ pub async fn create(server: web::Data<Server>, caller: Caller, id: web::Path<Str
         .collect::<Result<_>>()?;
     Ok(HttpResponse::Created().json(Views {
         url: url(Target::Body)?,
+        source: url(Target::Source)?,
         attachments,
         expires_in: grant::LIFETIME_SECONDS,
     }))

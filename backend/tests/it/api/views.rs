@@ -69,4 +69,76 @@ on_both_databases! {
         app.get(views["url"].as_str().unwrap()).send().await.is(410);
         app.get("/view/nonsense").send().await.is(404);
     }
+
+    async fn the_frame_runs_nothing_though_it_is_of_this_origin(database: &Database) {
+        let app = TestApp::start(database).await;
+        let (id, token) = app.waiting("pat@example.org", MAIL).await;
+        let views = app.post(&format!("/api/v1/messages/{id}/views"), json!({})).bearer(&token).send().await.is(201).json();
+        for query in ["", "?remote=1", "?print=1", "?print=1&remote=1&language=es"] {
+            let frame = app.get(&format!("{}{query}", views["url"].as_str().unwrap())).send().await.is(200);
+            let policy = &frame.headers["content-security-policy"];
+            let (sandbox, rest) = policy.split_once(';').unwrap();
+            for never in ["allow-scripts", "allow-forms", "allow-top-navigation", "allow-downloads"] {
+                assert!(!sandbox.contains(never), "{policy}");
+            }
+            assert!(rest.contains("default-src 'none'") && !rest.contains("script-src"), "{policy}");
+            assert!(rest.contains("form-action 'none'") && rest.contains("base-uri 'none'"), "{policy}");
+            assert!(rest.contains("frame-ancestors http://portal.test"), "{policy}");
+        }
+    }
+
+    async fn paper_gets_who_wrote_to_whom_and_when_above_the_whole_text(database: &Database) {
+        let app = TestApp::start(database).await;
+        let mail = "From: Clara <clerk@cws.state.ca.us>\nTo: Pat <pat@example.org>\nSubject: # A <b> & c\n\n1 < 2\n> old\n";
+        let (id, token) = app.waiting("pat@example.org", mail).await;
+        let views = app.post(&format!("/api/v1/messages/{id}/views"), json!({})).bearer(&token).send().await.is(201).json();
+        let page = app.get(&format!("{}?print=1&language=es", views["url"].as_str().unwrap())).send().await.is(200).text();
+        for words in ["A &#60;b&#62; &#38; c</h1>", "<th>De</th><td>Clara &#60;clerk@cws.state.ca.us&#62;", "1 &lt; 2\n&gt; old"] {
+            assert!(page.contains(words), "{words} is not in {page}");
+        }
+        assert!(page.contains("<title>A &lt;b&gt; &amp; c</title>"), "{page}");
+    }
+
+    async fn a_pdf_is_shown_only_if_it_is_one_and_the_message_comes_as_a_file(database: &Database) {
+        let app = TestApp::start(database).await;
+        let mail = "From: <clerk@cws.state.ca.us>\nBcc: x@example.org\nSubject: # Files\nMIME-Version: 1.0\n\
+            Content-Type: multipart/mixed; boundary=x\n\n--x\n\nSee.\n\
+            --x\nContent-Type: application/pdf; name=a.pdf\n\n%PDF-1.4 true\n\
+            --x\nContent-Type: application/pdf; name=b.pdf\n\n<script>evil()</script>\n\
+            --x\nContent-Type: text/html; name=c.html\n\n<script>evil()</script>\n\
+            --x\nContent-Type: application/pdf; name=d.pdf\n\n%PD\n--x--\n";
+        let (id, token) = app.waiting("pat@example.org", mail).await;
+        let views = app.post(&format!("/api/v1/messages/{id}/views"), json!({})).bearer(&token).send().await.is(201).json();
+        let view = async |at: usize, query: &str| {
+            app.get(&format!("{}{query}", views["attachments"][at]["url"].as_str().unwrap())).send().await.is(200)
+        };
+        let shown = view(0, "?inline=1").await;
+        assert!(shown.headers["content-disposition"].starts_with("inline; filename=\"a.pdf\""));
+        assert_eq!(shown.headers["content-type"], "application/pdf");
+        assert!(shown.headers["content-security-policy"].starts_with("default-src 'none'"));
+        assert_eq!(shown.text(), "%PDF-1.4 true");
+        assert!(view(0, "").await.headers["content-disposition"].starts_with("attachment"));
+        for other in [1, 2, 3] {
+            let saved = view(other, "?inline=1").await;
+            assert!(saved.headers["content-disposition"].starts_with("attachment"), "{other}");
+            assert_eq!(saved.headers["x-content-type-options"], "nosniff");
+            assert!(saved.headers["content-security-policy"].starts_with("sandbox;"));
+        }
+        let source = app.get(views["source"].as_str().unwrap()).send().await.is(200);
+        assert!(source.headers["content-disposition"].contains(".eml"));
+        assert!(source.text().starts_with("From: <clerk@cws.state.ca.us>\r\nSubject: # Files"));
+    }
+
+    async fn what_stands_in_the_text_and_what_lies_elsewhere_is_said(database: &Database) {
+        let app = TestApp::start(database).await;
+        let (id, token) = app.waiting("pat@example.org", MAIL).await;
+        let message = app.get(&format!("/api/v1/messages/{id}")).bearer(&token).send().await.is(200).json();
+        assert_eq!((&message["remote_images"], &message["attachments"][0]["inline"]), (&json!(true), &json!(true)));
+        let plain = MAIL.replace("<img src=\"cid:logo@1\">", "").replace("https://elsewhere.test/pixel.png", "");
+        app.send("clerk@cws.state.ca.us", &["pat@example.org"], &plain).await;
+        let list = app.get("/api/v1/messages").bearer(&token).send().await.json();
+        let path = format!("/api/v1/messages/{}", list["items"][0]["id"].as_str().unwrap());
+        let message = app.get(&path).bearer(&token).send().await.is(200).json();
+        assert!(message.get("remote_images").is_none() && message["attachments"][0].get("inline").is_none());
+    }
 }

@@ -1,0 +1,117 @@
+//! Where the reader is: the address in the browser's bar, and the links and buttons that change it.
+
+use leptos::{
+    ev,
+    prelude::*,
+    wasm_bindgen::{JsCast, JsValue},
+    web_sys::{Element, HtmlAnchorElement, MouseEvent, UrlSearchParams},
+};
+
+/// The address of the page, without its origin; a handle that can be copied about.
+#[derive(Clone, Copy)]
+pub struct Place {
+    path: RwSignal<String>,
+    query: RwSignal<String>,
+}
+
+impl Place {
+    /// Begins where the browser is, and follows it: links within the portal change the page without loading it anew, and
+    /// so do the browser's own buttons.
+    pub fn provide() -> Self {
+        let place = Self { path: RwSignal::new(String::new()), query: RwSignal::new(String::new()) };
+        place.follow();
+        provide_context(place);
+        window_event_listener(ev::popstate, move |_| place.follow());
+        window_event_listener(ev::click, move |event| place.clicked(&event));
+        place
+    }
+
+    /// In a component.
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// The path; tracked.
+    pub fn path(self) -> String {
+        self.path.get()
+    }
+
+    /// A parameter of the query; tracked.
+    pub fn query(self, name: &str) -> Option<String> {
+        let query = UrlSearchParams::new_with_str(&self.query.get()).ok()?;
+        query.get(name).filter(|value| !value.is_empty())
+    }
+
+    /// Goes to a path of the portal, with or without a query and a fragment; `replace` where it takes the place of the
+    /// current one.
+    pub fn go(self, path: &str, replace: bool) {
+        let Ok(history) = window().history() else { return };
+        let (state, title) = (JsValue::NULL, "");
+        let gone = if replace {
+            history.replace_state_with_url(&state, title, Some(path))
+        } else {
+            history.push_state_with_url(&state, title, Some(path))
+        };
+        if gone.is_ok() {
+            self.follow();
+            show(path.split_once('#').map(|(_, fragment)| fragment.to_owned()));
+        }
+    }
+
+    /// Tells the pages what changed. The path first: a page that is left does not hear of the query of another.
+    fn follow(self) {
+        let location = window().location();
+        let now = |signal: RwSignal<String>, text: Result<String, JsValue>| {
+            let text = text.unwrap_or_default();
+            if signal.with_untracked(|known| *known != text) {
+                signal.set(text);
+            }
+        };
+        now(self.path, location.pathname());
+        now(self.query, location.search());
+    }
+
+    /// Takes over a plain click on a link within the portal; the server's own pages are marked as external.
+    fn clicked(self, event: &MouseEvent) {
+        let with_key = event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key();
+        if event.default_prevented() || event.button() != 0 || with_key {
+            return;
+        }
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let link = target.and_then(|target| target.closest("a[href]").ok().flatten());
+        let Some(link) = link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) else { return };
+        let location = window().location();
+        let is_ours = location.origin().is_ok_and(|origin| origin == link.origin());
+        let leads_out = !link.target().is_empty() || link.has_attribute("download") || link.rel().contains("external");
+        let within_page = !link.hash().is_empty()
+            && location.pathname().is_ok_and(|path| path == link.pathname())
+            && location.search().is_ok_and(|query| query == link.search());
+        if is_ours && !leads_out && !within_page {
+            event.prevent_default();
+            self.go(&(link.pathname() + &link.search() + &link.hash()), false);
+        }
+    }
+}
+
+/// Scrolls to the part of the page that is asked for, or to its top, once it stands there.
+fn show(fragment: Option<String>) {
+    request_animation_frame(move || match fragment.and_then(|id| document().get_element_by_id(&id)) {
+        Some(part) => part.scroll_into_view(),
+        None => window().scroll_to_with_x_and_y(0.0, 0.0),
+    });
+}
+
+/// What stands in a path in the places of the pattern's `:names`, decoded; `None` if the path is not of this pattern.
+pub fn matched(pattern: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+    let mut found = Vec::new();
+    let mut parts = path.trim_end_matches('/').split('/');
+    for wanted in pattern.trim_end_matches('/').split('/') {
+        let part = parts.next()?;
+        match wanted.strip_prefix(':') {
+            Some(name) if !part.is_empty() => found.push((name, js_sys::decode_uri_component(part).ok()?.into())),
+            _ if wanted == part => {}
+            _ => return None,
+        }
+    }
+    parts.next().is_none().then_some(found)
+}
