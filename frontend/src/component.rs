@@ -2,6 +2,7 @@
 
 pub mod addresses;
 pub mod attachment_list;
+pub mod brand;
 pub mod facts;
 pub mod field;
 pub mod files;

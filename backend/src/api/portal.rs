@@ -16,7 +16,7 @@ use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
 use shared::api::ticket::{MessageState, Ticket};
 
-use super::{Error, Result, Server, tickets};
+use super::{Error, Result, Server, brand, tickets};
 use crate::{
     config::Portal,
     words::{self, FirstPaint, Language},
@@ -57,17 +57,32 @@ impl Assets {
 /// `index.html` in a language.
 fn spoken(index: &str, portal: &Portal, language: Language) -> String {
     let words = FirstPaint(language);
+    let brand = portal.brand();
+    let logo = brand.logo.as_ref().map_or("", |logo| logo.path.as_str());
+    let colours = brand::colours_path(portal);
+    let page = index
+        .replace(
+            "<!--colours-->",
+            &colours.map(|path| format!("<link rel=\"stylesheet\" href=\"{path}\"/>")).unwrap_or_default(),
+        )
+        .replace("<!--mark-->", &brand::mark(portal))
+        .replace("<!--help-->", &escape(&brand::help(portal, language)));
     [
         ("__LANGUAGE__", language.code()),
         ("__DIRECTION__", language.direction()),
         ("__PORTAL_NAME__", &portal.name),
+        ("__LOGO__", logo),
+        ("__HELP_TEXT__", &portal.help_text),
+        ("__HELP_PHONE__", &portal.help_phone),
+        ("__PRIVACY__", &portal.privacy_url),
+        ("__CONTACT__", &portal.contact_url),
         ("__SLOW__", words.slow()),
         ("__NO_SCRIPT__", words.no_script()),
         ("__NO_SCRIPT_NEXT__", words.no_script_next()),
         ("__NO_SCRIPT_ELSE__", words.no_script_else()),
     ]
     .into_iter()
-    .fold(index.to_owned(), |page, (mark, words)| page.replace(mark, &escape(words)))
+    .fold(page, |page, (mark, words)| page.replace(mark, &escape(words)))
 }
 
 /// The language of a page: as chosen there before, else as the browser asks, else the settings'.
@@ -112,7 +127,7 @@ pub async fn serve(server: web::Data<Server>, request: HttpRequest) -> Result {
     }
     let name = path.trim_start_matches('/');
     if name.rsplit('/').next().is_some_and(|last| last.contains('.')) {
-        return file(&request, name);
+        return brand::file(portal, path).map_or_else(|| file(&request, name), Ok);
     }
     let Some(index) = &server.assets.index else {
         return Ok(HttpResponse::ServiceUnavailable()

@@ -72,7 +72,7 @@ pub struct Brand {
 impl Brand {
     /// Reads and checks what the settings say.
     pub(super) fn load(portal: &Portal) -> Result<Self, Error> {
-        let logo = portal.logo.as_deref().map(logo).transpose()?;
+        let logo = if portal.logo.is_empty() { None } else { Some(logo(Path::new(&portal.logo))?) };
         let accents = accents(&portal.accent, &portal.accent_dark)?;
         check_line("portal.help_text", &portal.help_text, 300)?;
         check_line("portal.help_phone", &portal.help_phone, 40)?;

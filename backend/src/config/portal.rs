@@ -58,8 +58,8 @@ pub struct Portal {
     pub name: String,
     /// The code of the language for whoever has not chosen one.
     language: String,
-    /// An SVG or PNG that stands on the pages.
-    pub logo: Option<PathBuf>,
+    /// An SVG or PNG that stands on the pages. Empty: none.
+    pub logo: String,
     /// The colour of links and buttons, `#rrggbb`.
     pub accent: String,
     /// The same on dark pages. Empty: made from `accent`.
@@ -84,7 +84,7 @@ impl Default for Portal {
             url,
             name: "Octothorpe".to_owned(),
             language: Language::En.code().to_owned(),
-            logo: None,
+            logo: String::new(),
             accent: "#0b5a7a".to_owned(),
             accent_dark: String::new(),
             help_text: String::new(),

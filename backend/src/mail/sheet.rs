@@ -5,7 +5,7 @@ use askama::Template;
 
 use crate::{
     config::{Portal, brand::Accents},
-    words::{Language, Mail},
+    words::{Agency, Language, Mail},
 };
 
 /// A mail's words, ready to be written.
@@ -41,7 +41,7 @@ pub struct Frame {
 impl Frame {
     /// As the settings say, in the reader's language.
     pub fn new(portal: &Portal, language: Language) -> Self {
-        let words = Mail(language);
+        let words = Agency(language);
         let links = [(words.privacy(), &portal.privacy_url), (words.contact(), &portal.contact_url)];
         Self {
             language,
@@ -152,7 +152,7 @@ impl Sheet {
         let mut feet = self.foot.clone();
         feet.push(words.sent_by(&frame.portal, &frame.host));
         if !frame.help_phone.is_empty() {
-            feet.push(words.help_phone(&frame.help_phone));
+            feet.push(Agency(frame.language).help_phone(&frame.help_phone));
         }
         if !frame.help_text.is_empty() {
             feet.push(frame.help_text.clone());

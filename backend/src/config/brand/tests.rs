@@ -48,7 +48,10 @@ fn a_logo_is_a_small_picture_that_does_nothing() {
     let brand = config.portal.brand();
     let logo = brand.logo.as_ref().unwrap();
     assert!(logo.media_type == "image/svg+xml" && logo.path.ends_with(".svg"));
-    assert_eq!(try_logo(b"\x89PNG\r\n\x1a\n...").unwrap().portal.brand().logo.as_ref().unwrap().media_type, "image/png");
+    assert_eq!(
+        try_logo(b"\x89PNG\r\n\x1a\n...").unwrap().portal.brand().logo.as_ref().unwrap().media_type,
+        "image/png"
+    );
     for (bytes, why) in [
         (svg("<script>alert(1)</script>"), "without scripts"),
         (svg("<g onclick=\"alert(1)\"/>"), "without scripts"),

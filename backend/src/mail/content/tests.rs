@@ -51,7 +51,10 @@ fn the_notification_says_who_what_when_and_what_to_do() {
 fn who_has_an_account_reads_one_language_and_not_how_to_begin() {
     with_notification(false, |notification| {
         let text = plain(&notification.sheet(frame(Language::Es)));
-        assert!(text.contains("Abrir mensaje") && !text.contains("English") && !text.contains("La primera vez"), "{text}");
+        assert!(
+            text.contains("Abrir mensaje") && !text.contains("English") && !text.contains("La primera vez"),
+            "{text}"
+        );
     });
 }
 

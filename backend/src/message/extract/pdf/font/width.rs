@@ -63,7 +63,7 @@ impl Widths {
             let code = |object: &Object| object.count().and_then(|code| u32::try_from(code).ok()).unwrap_or(u32::MAX);
             rest = match (&*document.resolve(second), after) {
                 (Object::Array(list), _) => {
-                    for (code, width) in (code(first)..).zip(list) {
+                    for (code, width) in (code(first)..=u32::MAX).zip(list) {
                         if let Some(width) = width.number() {
                             widths.by_code.insert(code, width / 1_000.0);
                         }
