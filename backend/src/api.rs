@@ -6,8 +6,10 @@ mod brand;
 mod caller;
 mod client;
 mod cookie;
+mod correspondents;
 mod drafts;
 mod error;
+mod extensions;
 mod grant;
 mod headers;
 mod health;
@@ -147,7 +149,12 @@ fn messages_routes(config: &mut ServiceConfig) {
         .route("/messages/{id}/views", post().to(messages::views::create))
         .route("/messages/{id}/replies", post().to(messages::reply::reply))
         .route("/messages/{id}/deliveries", get().to(messages::deliveries::list))
+        .route("/messages/{id}/deliveries.csv", get().to(messages::export::csv))
         .route("/messages/{id}/recall", post().to(messages::recall::recall))
+        .route("/messages/{id}/extension", post().to(messages::extend::extend))
+        .route("/messages/{id}/notifications", post().to(messages::notify::notify))
+        .service(resource("/extensions/{token}").route(get().to(extensions::show)).route(post().to(extensions::extend)))
+        .route("/correspondents", get().to(correspondents::list))
         .service(
             resource("/drafts/{name}")
                 .route(get().to(drafts::show))

@@ -20,6 +20,8 @@ pub enum Event {
     Opened,
     /// A message was taken back.
     Recalled,
+    /// A message can be read for longer.
+    Extended,
     /// A job was given up.
     GivenUp,
     /// An account was confirmed.
@@ -34,6 +36,7 @@ impl Event {
             Self::Sealed => "sealed",
             Self::Opened => "opened",
             Self::Recalled => "recalled",
+            Self::Extended => "extended",
             Self::GivenUp => "given-up",
             Self::AccountConfirmed => "account-confirmed",
             Self::PasswordChanged => "password-changed",

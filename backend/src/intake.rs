@@ -8,6 +8,7 @@ pub mod envelope;
 mod fingerprint;
 pub mod keep;
 mod note;
+mod notice;
 pub mod original;
 pub mod outcome;
 mod reference;
@@ -209,6 +210,7 @@ async fn seal_arrived(
     let named = mail.headers.from.iter().find(|from| from.address == address);
     let author = named.cloned().unwrap_or(Mailbox { name: String::new(), address });
     let fingerprint = fingerprint::of(&app.seal, &raw, &mail, envelope);
+    let read_notice = notice::is_asked_for(&mail.headers, &author.address);
     let note = note::of(&verdict, &app.rules, &mail.headers, envelope);
     let mut sealed: Vec<Recipient> = Vec::new();
     for recipient in verdict.sealed {
@@ -229,6 +231,7 @@ async fn seal_arrived(
         relay,
         in_reply_to: None,
         expires_in_days: None,
+        read_notice,
         fingerprint,
         note,
         reason: verdict.reason.map_or("marker", policy::Reason::code),

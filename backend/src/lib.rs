@@ -26,5 +26,6 @@ pub mod seal;
 pub mod startup;
 pub mod store;
 pub mod telemetry;
+pub mod tracking;
 pub mod welcome;
 pub mod words;

@@ -12,6 +12,7 @@ pub mod form;
 pub mod header;
 pub mod outline;
 pub mod quotation;
+pub mod receipt;
 pub mod report;
 pub mod returned;
 pub mod rewrite;

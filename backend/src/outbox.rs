@@ -4,9 +4,11 @@
 mod delay;
 mod deliver;
 pub mod job;
+mod notice;
 mod relay;
 pub mod report;
 pub mod sweep;
+mod warn;
 pub mod worker;
 
 use std::sync::Arc;

@@ -27,6 +27,7 @@ pub mod registrations;
 pub mod rewrap;
 pub mod schema;
 pub mod sessions;
+pub mod warnings;
 
 use diesel::r2d2::Pool;
 

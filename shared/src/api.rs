@@ -3,8 +3,10 @@
 pub mod account;
 pub mod api_token;
 pub mod conversation;
+pub mod correspondent;
 pub mod delivery;
 pub mod draft;
+pub mod extension;
 pub mod message;
 pub mod problem;
 pub mod registration;

@@ -25,6 +25,8 @@ pub mod page {
     pub const COMPOSE: &str = "/compose";
     /// What went.
     pub const SENT: &str = "/sent";
+    /// Moves the end of a message: `/extend/<token>`.
+    pub const EXTEND: &str = "/extend";
     /// Settings.
     pub const SETTINGS: &str = "/settings";
     /// How `#` works.

@@ -79,6 +79,7 @@ pub async fn register(app: &App, request: Request) -> Result<(), Error> {
                     registration_id: Some(id),
                     account_id: None,
                     return_delivery_id,
+                    message_id: None,
                     created_at: now,
                     expires_at,
                 },

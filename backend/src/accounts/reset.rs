@@ -38,6 +38,7 @@ pub async fn ask(app: &App, email: EmailAddress) -> Result<(), Error> {
                     registration_id: None,
                     account_id: Some(account.id),
                     return_delivery_id: None,
+                    message_id: None,
                     created_at: now,
                     expires_at: now + Duration::hours(LINK_HOURS),
                 },

@@ -74,7 +74,7 @@ impl Caller {
 }
 
 /// The calls of `/api/v1` that need no token.
-const OPEN: [(Method, &str); 9] = [
+const OPEN: [(Method, &str); 11] = [
     (Method::POST, "/registrations"),
     (Method::POST, "/registrations/confirm"),
     (Method::POST, "/sessions"),
@@ -84,6 +84,8 @@ const OPEN: [(Method, &str); 9] = [
     (Method::POST, "/password-resets/complete"),
     (Method::GET, "/openapi.json"),
     (Method::GET, "/tickets/"),
+    (Method::GET, "/extensions/"),
+    (Method::POST, "/extensions/"),
 ];
 
 fn is_open(method: &Method, path: &str) -> bool {

@@ -16,7 +16,10 @@ use utoipa::{
 };
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use super::{account, api_tokens, drafts, messages, password_resets, registrations, rules, sessions, tickets};
+use super::{
+    account, api_tokens, correspondents, drafts, extensions, messages, password_resets, registrations, rules, sessions,
+    tickets,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -31,7 +34,8 @@ use super::{account, api_tokens, drafts, messages, password_resets, registration
         password_resets::ask, password_resets::complete, account::show, account::change, tickets::show,
         messages::list::list, messages::send::send, messages::read::read, messages::attachment::download,
         messages::source::source, messages::views::create, messages::reply::reply, messages::deliveries::list,
-        messages::recall::recall, messages::conversation::list, messages::unread::count, drafts::show, drafts::keep,
+        messages::recall::recall, messages::extend::extend, messages::notify::notify, messages::export::csv,
+        extensions::show, extensions::extend, correspondents::list, messages::conversation::list, messages::unread::count, drafts::show, drafts::keep,
         drafts::discard, api_tokens::list, api_tokens::create, api_tokens::revoke, rules::check,
     ),
     security(("bearer" = [])),

@@ -1,10 +1,13 @@
-//! `POST /rules/check`: what the gateway would do with a mail to an external recipient.
+//! `POST /rules/check`: what the gateway would do with a mail to an external recipient, and what would happen to each
+//! recipient of a message that is written here.
 
 use actix_web::{HttpResponse, web};
 use shared::{
+    address::parse_mailbox,
     api::{
+        account::Role,
         problem::Problem,
-        rules::{CheckRules, CheckedRules},
+        rules::{CheckRules, CheckedRecipient, CheckedRules, Outcome},
     },
     rules::{Part, marker, scan_body, scan_subject, visible_text},
 };
@@ -16,8 +19,8 @@ use super::{Caller, Result, Server};
     post, path = "/rules/check", tag = "rules", request_body = CheckRules,
     responses((status = 200, body = CheckedRules), (status = 400, body = Problem))
 )]
-pub async fn check(server: web::Data<Server>, _caller: Caller, body: web::Json<CheckRules>) -> Result {
-    let CheckRules { subject, text, html } = body.into_inner();
+pub async fn check(server: web::Data<Server>, caller: Caller, body: web::Json<CheckRules>) -> Result {
+    let CheckRules { subject, text, html, recipients } = body.into_inner();
     let marked = marker::read(&subject, &server.app.rules.subject_tags).marked;
     let mut body_findings = scan_body(&text, Part::Text);
     if let Some(html) = html {
@@ -25,5 +28,17 @@ pub async fn check(server: web::Data<Server>, _caller: Caller, body: web::Json<C
     }
     let subject_findings = scan_subject(&subject);
     let seals = marked || !body_findings.is_empty() || subject_findings.iter().any(|finding| finding.rule.seals());
-    Ok(HttpResponse::Ok().json(CheckedRules { marked, seals, body_findings, subject_findings }))
+    let recipients = recipients.into_iter().map(|address| recipient(&server, &caller, address)).collect();
+    Ok(HttpResponse::Ok().json(CheckedRules { marked, seals, body_findings, subject_findings, recipients }))
+}
+
+/// What would happen to one recipient if the caller wrote to it.
+fn recipient(server: &Server, caller: &Caller, written: String) -> CheckedRecipient {
+    let outcome = match parse_mailbox(&written) {
+        Err(_) => Outcome::Malformed,
+        Ok((_, address)) if server.app.config.organisation.is_internal(&address) => Outcome::Ordinary,
+        Ok(_) if caller.role == Role::Sender => Outcome::Sealed,
+        Ok(_) => Outcome::NotAllowed,
+    };
+    CheckedRecipient { address: written, outcome }
 }

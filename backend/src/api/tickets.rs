@@ -62,6 +62,7 @@ pub(super) async fn find(app: &App, ticket: &str) -> Result<Ticket> {
         reference: message.reference.clone(),
         state: state(&message, Some(&delivery), now),
         account,
+        read_notice: message.read_notice,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use chrono::{DateTime, Duration, Utc};
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use shared::{Domain, EmailAddress};
@@ -171,25 +172,47 @@ impl Mail {
 pub struct Messages {
     /// Days until a message expires, unless its sender chose otherwise.
     pub lifetime_days: u32,
+    /// The most days from a message's arrival to its end, extensions included.
+    pub longest_days: u32,
+    /// Days before the end of an unread message at which recipient and sender are warned; none at 0.
+    pub warn_days: u32,
     /// Days from the end of the last key to the deletion of the content.
     pub purge_days: u32,
 }
 
 impl Default for Messages {
     fn default() -> Self {
-        Self { lifetime_days: 90, purge_days: 7 }
+        Self { lifetime_days: 90, longest_days: 3650, warn_days: 7, purge_days: 7 }
     }
 }
 
 impl Messages {
     pub(super) fn check(self) -> Result<(), Error> {
-        if !(1..=3650).contains(&self.lifetime_days) {
-            return Err(Error::check("messages.lifetime_days", "it must lie between 1 and 3650"));
+        if !(1..=3650).contains(&self.longest_days) {
+            return Err(Error::check("messages.longest_days", "it must lie between 1 and 3650"));
+        }
+        if !(1..=self.longest_days).contains(&self.lifetime_days) {
+            return Err(Error::check("messages.lifetime_days", "it must lie between 1 and messages.longest_days"));
+        }
+        if self.warn_days > 365 {
+            return Err(Error::check("messages.warn_days", "it must lie between 0 and 365"));
         }
         if self.purge_days > 3650 {
             return Err(Error::check("messages.purge_days", "it must lie between 0 and 3650"));
         }
         Ok(())
+    }
+
+    /// When to warn that something which can be read from `from` to `until` ends: never in its first half, in which
+    /// the notification itself is new.
+    pub fn warn_at(self, from: DateTime<Utc>, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let before = Duration::days(i64::from(self.warn_days)).min((until - from) / 2);
+        (self.warn_days > 0).then(|| until - before)
+    }
+
+    /// The latest end of a message that arrived at this time.
+    pub fn latest_end(self, arrived_at: DateTime<Utc>) -> DateTime<Utc> {
+        arrived_at + Duration::days(i64::from(self.longest_days))
     }
 }
 

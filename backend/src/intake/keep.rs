@@ -66,6 +66,8 @@ pub struct Keep {
     pub in_reply_to: Option<MessageId>,
     /// Days until it expires; the setting's unless given.
     pub expires_in_days: Option<u32>,
+    /// Whether its sender wants to be told by mail when a recipient first opens it.
+    pub read_notice: bool,
     /// To recognise it, should it come again.
     pub fingerprint: Option<Fingerprint>,
     /// A word to its sender.
@@ -260,6 +262,7 @@ pub(super) fn insert_message(
             sent_at: shared.sent_at,
             received_at: shared.now,
             expires_at: of.expires_at,
+            read_notice: request.read_notice,
         },
     )?;
     message_chunks::insert_batch(conn, request.id, (0u32..).zip(chunks))?;

@@ -39,6 +39,8 @@ pub struct Submission {
     pub answers: Option<MessageId>,
     /// Days until it expires.
     pub expires_in_days: Option<u32>,
+    /// Tell the sender by mail when a recipient first opens it.
+    pub read_notice: bool,
     /// Send although the subject holds strong findings.
     pub accept_subject_findings: bool,
 }
@@ -117,6 +119,7 @@ pub async fn submit(app: &App, submission: Submission) -> Result<Submitted, Subm
         relay: None,
         in_reply_to: submission.answers,
         expires_in_days: submission.expires_in_days,
+        read_notice: submission.read_notice,
         fingerprint: None,
         note: None,
         reason: "written-in-portal",

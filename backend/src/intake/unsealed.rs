@@ -29,6 +29,7 @@ pub async fn keep(app: &App, id: MessageId, raw: &RawMail, relay: Relay) -> Resu
         relay: None,
         in_reply_to: None,
         expires_in_days: None,
+        read_notice: false,
         fingerprint: None,
         note: None,
         reason: "relay",

@@ -86,11 +86,11 @@ pub fn compose(report: &Report<'_>) -> std::io::Result<RawMail> {
 }
 
 /// A part that is ASCII already, and must not be encoded (RFC 3464 section 2.1).
-fn seven_bit(kind: &'static str, octets: Vec<u8>) -> MimePart<'static> {
+pub(super) fn seven_bit(kind: &'static str, octets: Vec<u8>) -> MimePart<'static> {
     MimePart::new(kind, BodyPart::Binary(octets.into())).transfer_encoding("7bit")
 }
 
-fn status(groups: &[Fields]) -> Vec<u8> {
+pub(super) fn status(groups: &[Fields]) -> Vec<u8> {
     let group = |fields: &Fields| {
         let lines: Vec<_> = fields.iter().map(|(name, value)| format!("{name}: {}\r\n", printable(value))).collect();
         lines.concat()

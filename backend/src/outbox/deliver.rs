@@ -1,14 +1,16 @@
 //! Generated mails: each job's words, sent; and what is written down once they left.
 
-use shared::EmailAddress;
+use chrono::{DateTime, Utc};
+use shared::{EmailAddress, route::page::SENT};
 
 use super::{
     job::{Job, Notify, Status},
-    report,
+    notice, report, warn,
     worker::{Fate, Waiting, enqueue_report},
 };
 use crate::{
     app::App,
+    id::MessageId,
     mail::{
         bounce,
         content::{self, Notification},
@@ -28,7 +30,7 @@ use crate::{
 
 /// Runs a job that sends one generated mail.
 pub(super) async fn run(app: &App, row: &outbox::Job, job: &Job) -> Fate {
-    match still_wanted(app, row).await {
+    match still_wanted(app, row, job).await {
         Ok(true) => {}
         Ok(false) => return Fate::Done,
         Err(_) => return Fate::retry("store-unavailable"),
@@ -52,24 +54,30 @@ pub(super) async fn run(app: &App, row: &outbox::Job, job: &Job) -> Fate {
     }
 }
 
-/// Between the lease and now the message may have been recalled, or have expired.
-async fn still_wanted(app: &App, row: &outbox::Job) -> Result<bool, store::Error> {
+/// Between the lease and now the message may have been recalled, opened or extended, or have expired.
+async fn still_wanted(app: &App, row: &outbox::Job, job: &Job) -> Result<bool, store::Error> {
     let (id, delivery) = (row.id, row.delivery_id);
+    let is_warning = matches!(job, Job::WarnRecipient);
+    let warning = if let Job::WarnSender(warning) = job { Some(warning.clone()) } else { None };
     app.store
         .read(move |conn| {
             if outbox::find(conn, id)?.is_none() {
                 return Ok(false);
             }
+            if let Some(warning) = &warning {
+                return warn::is_wanted(conn, warning);
+            }
             let Some(delivery) = delivery else { return Ok(true) };
-            let state = deliveries::get(conn, delivery)?.state;
-            Ok(!matches!(state, DeliveryState::Recalled | DeliveryState::Expired))
+            let delivery = deliveries::get(conn, delivery)?;
+            let is_over = matches!(delivery.state, DeliveryState::Recalled | DeliveryState::Expired);
+            Ok(!(is_over || is_warning && delivery.first_opened_at.is_some()))
         })
         .await
 }
 
 /// Writes down that a mail left, and tells a sender who wants to know.
 async fn note_sent(app: &App, row: &outbox::Job, job: &Job) -> Result<(), store::Error> {
-    let Some(delivery) = row.delivery_id else { return Ok(()) };
+    let Some(delivery) = row.delivery_id.filter(|_| !matches!(job, Job::WarnRecipient)) else { return Ok(()) };
     let (now, id, inner) = (app.clock.now(), row.id, app.clone());
     let is_ordinary = matches!(job, Job::ReplyToStaff { .. });
     let report = match job {
@@ -104,6 +112,9 @@ async fn write(app: &App, row: &outbox::Job, job: &Job) -> Result<Option<Outgoin
             return Ok(report::write(app, row, details, language));
         }
         Job::ReplyToStaff { to, author, subject, .. } => return ordinary(app, row, to, author, subject).await,
+        Job::ReadNotice(opened) => return notice::write(app, row, opened).await,
+        Job::WarnRecipient => return warn::to_recipient(app, row).await,
+        Job::WarnSender(warning) => return warn::to_sender(app, row, warning).await,
         Job::Relay(_) => return Ok(None),
         Job::ConfirmRegistration { to, token, locale } => {
             let language = locale.as_deref().and_then(Language::by_code).unwrap_or(app.config.portal.language());
@@ -131,6 +142,17 @@ pub(super) async fn language_of(app: &App, address: &EmailAddress) -> Result<Lan
     Ok(account_language(app, address).await?.unwrap_or(app.config.portal.language()))
 }
 
+/// The page on which a sender sees how far a message got.
+pub(super) fn tracking_link(app: &App, message: MessageId) -> String {
+    format!("{}{SENT}?id={message}", app.config.portal.base())
+}
+
+/// Until when a delivery can be read now: it may have been extended while its notification waited.
+async fn end_of(app: &App, row: &outbox::Job) -> Result<Option<DateTime<Utc>>, store::Error> {
+    let Some(id) = row.delivery_id else { return Ok(None) };
+    app.store.read(move |conn| Ok(deliveries::get(conn, id)?.expires_at)).await
+}
+
 /// What stands around a mail to this address.
 pub(super) async fn frame_for(app: &App, address: &EmailAddress) -> Result<Frame, store::Error> {
     Ok(Frame::new(&app.config.portal, language_of(app, address).await?))
@@ -145,20 +167,26 @@ async fn account_language(app: &App, address: &EmailAddress) -> Result<Option<La
 async fn notification(app: &App, row: &outbox::Job, notify: &Notify) -> Result<Option<Outgoing>, store::Error> {
     let known = account_language(app, &notify.recipient.address).await?;
     let frame = Frame::new(&app.config.portal, known.unwrap_or(app.config.portal.language()));
-    Ok(notify_in(app, row, notify, &frame, known.is_none()))
-}
-
-fn notify_in(app: &App, row: &outbox::Job, notify: &Notify, frame: &Frame, is_newcomer: bool) -> Option<Outgoing> {
-    let sender = &notify.sender;
     let notification = Notification {
         link: format!("{}/open/{}", app.config.portal.base(), notify.ticket),
-        sender,
+        sender: &notify.sender,
         subject: &notify.original.subject,
         sent_at: notify.sent_at,
-        until: notify.expires_at,
+        until: end_of(app, row).await?.unwrap_or(notify.expires_at),
         reference: &notify.reference,
-        is_newcomer,
+        is_newcomer: known.is_none(),
     };
+    Ok(notify_with(app, row, notify, &notification, &frame))
+}
+
+fn notify_with(
+    app: &App,
+    row: &outbox::Job,
+    notify: &Notify,
+    notification: &Notification<'_>,
+    frame: &Frame,
+) -> Option<Outgoing> {
+    let sender = &notify.sender;
     let page = if app.config.notification.attach_html {
         Some(("Open-Message.html", notification.page(frame.clone()).words().ok()?.html))
     } else {
@@ -180,7 +208,7 @@ fn notify_in(app: &App, row: &outbox::Job, notify: &Notify, frame: &Frame, is_ne
 }
 
 /// Where failure reports come back to: it names the delivery.
-fn bounce_address(app: &App, row: &outbox::Job) -> Option<EmailAddress> {
+pub(super) fn bounce_address(app: &App, row: &outbox::Job) -> Option<EmailAddress> {
     bounce::address(&app.seal, row.delivery_id?, app.config.mail.bounce_domain())
 }
 

@@ -82,6 +82,42 @@ pub enum Job {
         /// The Message-ID of the mail.
         original_id: Option<String>,
     },
+    /// Tells a sender that a recipient has opened a message.
+    ReadNotice(ReadNotice),
+    /// Tells a recipient that an unread message is about to end.
+    WarnRecipient,
+    /// Tells a sender the same.
+    WarnSender(WarnSender),
+}
+
+/// See [`Job::ReadNotice`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReadNotice {
+    /// The message, for the link.
+    pub message_id: MessageId,
+    /// Its sender.
+    pub to: EmailAddress,
+    /// Who has opened it.
+    pub recipient: EmailAddress,
+    /// When.
+    pub opened_at: DateTime<Utc>,
+    /// The subject, masked.
+    pub subject: String,
+    /// When it was sent.
+    pub sent_at: DateTime<Utc>,
+    /// The Message-ID of the mail.
+    pub original_id: Option<String>,
+}
+
+/// See [`Job::WarnSender`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WarnSender {
+    /// The message's sender.
+    pub to: EmailAddress,
+    /// The token of the link that moves the end.
+    pub token: String,
+    /// The deliveries, each with its end: one that was opened or extended meanwhile is not told of.
+    pub ends: Vec<(DeliveryId, DateTime<Utc>)>,
 }
 
 /// See [`Job::NoteSealed`].
@@ -187,6 +223,9 @@ impl Job {
             Self::ReplyToStaff { .. } => JobKind::ReplyToStaff,
             Self::Report(_) => JobKind::Report,
             Self::NoteSealed { .. } => JobKind::NoteSealed,
+            Self::ReadNotice(_) => JobKind::ReadNotice,
+            Self::WarnRecipient => JobKind::WarnRecipient,
+            Self::WarnSender(_) => JobKind::WarnSender,
         }
     }
 }

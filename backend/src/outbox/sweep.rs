@@ -1,7 +1,8 @@
-//! What time alone brings about: expiry, the deletion of content without keys, forgotten links and fingerprints.
+//! What time alone brings about: warnings, expiry, the deletion of content without keys, forgotten links and fingerprints.
 
 use chrono::Duration;
 
+use super::warn;
 use crate::{
     app::App,
     store::{self, drafts, fingerprints, lifecycle, notes, one_time_tokens, registrations, sessions},
@@ -32,6 +33,7 @@ pub async fn run(app: &App) -> Result<(), store::Error> {
             sessions::purge(conn, now - Duration::days(30))
         })
         .await?;
+    warn::due(app, BATCH).await?;
     if !expired.messages.is_empty() {
         tracing::info!(messages = expired.messages.len(), "expired");
         app.store.truncate_log().await?;

@@ -18,7 +18,10 @@ use crate::{
     id::JobId,
     intake::envelope::Recipient,
     seal::Purpose,
-    store::{self, outbox, outbox::LeaseOwner},
+    store::{
+        self, outbox,
+        outbox::{JobKind, LeaseOwner},
+    },
 };
 
 /// Jobs run side by side.
@@ -231,7 +234,9 @@ async fn give_up(app: &App, row: &outbox::Job, job: &Job, status: &Status) -> Re
     let (row, app_in) = (row.clone(), app.clone());
     app.store
         .write(move |conn| {
-            if let Some(delivery) = row.delivery_id {
+            // A warning that cannot be sent leaves the notification where it is.
+            let announces = matches!(row.kind, JobKind::Notify | JobKind::ReplyToStaff);
+            if let Some(delivery) = row.delivery_id.filter(|_| announces) {
                 store::deliveries::set_state(conn, delivery, store::deliveries::DeliveryState::Failed)?;
             }
             audit::record(
@@ -264,7 +269,10 @@ fn report_of(app: &App, job: &Job, status: &Status) -> Option<job::Report> {
         | Job::PasswordReset { .. }
         | Job::PasswordChanged { .. }
         | Job::Report(_)
-        | Job::NoteSealed { .. } => return None,
+        | Job::NoteSealed { .. }
+        | Job::ReadNotice(_)
+        | Job::WarnRecipient
+        | Job::WarnSender(_) => return None,
     };
     report::failed(app, original, sealed, recipients.into_iter().map(|one| (one, status.clone())))
 }

@@ -79,6 +79,9 @@ pub struct Delivery {
     /// When it was recalled or expired.
     #[diesel(deserialize_as = MaybeTime)]
     pub ended_at: Option<DateTime<Utc>>,
+    /// When its sender last had the notification sent again.
+    #[diesel(deserialize_as = MaybeTime)]
+    pub renotified_at: Option<DateTime<Utc>>,
 }
 
 /// A delivery to be inserted.
@@ -104,6 +107,8 @@ pub struct NewDelivery {
     pub created_at: DateTime<Utc>,
     /// Until when it can be read.
     pub expires_at: Option<DateTime<Utc>>,
+    /// When recipient and sender are warned that it ends unread.
+    pub warn_at: Option<DateTime<Utc>>,
 }
 
 /// Adds a delivery. [`Error::Duplicate`] when the message has one to that recipient.
@@ -127,6 +132,7 @@ pub fn insert(conn: &mut Connection, new: &NewDelivery) -> Result<(), Error> {
             deliveries::report_key_id.eq(report_key_id),
             deliveries::created_at.eq(to_db(new.created_at)),
             deliveries::expires_at.eq(new.expires_at.map(to_db)),
+            deliveries::warn_at.eq(new.warn_at.map(to_db)),
         ))
         .execute(conn)?;
     Ok(())
@@ -210,10 +216,13 @@ pub fn set_state(conn: &mut Connection, id: DeliveryId, state: DeliveryState) ->
     Ok(diesel::update(open).set(deliveries::state.eq(state)).execute(conn)? == 1)
 }
 
-/// Notes the first opening. Answers whether it was the first.
+/// Notes the first opening, after which nobody need be warned. Answers whether it was the first.
 pub fn set_first_opened(conn: &mut Connection, id: DeliveryId, now: DateTime<Utc>) -> Result<bool, Error> {
     let unopened = deliveries::table.find(id).filter(deliveries::first_opened_at.is_null());
-    Ok(diesel::update(unopened).set(deliveries::first_opened_at.eq(to_db(now))).execute(conn)? == 1)
+    Ok(diesel::update(unopened)
+        .set((deliveries::first_opened_at.eq(to_db(now)), deliveries::warn_at.eq(None::<chrono::NaiveDateTime>)))
+        .execute(conn)?
+        == 1)
 }
 
 /// Notes the first reply. Answers whether it was the first.
@@ -222,10 +231,30 @@ pub fn set_replied(conn: &mut Connection, id: DeliveryId, now: DateTime<Utc>) ->
     Ok(diesel::update(unanswered).set(deliveries::replied_at.eq(to_db(now))).execute(conn)? == 1)
 }
 
-/// Lets a delivery that has not ended be read until `until`.
-pub fn extend(conn: &mut Connection, id: DeliveryId, until: DateTime<Utc>) -> Result<bool, Error> {
+/// Lets a delivery that has not ended be read until `until`; `warn_at` is when that end is warned of, if nobody has
+/// opened it by then.
+pub(super) fn extend(
+    conn: &mut Connection,
+    id: DeliveryId,
+    until: DateTime<Utc>,
+    warn_at: Option<DateTime<Utc>>,
+) -> Result<bool, Error> {
     let open = deliveries::table.find(id).filter(deliveries::ended_at.is_null());
-    Ok(diesel::update(open).set(deliveries::expires_at.eq(to_db(until))).execute(conn)? == 1)
+    if diesel::update(open).set(deliveries::expires_at.eq(to_db(until))).execute(conn)? == 0 {
+        return Ok(false);
+    }
+    let unopened = deliveries::table.find(id).filter(deliveries::first_opened_at.is_null());
+    diesel::update(unopened).set(deliveries::warn_at.eq(warn_at.map(to_db))).execute(conn)?;
+    Ok(true)
+}
+
+/// Notes that the sender had the notification sent again: the delivery waits for it like a new one.
+pub fn set_renotified(conn: &mut Connection, id: DeliveryId, now: DateTime<Utc>) -> Result<bool, Error> {
+    let open = deliveries::table.find(id).filter(deliveries::ended_at.is_null());
+    Ok(diesel::update(open)
+        .set((deliveries::state.eq(DeliveryState::Queued), deliveries::renotified_at.eq(to_db(now))))
+        .execute(conn)?
+        == 1)
 }
 
 /// The deliveries of a message whose key can still be destroyed.
@@ -264,6 +293,7 @@ pub(super) fn end(
         .set((
             deliveries::state.eq(state),
             deliveries::ended_at.eq(to_db(now)),
+            deliveries::warn_at.eq(None::<chrono::NaiveDateTime>),
             deliveries::wrap.eq(None::<Vec<u8>>),
             deliveries::key_id.eq(None::<String>),
             deliveries::sealed_ticket.eq(None::<Vec<u8>>),

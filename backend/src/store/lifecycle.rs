@@ -7,7 +7,8 @@ use shared::EmailAddress;
 use super::{
     Connection, Error,
     deliveries::{self, Delivery, DeliveryState},
-    message_chunks, messages, outbox,
+    message_chunks, messages,
+    outbox::{self, JobKind},
 };
 use crate::id::{DeliveryId, MessageId};
 
@@ -18,6 +19,16 @@ pub enum Recipients {
     All,
     /// From these; who is no recipient of it is passed over.
     Some(Vec<EmailAddress>),
+}
+
+impl Recipients {
+    /// Whether this address is among them.
+    pub fn holds(&self, address: &EmailAddress) -> bool {
+        match self {
+            Self::All => true,
+            Self::Some(addresses) => addresses.contains(address),
+        }
+    }
 }
 
 /// What a recall did.
@@ -39,11 +50,7 @@ pub fn recall(
 ) -> Result<Recalled, Error> {
     let mut recalled = Vec::new();
     for delivery in deliveries::list_open(conn, message_id)? {
-        let named = match recipients {
-            Recipients::All => true,
-            Recipients::Some(addresses) => addresses.contains(&delivery.recipient),
-        };
-        if named && end(conn, &delivery, DeliveryState::Recalled, now)? {
+        if recipients.holds(&delivery.recipient) && end(conn, &delivery, DeliveryState::Recalled, now)? {
             recalled.push(delivery.id);
         }
     }
@@ -95,12 +102,19 @@ pub fn expire(conn: &mut Connection, now: DateTime<Utc>, limit: i64) -> Result<E
     Ok(expired)
 }
 
-/// Lets a delivery be read until `until`, and its message with it.
-pub fn extend(conn: &mut Connection, delivery: DeliveryId, until: DateTime<Utc>) -> Result<bool, Error> {
+/// Lets a delivery be read until `until`, and its message with it; `warn_at` is when that end is to be warned of. What
+/// was to warn of the earlier end never leaves.
+pub fn extend(
+    conn: &mut Connection,
+    delivery: DeliveryId,
+    until: DateTime<Utc>,
+    warn_at: Option<DateTime<Utc>>,
+) -> Result<bool, Error> {
     let message_id = deliveries::get(conn, delivery)?.message_id;
-    let extended = deliveries::extend(conn, delivery, until)?;
+    let extended = deliveries::extend(conn, delivery, until, warn_at)?;
     if extended {
         messages::extend(conn, message_id, until)?;
+        outbox::cancel_kind(conn, delivery, JobKind::WarnRecipient)?;
     }
     Ok(extended)
 }

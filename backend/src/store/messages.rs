@@ -79,6 +79,8 @@ pub struct Message {
     /// When its content was deleted.
     #[diesel(deserialize_as = MaybeTime)]
     pub purged_at: Option<DateTime<Utc>>,
+    /// Whether the sender is told by mail when a recipient first opens it.
+    pub read_notice: bool,
 }
 
 /// A message to be inserted.
@@ -116,6 +118,8 @@ pub struct NewMessage {
     pub received_at: DateTime<Utc>,
     /// Until when it can be read.
     pub expires_at: Option<DateTime<Utc>>,
+    /// Whether the sender is told by mail when a recipient first opens it.
+    pub read_notice: bool,
 }
 
 /// Which page of a list: newest first, at most `limit`, only what stands before the message `before`.
@@ -153,6 +157,7 @@ pub fn insert(conn: &mut Connection, new: &NewMessage) -> Result<(), Error> {
             messages::sent_at.eq(to_db(new.sent_at)),
             messages::received_at.eq(to_db(new.received_at)),
             messages::expires_at.eq(new.expires_at.map(to_db)),
+            messages::read_notice.eq(new.read_notice),
         ))
         .execute(conn)?;
     Ok(())

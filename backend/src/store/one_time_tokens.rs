@@ -9,7 +9,7 @@ use super::{
     value::{MaybeTime, Time, codes, to_db},
 };
 use crate::{
-    id::{AccountId, DeliveryId, OneTimeTokenId, RegistrationId},
+    id::{AccountId, DeliveryId, MessageId, OneTimeTokenId, RegistrationId},
     seal::{Token, TokenHash},
 };
 
@@ -20,6 +20,8 @@ codes! {
         Confirm = "confirm",
         /// Sets a new password.
         Reset = "reset",
+        /// Moves the end of a message.
+        Extend = "extend",
     }
 }
 
@@ -39,6 +41,8 @@ pub struct OneTimeToken {
     pub account_id: Option<AccountId>,
     /// The delivery to return to.
     pub return_delivery_id: Option<DeliveryId>,
+    /// The message whose end it moves.
+    pub message_id: Option<MessageId>,
     /// How many wrong passwords came with it.
     pub wrong_tries: i32,
     /// When it was made.
@@ -67,6 +71,8 @@ pub struct NewOneTimeToken {
     pub account_id: Option<AccountId>,
     /// The delivery to return to.
     pub return_delivery_id: Option<DeliveryId>,
+    /// The message whose end it moves.
+    pub message_id: Option<MessageId>,
     /// Now.
     pub created_at: DateTime<Utc>,
     /// Until when it works.
@@ -83,6 +89,7 @@ pub fn insert(conn: &mut Connection, new: &NewOneTimeToken) -> Result<(), Error>
             one_time_tokens::registration_id.eq(new.registration_id),
             one_time_tokens::account_id.eq(new.account_id),
             one_time_tokens::return_delivery_id.eq(new.return_delivery_id),
+            one_time_tokens::message_id.eq(new.message_id),
             one_time_tokens::wrong_tries.eq(0),
             one_time_tokens::created_at.eq(to_db(new.created_at)),
             one_time_tokens::expires_at.eq(to_db(new.expires_at)),
@@ -103,6 +110,7 @@ pub fn insert_idle(conn: &mut Connection, purpose: Purpose, now: DateTime<Utc>) 
             registration_id: None,
             account_id: None,
             return_delivery_id: None,
+            message_id: None,
             created_at: now,
             expires_at: now,
         },

@@ -35,6 +35,12 @@ codes! {
         Report = "report",
         /// The note that a mail was sealed without the marker.
         NoteSealed = "note-sealed",
+        /// Word to a sender that a recipient has opened a message.
+        ReadNotice = "read-notice",
+        /// Word to a recipient that an unread message is about to end.
+        WarnRecipient = "warn-recipient",
+        /// Word to a sender of the same.
+        WarnSender = "warn-sender",
     }
 }
 
@@ -209,6 +215,12 @@ pub fn set_payload(conn: &mut Connection, id: JobId, payload: &SealedRecord) -> 
 /// Takes all jobs of a delivery away.
 pub fn cancel_for_delivery(conn: &mut Connection, delivery_id: DeliveryId) -> Result<usize, Error> {
     Ok(diesel::delete(outbox::table.filter(outbox::delivery_id.eq(delivery_id))).execute(conn)?)
+}
+
+/// Takes the jobs of one kind of a delivery away.
+pub fn cancel_kind(conn: &mut Connection, delivery_id: DeliveryId, kind: JobKind) -> Result<usize, Error> {
+    let jobs = outbox::table.filter(outbox::delivery_id.eq(delivery_id)).filter(outbox::kind.eq(kind));
+    Ok(diesel::delete(jobs).execute(conn)?)
 }
 
 /// Takes all jobs of a message away.

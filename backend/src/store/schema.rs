@@ -40,6 +40,7 @@ diesel::table! {
         recalled_at -> Nullable<Timestamp>,
         keys_destroyed_at -> Nullable<Timestamp>,
         purged_at -> Nullable<Timestamp>,
+        read_notice -> Bool,
     }
 }
 
@@ -71,6 +72,8 @@ diesel::table! {
         replied_at -> Nullable<Timestamp>,
         expires_at -> Nullable<Timestamp>,
         ended_at -> Nullable<Timestamp>,
+        warn_at -> Nullable<Timestamp>,
+        renotified_at -> Nullable<Timestamp>,
     }
 }
 
@@ -101,6 +104,7 @@ diesel::table! {
         created_at -> Timestamp,
         expires_at -> Timestamp,
         used_at -> Nullable<Timestamp>,
+        message_id -> Nullable<Binary>,
     }
 }
 

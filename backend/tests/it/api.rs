@@ -10,4 +10,7 @@ mod messages;
 mod pages;
 mod search;
 mod sessions;
+mod tracking;
 mod views;
+mod warnings;
+mod writing;

@@ -94,6 +94,7 @@ impl Letter {
             html: None,
             expires_in_days: self.days.get_untracked().parse().ok(),
             accept_subject_findings: self.accept.get_untracked(),
+            read_notice: false,
             draft: None,
         }
     }

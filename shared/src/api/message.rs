@@ -30,6 +30,21 @@ pub struct MessageSummary {
     pub size: u64,
     /// Whether it can be read.
     pub state: MessageState,
+    /// How far it got with its recipients; only in the sent box.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress: Option<Progress>,
+}
+
+/// How many recipients a message has, and how far it got with them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Progress {
+    /// How many recipients it is sealed for.
+    pub sealed: u32,
+    /// How many of them have opened it.
+    pub opened: u32,
+    /// How many recipients could not be told of it.
+    pub failed: u32,
 }
 
 /// A message opened.
@@ -50,6 +65,8 @@ pub struct Message {
     pub attachments: Vec<Attachment>,
     /// The message this one answers, if it is known here and readable by the caller.
     pub in_reply_to: Option<String>,
+    /// Whether its sender asked to be told by mail when a recipient first opens it.
+    pub read_notice: bool,
 }
 
 /// One attachment.
@@ -121,6 +138,9 @@ pub struct SendMessage {
     /// Send although the subject holds strong findings; they are masked all the same.
     #[serde(default)]
     pub accept_subject_findings: bool,
+    /// Tell the sender by mail when a recipient first opens it.
+    #[serde(default)]
+    pub read_notice: bool,
     /// The draft that this was, which is deleted with the sending.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub draft: Option<String>,
@@ -165,6 +185,36 @@ pub struct Recall {
     /// The addresses to recall from; absent means everyone, empty is an error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recipients: Option<Vec<String>>,
+}
+
+/// Body of `POST /messages/{id}/extension`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Extend {
+    /// Days from now until it expires.
+    pub expires_in_days: u32,
+    /// For whom; absent means everyone, empty is an error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipients: Option<Vec<String>>,
+}
+
+/// Body of `POST /messages/{id}/notifications`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NotifyAgain {
+    /// Whom to notify; absent means everyone who has not opened it, empty is an error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipients: Option<Vec<String>>,
+}
+
+/// Answer of `POST /messages/{id}/notifications`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NotifiedAgain {
+    /// To whom a notification is on its way again.
+    pub recipients: Vec<String>,
 }
 
 /// Answer of `POST /messages/{id}/views`: addresses that need no header, for frames, images and downloads.

@@ -26,6 +26,8 @@ pub struct Ticket {
     pub state: MessageState,
     /// Whether the recipient's address has an account.
     pub account: AccountState,
+    /// Whether its sender asked to be told by mail when it is first opened.
+    pub read_notice: bool,
 }
 
 /// Whether a message can be read.

@@ -128,12 +128,12 @@ pub fn mailboxes(field: &str, texts: &[String], errors: &mut Vec<FieldError>) ->
 }
 
 /// A lifetime in days that makes sense.
-pub fn lifetime(days: Option<u32>, errors: &mut Vec<FieldError>) {
-    if days.is_some_and(|days| !(1..=3650).contains(&days)) {
+pub fn lifetime(days: Option<u32>, longest: u32, errors: &mut Vec<FieldError>) {
+    if days.is_some_and(|days| !(1..=longest).contains(&days)) {
         errors.push(FieldError {
             field: "expires_in_days".to_owned(),
             code: "out-of-range".to_owned(),
-            message: "It lies between 1 and 3650 days.".to_owned(),
+            message: format!("It lies between 1 and {longest} days."),
         });
     }
 }

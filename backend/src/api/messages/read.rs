@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use actix_web::{HttpResponse, web};
+use chrono::{DateTime, Utc};
 use shared::api::{api_token::Scope, message::Message, problem::Problem};
 
 use super::{
@@ -11,9 +12,19 @@ use super::{
 };
 use crate::{
     api::{Caller, Result, Server},
+    app::App,
     audit,
+    id::JobId,
+    intake::cover,
     message::view,
-    store::{deliveries, messages},
+    outbox::{
+        Job, enqueue,
+        job::{About, ReadNotice},
+    },
+    store::{
+        deliveries, messages,
+        outbox::{self, JobKind},
+    },
 };
 
 /// Opens a message. A recipient's first opening is noted.
@@ -58,6 +69,7 @@ pub async fn read(server: web::Data<Server>, caller: Caller, id: web::Path<Strin
             .map(|(index, leaf)| shown::attachment(index, leaf, shown_inline.contains(&index)))
             .collect(),
         in_reply_to,
+        read_notice: opened.message.read_notice,
     }))
 }
 
@@ -97,6 +109,8 @@ async fn note_opening(server: &Server, caller: &Caller, opened: &mut Opened) -> 
         return Ok(());
     }
     let (now, app, id) = (server.app.clock.now(), server.app.clone(), delivery.id);
+    let notice = notice(&server.app, &opened.message, delivery, opened.outline.message_id.clone(), now);
+    let is_to_be_told = notice.is_some();
     let entry = audit::Entry {
         event: audit::Event::Opened,
         actor: Some(caller.account.email.clone()),
@@ -108,7 +122,12 @@ async fn note_opening(server: &Server, caller: &Caller, opened: &mut Opened) -> 
         .app
         .store
         .write(move |conn| {
-            deliveries::set_first_opened(conn, id, now)?;
+            if deliveries::set_first_opened(conn, id, now)? {
+                outbox::cancel_kind(conn, id, JobKind::WarnRecipient)?;
+                if let Some(notice) = &notice {
+                    enqueue(conn, &app.seal, now, JobId::new(now), notice, About::default())?;
+                }
+            }
             audit::record(conn, &app, &entry)
         })
         .await;
@@ -117,5 +136,30 @@ async fn note_opening(server: &Server, caller: &Caller, opened: &mut Opened) -> 
         return Err(error.into());
     }
     delivery.first_opened_at = delivery.first_opened_at.or(Some(now));
+    if is_to_be_told {
+        server.app.wake.wake();
+    }
     Ok(())
+}
+
+/// The read notice for a sender who asked for it, unless the message was opened before. Staff have it as ordinary mail,
+/// whose opening here says nothing.
+fn notice(
+    app: &App,
+    message: &messages::Message,
+    delivery: &deliveries::Delivery,
+    original_id: Option<String>,
+    now: DateTime<Utc>,
+) -> Option<Job> {
+    let is_first = delivery.first_opened_at.is_none() && delivery.ticket_hash.is_some();
+    let subject = cover::open(app, message).filter(|_| message.read_notice && is_first)?.subject;
+    Some(Job::ReadNotice(ReadNotice {
+        message_id: message.id,
+        to: message.sender.clone(),
+        recipient: delivery.recipient.clone(),
+        opened_at: now,
+        subject,
+        sent_at: message.sent_at,
+        original_id,
+    }))
 }

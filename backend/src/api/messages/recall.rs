@@ -1,20 +1,12 @@
 //! `POST /messages/{id}/recall`.
 
 use actix_web::{HttpResponse, web};
-use shared::{
-    EmailAddress,
-    api::{
-        api_token::Scope,
-        message::Recall,
-        problem::{FieldError, Problem},
-    },
-};
+use shared::api::{api_token::Scope, message::Recall, problem::Problem};
 
-use super::access;
+use super::{access, named};
 use crate::{
-    api::{Caller, Error, Result, Server},
+    api::{Caller, Result, Server},
     audit, store,
-    store::{deliveries, lifecycle::Recipients},
 };
 
 /// Takes a message back, from all or from some: the keys are destroyed, waiting notifications never leave.
@@ -31,13 +23,7 @@ pub async fn recall(
     caller.may(Scope::MessagesSend)?;
     let app = &server.app;
     let message = access::owned(app, &caller.account.email, access::id(&id)?).await?;
-    let recipients = match body.into_inner().recipients {
-        None => Recipients::All,
-        Some(addresses) if addresses.is_empty() => {
-            return Err(Error::field("recipients", "missing", "Name at least one, or leave it out for all."));
-        }
-        Some(addresses) => Recipients::Some(parse(server.as_ref(), message.id, &addresses).await?),
-    };
+    let recipients = named::recipients(&server, message.id, body.into_inner().recipients).await?;
     let (now, inner, actor) = (app.clock.now(), app.clone(), caller.account.email.clone());
     app.store
         .write(move |conn| {
@@ -52,21 +38,4 @@ pub async fn recall(
         tracing::warn!(%error, "the log of the database could not be emptied after a recall");
     }
     Ok(HttpResponse::NoContent().finish())
-}
-
-/// The addresses, each of which must be a recipient.
-async fn parse(server: &Server, id: crate::id::MessageId, addresses: &[String]) -> Result<Vec<EmailAddress>> {
-    let known = server.app.store.read(move |conn| deliveries::list_of(conn, id)).await?;
-    let (mut parsed, mut errors) = (Vec::new(), Vec::new());
-    for (index, text) in addresses.iter().enumerate() {
-        match text.parse::<EmailAddress>() {
-            Ok(address) if known.iter().any(|delivery| delivery.recipient == address) => parsed.push(address),
-            Ok(_) | Err(_) => errors.push(FieldError {
-                field: format!("recipients[{index}]"),
-                code: "unknown".to_owned(),
-                message: "This is no recipient of the message.".to_owned(),
-            }),
-        }
-    }
-    if errors.is_empty() { Ok(parsed) } else { Err(Error::fields(errors)) }
 }

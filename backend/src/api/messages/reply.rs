@@ -37,7 +37,7 @@ pub async fn reply(
     let opened = access::open(&server.app, &caller.account.email, access::id(&id)?).await?;
     let Form { message, attachments, memory: _held } = form::read::<Reply>(&server, &request, payload).await?;
     let mut errors = Vec::new();
-    form::lifetime(message.expires_in_days, &mut errors);
+    form::lifetime(message.expires_in_days, server.app.config.messages.longest_days, &mut errors);
     if !errors.is_empty() {
         return Err(Error::fields(errors));
     }
@@ -63,6 +63,7 @@ pub async fn reply(
         reach,
         answers: Some(opened.message.id),
         expires_in_days: message.expires_in_days,
+        read_notice: false,
         // The subject is the other side's; what it holds is masked all the same.
         accept_subject_findings: true,
     };

@@ -58,6 +58,7 @@ mod tests {
             has_attachments: false,
             size: 0,
             state: MessageState::Available,
+            progress: None,
         };
         Search::new(words).is_some_and(|search| search.finds(&message))
     }

@@ -44,7 +44,7 @@ pub async fn send(server: web::Data<Server>, caller: Caller, request: HttpReques
     draft.to = form::mailboxes("to", &message.to, &mut errors);
     draft.cc = form::mailboxes("cc", &message.cc, &mut errors);
     draft.bcc = form::mailboxes("bcc", &message.bcc, &mut errors);
-    form::lifetime(message.expires_in_days, &mut errors);
+    form::lifetime(message.expires_in_days, server.app.config.messages.longest_days, &mut errors);
     if message.subject.chars().count() > LONGEST_SUBJECT {
         errors.push(FieldError {
             field: "subject".to_owned(),
@@ -69,6 +69,7 @@ pub async fn send(server: web::Data<Server>, caller: Caller, request: HttpReques
         reach,
         answers: None,
         expires_in_days: message.expires_in_days,
+        read_notice: message.read_notice,
         accept_subject_findings: message.accept_subject_findings,
     };
     let sent = submit(&server.app, submission).await?;

@@ -3,7 +3,7 @@
 use shared::{
     api::{
         delivery::{Delivery as ShownDelivery, DeliveryState as ShownState},
-        message::{Attachment, MessageSummary},
+        message::{Attachment, MessageSummary, Progress},
         ticket::MessageState,
     },
     rules::{SubjectTags, marker},
@@ -85,6 +85,17 @@ pub fn with_outline(
         has_attachments,
         size: u64::try_from(message.size).unwrap_or(0),
         state: state(message, delivery, app.clock.now()),
+        progress: delivery.is_none().then(|| progress(all)),
+    }
+}
+
+/// How far a message got with those it is sealed for.
+fn progress(all: &[Delivery]) -> Progress {
+    let count = |of: fn(&Delivery) -> bool| u32::try_from(all.iter().filter(|one| of(one)).count()).unwrap_or(u32::MAX);
+    Progress {
+        sealed: count(|delivery| delivery.ticket_hash.is_some()),
+        opened: count(|delivery| delivery.ticket_hash.is_some() && delivery.first_opened_at.is_some()),
+        failed: count(|delivery| delivery.state == DeliveryState::Failed),
     }
 }
 

@@ -56,6 +56,7 @@ pub(super) fn deliver(
             report: Some(sealed_report(app, id, recipient, shared.original)?),
             created_at: shared.now,
             expires_at: Some(shared.expires_at),
+            warn_at: app.config.messages.warn_at(shared.now, shared.expires_at),
         },
     )?;
     let notify = Job::Notify(Notify {
@@ -108,6 +109,7 @@ pub(super) fn hand_to_staff(
             report: Some(sealed_report(app, id, &Recipient::new(recipient.clone()), shared.original)?),
             created_at: shared.now,
             expires_at: Some(shared.expires_at),
+            warn_at: None,
         },
     )?;
     let ordinary = Job::ReplyToStaff {

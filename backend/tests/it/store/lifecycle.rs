@@ -115,7 +115,7 @@ on_both_databases! {
             .write(move |conn| {
                 let delivery = deliveries::find_for(conn, id, &address("bo@example.org"))?.unwrap();
                 outbox::cancel_for_message(conn, id)?;
-                lifecycle::extend(conn, delivery.id, longer)
+                lifecycle::extend(conn, delivery.id, longer, None)
             })
             .await
             .unwrap();
@@ -136,7 +136,7 @@ on_both_databases! {
                 Ok([
                     deliveries::set_notified(conn, delivery, noon())?,
                     deliveries::set_state(conn, delivery, DeliveryState::Failed)?,
-                    deliveries::extend(conn, delivery, noon() + Duration::days(900))?,
+                    lifecycle::extend(conn, delivery, noon() + Duration::days(900), None)?,
                 ])
             })
             .await

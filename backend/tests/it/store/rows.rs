@@ -206,6 +206,7 @@ on_both_databases! {
                     registration_id: Some(new.id),
                     account_id: None,
                     return_delivery_id: None,
+                    message_id: None,
                     created_at: noon(),
                     expires_at: new.expires_at,
                 };

@@ -246,6 +246,13 @@ impl TestApp {
         answer.json()["access_token"].as_str().unwrap().to_owned()
     }
 
+    /// Logs in to an account that is there: access tokens last ten minutes, and tests let days pass.
+    pub async fn log_in(&self, email: &str) -> String {
+        let body = json!({"email": email, "password": PASSWORD});
+        let answer = self.post("/api/v1/sessions", body).send().await.is(200);
+        answer.json()["access_token"].as_str().unwrap().to_owned()
+    }
+
     /// A marked mail to `to` and its account: the message's id and an access token.
     pub async fn waiting(&self, to: &str, mail: &str) -> (String, String) {
         let reply = self.send("clerk@cws.state.ca.us", &[to], mail).await;

@@ -57,6 +57,7 @@ pub fn message() -> NewMessage {
         sent_at: noon(),
         received_at: noon(),
         expires_at: Some(noon() + Duration::days(90)),
+        read_notice: false,
     }
 }
 
@@ -73,6 +74,7 @@ pub fn delivery(message: &NewMessage, recipient: &str) -> NewDelivery {
         report: Some(record()),
         created_at: noon(),
         expires_at: message.expires_at,
+        warn_at: message.expires_at.map(|end| end - Duration::days(7)),
     }
 }
 
