@@ -1,5 +1,5 @@
 # The commands of the project; each installs what it misses. See README.md.
-.PHONY: run test build bench lint fmt screenshots
+.PHONY: run test build bench fuzz lint fmt screenshots
 
 run:
 	@scripts/run
@@ -12,6 +12,10 @@ build:
 
 bench:
 	@scripts/bench
+
+# Ten minutes of odd input for everything that reads what strangers send.
+fuzz:
+	@scripts/fuzz
 
 lint:
 	@scripts/lint

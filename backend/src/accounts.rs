@@ -6,6 +6,7 @@ pub mod password;
 pub mod registration;
 pub mod reset;
 pub mod session;
+mod signature;
 pub mod throttle;
 
 use shared::{EmailAddress, api::account::Role};

@@ -33,7 +33,7 @@ use diesel::r2d2::Pool;
 
 use self::{
     connection::Manager,
-    writer::{Writer, blocking, no_connection},
+    writer::{Survives, Writer, blocking, no_connection},
 };
 pub use self::{
     connection::{AnyConnection as Connection, StoreUrl},
@@ -96,7 +96,17 @@ impl Store {
         F: FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
     {
-        self.writer.write(write).await
+        self.writer.write(Survives::PowerCut, write).await
+    }
+
+    /// The same for what only keeps this run in order, as leases do: where the program is the only one that works on the
+    /// store, a power cut ends the run too and may take it along. The next durable write takes it to the disk.
+    pub async fn write_for_this_run<T, F>(&self, write: F) -> Result<T, Error>
+    where
+        F: FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.writer.write(Survives::Crash, write).await
     }
 
     /// Ends the leases of a run that was killed, where no other node can work on the store; elsewhere they run out.

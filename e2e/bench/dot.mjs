@@ -3,7 +3,7 @@ import { percentile, short, table } from './figures.mjs';
 import { holdingPostfix, octothorpe } from './servers.mjs';
 import { Client, textMail } from './traffic.mjs';
 
-const ROUNDS = 3;
+const ROUNDS = Number(process.env.OCTOTHORPE_BENCH_ROUNDS ?? 3);
 const MAILS = 400;
 
 async function waits(port) {
@@ -33,5 +33,6 @@ export async function dot() {
     await postfix.stop();
   }
   const row = (name, times) => [name, short(percentile(times, 0.5)), short(percentile(times, 0.99))];
-  table([['', 'p50', 'p99'], row('Postfix', theirs), row('ours', ours)]);
+  const ratio = (part) => short(percentile(ours, part) / percentile(theirs, part));
+  table([['', 'p50', 'p99'], row('Postfix', theirs), row('ours', ours), ['ratio', ratio(0.5), ratio(0.99)]]);
 }

@@ -8,7 +8,7 @@ import { Program } from '../program.mjs';
 import { Client, textMail } from './traffic.mjs';
 
 const run = promisify(execFile);
-const ROUNDS = 3;
+const ROUNDS = Number(process.env.OCTOTHORPE_BENCH_ROUNDS ?? 3);
 const parent = 'parent@example.org';
 
 async function post(url, body) {

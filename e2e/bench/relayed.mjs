@@ -5,7 +5,7 @@ import { until } from '../program.mjs';
 import { filteringPostfix, octothorpe } from './servers.mjs';
 import { sink, source } from './traffic.mjs';
 
-const ROUNDS = 3;
+const ROUNDS = Number(process.env.OCTOTHORPE_BENCH_ROUNDS ?? 3);
 const SESSIONS = [1, 10, 50];
 
 // From the first mail until the last one is at the next hop.

@@ -4,7 +4,7 @@ import { peakMemory, processorTime, sharedMemory } from './processes.mjs';
 import { holdingPostfix, octothorpe, queueingPostfix } from './servers.mjs';
 import { sink, source } from './traffic.mjs';
 
-const ROUNDS = 3;
+const ROUNDS = Number(process.env.OCTOTHORPE_BENCH_ROUNDS ?? 3);
 const SIZES = [5_000, 100_000];
 const SESSIONS = [1, 10, 50];
 // Mails of one round: Postfix, Octothorpe.

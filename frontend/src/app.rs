@@ -10,9 +10,10 @@ use crate::{
 };
 
 /// A path, in which `:name` stands for anything, and its page.
-type Route = (&'static str, fn() -> AnyView);
+pub type Route = (&'static str, fn() -> AnyView);
 
-const ROUTES: [Route; 13] = [
+/// The pages of those who read; the server gives them for every path that is not one of the others'.
+pub const READING: &[Route] = &[
     ("/", page::home),
     ("/open/:ticket", page::open::page),
     ("/register", page::register::page),
@@ -22,11 +23,12 @@ const ROUTES: [Route; 13] = [
     ("/reset/:token", page::reset::page),
     ("/inbox", page::inbox::page),
     ("/messages/:id", page::message::page),
-    ("/compose", page::compose::page),
-    ("/sent", page::sent::page),
-    ("/settings", page::settings::page),
     ("/help", page::help::page),
 ];
+
+/// The pages of those who write: `shared::route::page::WRITING` tells the server of them.
+pub const WRITING: &[Route] =
+    &[("/compose", page::compose::page), ("/sent", page::sent::page), ("/settings", page::settings::page)];
 
 /// What stands in the path in the places of the pattern's names.
 #[derive(Clone, Copy)]
@@ -39,21 +41,22 @@ impl Parts {
     }
 }
 
-/// The whole portal.
-#[component]
-pub fn App() -> AnyView {
+/// A program of the portal, with these pages.
+pub fn app(routes: &'static [Route]) -> AnyView {
     Session::start();
-    let place = Place::provide();
-    let found = Memo::new(move |_| {
-        let path = place.path();
-        ROUTES.iter().enumerate().find_map(|(index, (pattern, _))| Some((index, place::matched(pattern, &path)?)))
-    });
+    let place = Place::provide(routes);
+    let found = Memo::new(move |_| find(routes, &place.path()));
     // Another message is the same page; only another route builds one anew.
     let route = Memo::new(move |_| found.with(|found| found.as_ref().map(|(index, _)| *index)));
     provide_context(Parts(Memo::new(move |_| found.get().map(|(_, parts)| parts).unwrap_or_default())));
     let page = move || match route.get() {
-        Some(index) => ROUTES[index].1(),
+        Some(index) => routes[index].1(),
         None => page::not_found::page(),
     };
     shell(page.into_any())
+}
+
+/// The route of a path by its number, and the parts of the path.
+pub fn find(routes: &[Route], path: &str) -> Option<(usize, Vec<(&'static str, String)>)> {
+    routes.iter().enumerate().find_map(|(index, (pattern, _))| Some((index, place::matched(pattern, path)?)))
 }

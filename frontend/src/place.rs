@@ -7,18 +7,22 @@ use leptos::{
     web_sys::{Element, HtmlAnchorElement, MouseEvent, UrlSearchParams},
 };
 
+use crate::app::{self, Route};
+
 /// The address of the page, without its origin; a handle that can be copied about.
 #[derive(Clone, Copy)]
 pub struct Place {
     path: RwSignal<String>,
     query: RwSignal<String>,
+    routes: StoredValue<&'static [Route]>,
 }
 
 impl Place {
     /// Begins where the browser is, and follows it: links within the portal change the page without loading it anew, and
     /// so do the browser's own buttons.
-    pub fn provide() -> Self {
-        let place = Self { path: RwSignal::new(String::new()), query: RwSignal::new(String::new()) };
+    pub fn provide(routes: &'static [Route]) -> Self {
+        let empty = || RwSignal::new(String::new());
+        let place = Self { path: empty(), query: empty(), routes: StoredValue::new(routes) };
         place.follow();
         provide_context(place);
         window_event_listener(ev::popstate, move |_| place.follow());
@@ -45,6 +49,12 @@ impl Place {
     /// Goes to a path of the portal, with or without a query and a fragment; `replace` where it takes the place of the
     /// current one.
     pub fn go(self, path: &str, replace: bool) {
+        if !self.knows(path) {
+            let location = window().location();
+            // Where the browser refuses, the reader stays on this page, as with a link.
+            let _ = if replace { location.replace(path) } else { location.assign(path) };
+            return;
+        }
         let Ok(history) = window().history() else { return };
         let (state, title) = (JsValue::NULL, "");
         let gone = if replace {
@@ -56,6 +66,12 @@ impl Place {
             self.follow();
             show(path.split_once('#').map(|(_, fragment)| fragment.to_owned()));
         }
+    }
+
+    /// Whether a page of this program stands at a path; else another program has it, and the server will say.
+    fn knows(self, path: &str) -> bool {
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        self.routes.with_value(|routes| app::find(routes, path).is_some())
     }
 
     /// Tells the pages what changed. The path first: a page that is left does not hear of the query of another.
@@ -86,7 +102,7 @@ impl Place {
         let within_page = !link.hash().is_empty()
             && location.pathname().is_ok_and(|path| path == link.pathname())
             && location.search().is_ok_and(|query| query == link.search());
-        if is_ours && !leads_out && !within_page {
+        if is_ours && !leads_out && !within_page && self.knows(&link.pathname()) {
             event.prevent_default();
             self.go(&(link.pathname() + &link.search() + &link.hash()), false);
         }

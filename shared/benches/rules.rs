@@ -51,7 +51,8 @@ mod native {
         assert!(first_hit(&mail).is_none());
         let plain = Regex::new(r"\b\d{3}-\d{2}-\d{4}\b|\b\d{4}-\d{4}-\d{4}-\d{7}\b").into_iter().next();
         let rules = rate(&mail, |text| _ = black_box(first_hit(text)));
-        println!("ordinary mail, all rules:            {rules:6.0} MB/s (aim: 2,000)");
+        let missed = if rules >= 2_000.0 { "" } else { ", MISSED" };
+        println!("ordinary mail, all rules:            {rules:6.0} MB/s (aim: 2,000{missed})");
         if let Some(plain) = plain {
             let regex = rate(&mail, |text| _ = black_box(plain.is_match(text)));
             println!("regex crate, the two plain patterns: {regex:6.0} MB/s, ratio {:.1}", rules / regex);
@@ -61,7 +62,9 @@ mod native {
             ("dashes", "-"),
             ("digits and dashes", "12-34-567-8-"),
             ("almost a number", "123-45-678x "),
-            ("invisible characters", "\u{200b}\u{ad}"),
+            ("zero-width characters", "\u{200b}"),
+            ("zero-width and soft hyphens", "\u{200b}\u{ad}"),
+            ("digits among zero-width characters", "1\u{200b}\u{200b}\u{200b}"),
             ("labels", "ssn soc sec social security number "),
             ("full-width digits", "１２３－"),
         ] {
@@ -71,7 +74,7 @@ mod native {
                 rate(&hostile, |text| _ = black_box(first_hit(text))),
                 rate(half, |text| _ = black_box(first_hit(text))),
             );
-            println!("{name:36} {whole:6.0} MB/s, half as much of it {half:6.0} MB/s (linear: the same)");
+            println!("{name:36} {whole:6.0} MB/s, ratio to half as much of it {:.2} (linear: 1)", whole / half);
         }
         let html = filled(&format!("<p class=\"x\">{PARAGRAPH}</p><br>&nbsp;&amp;"));
         println!(

@@ -31,4 +31,7 @@ pub mod page {
     pub const SETTINGS: &str = "/settings";
     /// How `#` works.
     pub const HELP: &str = "/help";
+
+    /// The pages of those who write, which are a program of their own: whoever only reads does not load it.
+    pub const WRITING: [&str; 3] = [COMPOSE, SENT, SETTINGS];
 }

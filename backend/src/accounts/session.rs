@@ -2,13 +2,14 @@
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::Duration;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
+use jsonwebtoken::{DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
 use serde::{Deserialize, Serialize};
 use shared::EmailAddress;
 
 use super::{
     Error,
     password::{self, Verified},
+    signature,
 };
 use crate::{
     app::App,
@@ -159,7 +160,8 @@ fn access_token(app: &App, account: AccountId, session: SessionId) -> Result<Str
         Claims { sub: account.to_string(), sid: session.to_string(), iat: now, exp: now + i64::from(ACCESS_SECONDS) };
     let key = app.seal.active_key();
     let secret = app.seal.subkey(key, MacPurpose::AccessToken).ok_or(Error::NotLoggedIn)?;
-    let header = Header { kid: Some(key.to_string()), ..Header::new(Algorithm::HS256) };
+    let header = Header { kid: Some(key.to_string()), ..Header::new(signature::ALGORITHM) };
+    signature::install();
     encode(&header, &claims, &EncodingKey::from_secret(secret.as_ref())).map_err(|_| Error::NotLoggedIn)
 }
 
@@ -183,9 +185,10 @@ pub async fn alive(app: &App, id: SessionId) -> Result<AccountId, Error> {
 fn claims(app: &App, token: &str) -> Option<Claims> {
     let key: KeyId = decode_header(token).ok()?.kid?.parse().ok()?;
     let secret = app.seal.subkey(key, MacPurpose::AccessToken)?;
-    let mut validation = Validation::new(Algorithm::HS256);
+    let mut validation = Validation::new(signature::ALGORITHM);
     // The clock is ours, so that tests can set it.
     validation.validate_exp = false;
+    signature::install();
     let claims = decode::<Claims>(token, &DecodingKey::from_secret(secret.as_ref()), &validation).ok()?.claims;
     (claims.exp > app.clock.now().timestamp()).then_some(claims)
 }

@@ -1,4 +1,4 @@
-//! The portal's pages: the embedded bundle, precompressed, and `index.html` for every path that a page has.
+//! The portal's pages: the embedded bundle, precompressed, and for every path the HTML of the program that has its page.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,10 @@ use askama::Template;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
-use shared::api::ticket::{MessageState, Ticket};
+use shared::{
+    api::ticket::{MessageState, Ticket},
+    route::page::WRITING,
+};
 
 use super::{Error, Result, Server, brand, tickets};
 use crate::{
@@ -29,9 +32,17 @@ struct Bundle;
 
 /// What is made of the bundle at start.
 pub struct Assets {
-    /// `index.html` in each language, with the portal's name in it; none where the bundle was not built.
-    index: Option<[String; Language::ALL.len()]>,
-    /// The policy of the pages.
+    /// The pages of those who read; none where the bundle was not built.
+    reading: Option<Program>,
+    /// The pages of those who write.
+    writing: Option<Program>,
+}
+
+/// What starts a program of the bundle.
+struct Program {
+    /// Its HTML in each language, with the portal's name in it.
+    pages: [String; Language::ALL.len()],
+    /// Its policy.
     policy: String,
 }
 
@@ -44,23 +55,35 @@ const LANGUAGE_COOKIE: &str = "octothorpe-language";
 impl Assets {
     /// Reads the bundle.
     pub fn load(portal: &Portal) -> Self {
-        let index = Bundle::get("index.html").and_then(|file| String::from_utf8(file.data.into_owned()).ok());
-        if index.is_none() {
+        let assets =
+            Self { reading: Program::load("index.html", portal), writing: Program::load("writing.html", portal) };
+        if assets.reading.is_none() || assets.writing.is_none() {
             tracing::warn!("the portal's pages are not part of this build: run scripts/build-frontend and build again");
         }
-        let policy = policy(index.as_deref().unwrap_or_default());
-        let index = index.map(|text| Language::ALL.map(|language| spoken(&text, portal, language)));
-        Self { index, policy }
+        assets
+    }
+
+    /// The program that has the page of this path.
+    fn program(&self, path: &str) -> Option<&Program> {
+        if WRITING.contains(&path.trim_end_matches('/')) { self.writing.as_ref() } else { self.reading.as_ref() }
     }
 }
 
-/// `index.html` in a language.
-fn spoken(index: &str, portal: &Portal, language: Language) -> String {
+impl Program {
+    fn load(name: &str, portal: &Portal) -> Option<Self> {
+        let html = String::from_utf8(Bundle::get(name)?.data.into_owned()).ok()?;
+        let pages = Language::ALL.map(|language| spoken(&html, portal, language));
+        Some(Self { pages, policy: policy(&html) })
+    }
+}
+
+/// The HTML in a language.
+fn spoken(html: &str, portal: &Portal, language: Language) -> String {
     let words = FirstPaint(language);
     let brand = portal.brand();
     let logo = brand.logo.as_ref().map_or("", |logo| logo.path.as_str());
     let colours = brand::colours_path(portal);
-    let page = index
+    let page = html
         .replace(
             "<!--colours-->",
             &colours.map(|path| format!("<link rel=\"stylesheet\" href=\"{path}\"/>")).unwrap_or_default(),
@@ -93,9 +116,9 @@ fn language(request: &HttpRequest, portal: &Portal) -> Language {
 }
 
 /// Scripts from this server, and the one inline script that starts the bundle, known by its hash.
-fn policy(index: &str) -> String {
+fn policy(html: &str) -> String {
     let mut scripts = String::from("'self' 'wasm-unsafe-eval'");
-    for script in inline_scripts(index) {
+    for script in inline_scripts(html) {
         scripts.extend([" 'sha256-", &BASE64_STANDARD.encode(Sha256::digest(script)), "'"]);
     }
     format!(
@@ -129,21 +152,21 @@ pub async fn serve(server: web::Data<Server>, request: HttpRequest) -> Result {
     if name.rsplit('/').next().is_some_and(|last| last.contains('.')) {
         return brand::file(portal, path).map_or_else(|| file(&request, name), Ok);
     }
-    let Some(index) = &server.assets.index else {
+    let Some(program) = server.assets.program(path) else {
         return Ok(HttpResponse::ServiceUnavailable()
             .content_type("text/plain; charset=utf-8")
             .body("The portal's pages are not part of this build. Whoever runs this server: see make build."));
     };
     let language = language(&request, portal);
-    let index = &index[language as usize];
+    let html = &program.pages[language as usize];
     let page = match path.strip_prefix("/open/") {
-        Some(ticket) => index.replacen(COVER, &cover(&server, ticket, language).await, 1),
-        None => index.clone(),
+        Some(ticket) => html.replacen(COVER, &cover(&server, ticket, language).await, 1),
+        None => html.clone(),
     };
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((CONTENT_LANGUAGE, language.code()))
-        .insert_header((CONTENT_SECURITY_POLICY, server.assets.policy.clone()))
+        .insert_header((CONTENT_SECURITY_POLICY, program.policy.clone()))
         .body(page))
 }
 

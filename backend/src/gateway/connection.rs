@@ -168,7 +168,8 @@ where
                 if line.last() == Some(&b'\r') {
                     line.truncate(end - 1);
                 }
-                return Ok(if too_long { Line::TooLong } else { Line::Whole(line) });
+                // However the network cut it, a line is too long or it is not.
+                return Ok(if too_long || end > LONGEST_LINE { Line::TooLong } else { Line::Whole(line) });
             }
             if self.input.len() > LONGEST_LINE {
                 too_long = true;

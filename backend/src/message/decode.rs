@@ -87,9 +87,7 @@ impl Decoder {
         match (self.held.first().copied(), byte) {
             (Some(b'='), b'\n') => self.held.clear(),
             // "=", blanks, line end: a soft break.
-            (Some(b'='), b' ' | b'\t' | b'\r')
-                if self.held[1..].iter().all(|held| matches!(held, b' ' | b'\t' | b'\r')) =>
-            {
+            (Some(b'='), b' ' | b'\t' | b'\r') if !self.held.get(1).is_some_and(u8::is_ascii_hexdigit) => {
                 self.held.push(byte);
             }
             (Some(b'='), _) if self.held.len() == 1 && byte.is_ascii_hexdigit() => self.held.push(byte),

@@ -21,6 +21,9 @@ const MAX_PARTS: usize = 1_000;
 /// The largest header block, in octets.
 const MAX_HEADER: usize = 1024 * 1024;
 
+/// As many `winmail.dat` of one mail are held against the text beside them; nobody sends more than one.
+const MAX_COMPARED: usize = 4;
+
 /// Why a mail cannot be judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unreadable {
@@ -71,8 +74,16 @@ pub(super) struct Structure {
 
 /// Walks a whole mail.
 pub(super) fn walk(raw: &[u8]) -> Structure {
-    let mut walker =
-        Walker { raw, within: None, nested: 0, parts: 0, unreadable: None, broken: false, rich_text: None };
+    let mut walker = Walker {
+        raw,
+        within: None,
+        nested: 0,
+        parts: 0,
+        compared: 0,
+        unreadable: None,
+        broken: false,
+        rich_text: None,
+    };
     let header_end = walker.header_end(0..raw.len());
     let root = walker.entity(0..raw.len(), "text/plain", 0);
     Structure { root, header_end, unreadable: walker.unreadable, broken: walker.broken }
@@ -84,6 +95,7 @@ struct Walker<'a> {
     within: Option<&'a Leaf>,
     nested: usize,
     parts: usize,
+    compared: usize,
     unreadable: Option<Unreadable>,
     broken: bool,
     /// The text of the `winmail.dat` that was opened last.
@@ -111,10 +123,13 @@ impl Walker<'_> {
                 self.broken = true;
                 return range.start + at;
             }
-            at = line_end;
-            if at > MAX_HEADER {
+            if line_end > MAX_HEADER {
+                // Taken apart, it would need many times its room.
                 self.fail(Unreadable::HeaderTooLong);
+                self.broken = true;
+                return range.start + at;
             }
+            at = line_end;
         }
         range.end
     }
@@ -185,13 +200,16 @@ impl Walker<'_> {
             within: Some(leaf),
             nested: self.nested + 1,
             parts: self.parts,
+            compared: self.compared,
             unreadable: self.unreadable,
             broken: self.broken,
             rich_text: None,
         };
         let inner = inside.entity(0..entity.len(), "text/plain", depth + 1);
-        let text = container::is_tnef(leaf).then(|| inside.text_of([&inner]));
-        (self.parts, self.unreadable, self.broken) = (inside.parts, inside.unreadable, inside.broken);
+        let is_compared = container::is_tnef(leaf) && inside.compared < MAX_COMPARED;
+        let text = is_compared.then(|| inside.text_of([&inner]));
+        (self.parts, self.compared) = (inside.parts, inside.compared + usize::from(is_compared));
+        (self.unreadable, self.broken) = (inside.unreadable, inside.broken);
         self.rich_text = text;
         Some(inner)
     }
@@ -241,10 +259,12 @@ impl Walker<'_> {
         let mut from = body.start;
         while let Some(found) = finder.find(&self.raw[from..body.end]).map(|at| from + at) {
             from = found + delimiter.len();
-            let at_line_start = found == body.start || self.raw[found - 1] == b'\n';
+            if found > body.start && self.raw[found - 1] != b'\n' {
+                continue;
+            }
             let line_end = memchr_newline(&self.raw[from..body.end]).map_or(body.end, |end| from + end + 1);
             let tail = self.raw[from..line_end].trim_ascii();
-            if !at_line_start || !(tail.is_empty() || tail == b"--") {
+            if !(tail.is_empty() || tail == b"--") {
                 continue;
             }
             if let Some(start) = open.take() {

@@ -107,6 +107,23 @@ fn a_link_opens_in_a_window_that_knows_nothing_of_ours() {
     assert!(shown.contains("target=\"_blank\"") && shown.contains("noopener noreferrer"), "{shown}");
 }
 
+#[test]
+fn hostile_mail_is_read_once() {
+    // Each of these would take minutes, or more room than there is, were any step quadratic.
+    let boundaries = format!("Content-Type: multipart/mixed; boundary=x\n\n{}\n--x\n\nhi", "--x".repeat(1_000_000));
+    assert_eq!(mail(&boundaries).1.outline.leaves().len(), 1);
+    let blanks = format!("={}x", " ".repeat(1_000_000));
+    assert_eq!(decode(TransferEncoding::QuotedPrintable, blanks.as_bytes()).len(), blanks.len());
+    harmless(&"cid:".repeat(200_000));
+}
+
+#[test]
+fn of_an_endless_header_only_the_limit_is_taken_apart() {
+    let (_, endless) = mail(&"a: b\n".repeat(400_000));
+    assert_eq!(endless.unreadable, Some(Unreadable::HeaderTooLong));
+    assert!(endless.headers.fields.len() < 200_000);
+}
+
 proptest! {
     #[test]
     fn no_octets_make_reading_fail(octets in proptest::collection::vec(any::<u8>(), 0..2_000)) {

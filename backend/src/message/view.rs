@@ -228,13 +228,12 @@ fn is_sized_by_window(style: &str) -> bool {
 /// The Content-IDs that HTML mentions, in lower case as they are compared here.
 fn content_ids(html: &str) -> Vec<String> {
     let lower = html.to_ascii_lowercase();
-    lower
-        .match_indices("cid:")
-        .map(|(at, _)| {
-            let rest = &lower[at + 4..];
-            let end =
-                rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '>' | ')')).unwrap_or(rest.len());
-            rest[..end].replace("%40", "@")
-        })
-        .collect()
+    let mut ids = Vec::new();
+    let mut rest = lower.as_str();
+    while let Some((_, after)) = rest.split_once("cid:") {
+        let end = after.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '>' | ')')).unwrap_or(after.len());
+        ids.push(after[..end].replace("%40", "@"));
+        rest = &after[end..];
+    }
+    ids
 }

@@ -122,8 +122,8 @@ async fn start_due(app: &App, owner: &LeaseOwner, running: &mut JoinSet<()>) -> 
         return Ok(0);
     }
     let (now, who) = (app.clock.now(), *owner);
-    let leased =
-        app.store.write(move |conn| outbox::lease(conn, &who, now, Duration::seconds(LEASE_SECONDS), room)).await?;
+    let lease = move |conn: &mut _| outbox::lease(conn, &who, now, Duration::seconds(LEASE_SECONDS), room);
+    let leased = app.store.write_for_this_run(lease).await?;
     let started = leased.len();
     for row in leased {
         let app = app.clone();
@@ -143,7 +143,7 @@ async fn hold_lease(app: &App, owner: LeaseOwner, id: JobId) {
     loop {
         sleep(HOLD).await;
         let until = app.clock.now() + Duration::seconds(LEASE_SECONDS);
-        match app.store.write(move |conn| outbox::extend_lease(conn, id, &owner, until)).await {
+        match app.store.write_for_this_run(move |conn| outbox::extend_lease(conn, id, &owner, until)).await {
             Ok(true) => {}
             Ok(false) => break,
             Err(error) => tracing::warn!(job = %id, %error, "a lease could not be held: another node may take it over"),

@@ -29,24 +29,36 @@ pub fn find(
     candidates: &[[u8; 32]],
     recipient: &EmailAddress,
 ) -> Result<Option<Fingerprint>, Error> {
-    Ok(fingerprints::table
-        .filter(fingerprints::fingerprint.eq_any(slices(candidates)))
-        .filter(fingerprints::recipient.eq(recipient.as_str()))
-        .select(Fingerprint::as_select())
-        .first(conn)
-        .optional()?)
+    // One after the other, so that the database compiles the query once: a ring has one key, or for a while two.
+    for candidate in candidates {
+        let found = fingerprints::table
+            .filter(fingerprints::fingerprint.eq(candidate.as_slice()))
+            .filter(fingerprints::recipient.eq(recipient.as_str()))
+            .select(Fingerprint::as_select())
+            .first(conn)
+            .optional()?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
 }
 
 /// The message that a mail with one of these fingerprints became, whoever it was for.
 pub fn find_message(conn: &mut Connection, candidates: &[[u8; 32]]) -> Result<Option<MessageId>, Error> {
-    let found: Option<Option<MessageId>> = fingerprints::table
-        .filter(fingerprints::fingerprint.eq_any(slices(candidates)))
-        .filter(fingerprints::message_id.is_not_null())
-        .order(fingerprints::created_at)
-        .select(fingerprints::message_id)
-        .first(conn)
-        .optional()?;
-    Ok(found.flatten())
+    for candidate in candidates {
+        let found: Option<Option<MessageId>> = fingerprints::table
+            .filter(fingerprints::fingerprint.eq(candidate.as_slice()))
+            .filter(fingerprints::message_id.is_not_null())
+            .order(fingerprints::created_at)
+            .select(fingerprints::message_id)
+            .first(conn)
+            .optional()?;
+        if let Some(message) = found.flatten() {
+            return Ok(Some(message));
+        }
+    }
+    Ok(None)
 }
 
 /// Remembers a mail for a recipient. Answers whether it was new: if not, another session took it just now.
@@ -72,8 +84,4 @@ pub fn insert(
 /// Forgets what was taken before `before`.
 pub fn purge(conn: &mut Connection, before: DateTime<Utc>) -> Result<usize, Error> {
     Ok(diesel::delete(fingerprints::table.filter(fingerprints::created_at.lt(to_db(before)))).execute(conn)?)
-}
-
-fn slices(candidates: &[[u8; 32]]) -> Vec<&[u8]> {
-    candidates.iter().map(<[u8; 32]>::as_slice).collect()
 }

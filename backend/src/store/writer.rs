@@ -23,8 +23,20 @@ const WAITING: usize = 1024;
 /// How many writes are committed together at most.
 const TOGETHER: usize = 256;
 
+/// How much a write that was answered must survive.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Survives {
+    /// Whatever happens to the machine.
+    PowerCut,
+    /// The end of the program, however sudden; what the machine had not yet written may be gone after a power cut.
+    Crash,
+}
+
 /// Runs one write within the open transaction; what it gives back answers once the commit's outcome is known.
-pub(super) type Write = Box<dyn FnOnce(&mut Connection) -> Done + Send>;
+pub(super) struct Write {
+    run: Box<dyn FnOnce(&mut Connection) -> Done + Send>,
+    survives: Survives,
+}
 
 pub(super) struct Done {
     outcome: Outcome,
@@ -69,7 +81,7 @@ impl Writer {
     }
 
     /// Runs `write` in a transaction and answers when it is committed.
-    pub(super) async fn write<T, F>(&self, write: F) -> Result<T, Error>
+    pub(super) async fn write<T, F>(&self, survives: Survives, write: F) -> Result<T, Error>
     where
         F: FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
@@ -77,7 +89,7 @@ impl Writer {
         match self {
             Self::Grouped(requests) => {
                 let (answer, answered) = oneshot::channel();
-                requests.send(Request::Write(prepare(write, answer))).await.map_err(|_| stopped())?;
+                requests.send(Request::Write(prepare(write, survives, answer))).await.map_err(|_| stopped())?;
                 answered.await.map_err(|_| stopped())?
             }
             Self::Pooled(pool) => {
@@ -123,12 +135,12 @@ fn broken() -> Error {
     Error::Unavailable("the commit failed".to_owned())
 }
 
-fn prepare<T, F>(write: F, answer: oneshot::Sender<Result<T, Error>>) -> Write
+fn prepare<T, F>(write: F, survives: Survives, answer: oneshot::Sender<Result<T, Error>>) -> Write
 where
     F: FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     T: Send + 'static,
 {
-    Box::new(move |conn| {
+    let run = Box::new(move |conn: &mut Connection| {
         let result = catch_unwind(AssertUnwindSafe(|| write(conn))).unwrap_or(Err(Error::Panicked));
         let outcome = match &result {
             Ok(_) => Outcome::Kept,
@@ -138,7 +150,8 @@ where
         // Whoever asked may have gone away: what was written stays written.
         let answer = Box::new(move |commit: Result<(), Error>| drop(answer.send(commit.and(result))));
         Done { outcome, answer }
-    })
+    });
+    Write { run, survives }
 }
 
 /// The thread's side.
@@ -173,13 +186,17 @@ impl Group {
         Ok(self.conn.insert(conn))
     }
 
-    /// Runs `first` and all that wait behind it in one transaction. Gives back a request that is no write.
+    /// Runs `first` and all that wait behind it in one transaction. Gives back a request that does not belong in it.
     fn commit_together(&mut self, first: Write) -> Option<Request> {
+        let survives = first.survives;
         let mut next = Some(first);
         let mut other = None;
         let mut done = Vec::new();
         let mut panicked = false;
-        let mut result = self.connection().and_then(dialect::begin);
+        let mut result = self.connection().and_then(|conn| {
+            dialect::flush_commits(conn, survives == Survives::PowerCut)?;
+            dialect::begin(conn)
+        });
         while let (Ok(()), false, Some(write), Some(conn)) = (&result, panicked, next.take(), self.conn.as_mut()) {
             match run_one(conn, write, &mut done) {
                 Ok(it_did) => panicked = it_did,
@@ -187,7 +204,7 @@ impl Group {
             }
             if done.len() < TOGETHER && !panicked {
                 match self.waiting.try_recv() {
-                    Ok(Request::Write(write)) => next = Some(write),
+                    Ok(Request::Write(write)) if write.survives == survives => next = Some(write),
                     Ok(request) => other = Some(request),
                     Err(_) => {}
                 }
@@ -215,7 +232,7 @@ impl Group {
 /// connection's own count of its savepoints can no longer be trusted.
 fn run_one(conn: &mut Connection, write: Write, done: &mut Vec<Done>) -> Result<bool, Error> {
     conn.batch_execute("SAVEPOINT one_write")?;
-    let finished = write(conn);
+    let finished = (write.run)(conn);
     let outcome = finished.outcome;
     done.push(finished);
     conn.batch_execute(match outcome {

@@ -24,7 +24,7 @@ fn files(folder: &Path, suffix: &str, found: &mut Vec<PathBuf>) {
 
 fn sources() -> Vec<PathBuf> {
     let mut found = Vec::new();
-    for folder in ["backend", "frontend", "shared", "words"] {
+    for folder in ["backend", "frontend", "fuzz", "shared", "words"] {
         files(&root().join(folder), ".rs", &mut found);
     }
     assert!(found.len() > 150);

@@ -67,7 +67,7 @@ const RAW: [&str; 2] = ["script", "style"];
 /// assert_eq!(visible_text("<p>12<b>3</b>-45-<!-- x -->6789</p><td>A</td><td>B&amp;C</td>"), "123-45-6789\nA\nB&C");
 /// ```
 pub fn visible_text(html: &str) -> String {
-    let mut out = Text { text: String::with_capacity(html.len() / 2), pending_blank: false };
+    let mut out = Seen { text: String::with_capacity(html.len() / 2), pending_blank: false, missing: [false; 2] };
     let mut rest = html;
     loop {
         let Some(at) = memchr::memchr2(b'<', b'&', rest.as_bytes()) else {
@@ -82,12 +82,15 @@ pub fn visible_text(html: &str) -> String {
     out.text
 }
 
-struct Text {
+struct Seen {
     text: String,
     pending_blank: bool,
+    /// The ends of comments and of conditions that do not come any more: what was looked for in vain up to the end of
+    /// the page is not looked for again.
+    missing: [bool; 2],
 }
 
-impl Text {
+impl Seen {
     fn push(&mut self, c: char) {
         if matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{C}') {
             self.pending_blank = true;
@@ -137,7 +140,7 @@ impl Text {
     /// `rest` begins with `<`.
     fn markup<'a>(&mut self, rest: &'a str) -> &'a str {
         if let Some(comment) = rest.strip_prefix("<!--") {
-            return after_comment(comment);
+            return self.after_comment(comment);
         }
         if rest.starts_with("<!") || rest.starts_with("<?") {
             // A declaration, or one of Outlook's `<![if …]>`: only the tag goes, what it encloses is text.
@@ -193,6 +196,29 @@ impl Text {
         }
     }
 
+    /// What follows `<!--`. Outlook's conditional comments are shown by Outlook, so their content is read on.
+    fn after_comment<'a>(&mut self, comment: &'a str) -> &'a str {
+        if comment.starts_with("[if") {
+            if let Some(after) = self.after(1, comment) {
+                return after;
+            }
+        } else if comment.starts_with('>') || comment.starts_with("->") {
+            return comment.split_once('>').map_or("", |(_, after)| after);
+        }
+        // Without an end the whole rest would vanish from the scan; it is read as text instead.
+        self.after(0, comment).unwrap_or(comment)
+    }
+
+    /// What follows the end of a comment or of a condition, if it comes.
+    fn after<'a>(&mut self, which: usize, text: &'a str) -> Option<&'a str> {
+        if self.missing[which] {
+            return None;
+        }
+        let found = text.split_once(["-->", "]>"][which]).map(|(_, after)| after);
+        self.missing[which] = found.is_none();
+        found
+    }
+
     fn decoded(&mut self, mut value: &str) {
         while let Some(at) = value.find('&') {
             self.push_str(&value[..at]);
@@ -200,19 +226,6 @@ impl Text {
         }
         self.push_str(value);
     }
-}
-
-/// What follows `<!--`. Outlook's conditional comments are shown by Outlook, so their content is read on.
-fn after_comment(comment: &str) -> &str {
-    if comment.starts_with("[if") {
-        if let Some(end) = comment.find("]>") {
-            return &comment[end + 2..];
-        }
-    } else if comment.starts_with('>') || comment.starts_with("->") {
-        return comment.split_once('>').map_or("", |(_, after)| after);
-    }
-    // Without an end the whole rest would vanish from the scan; it is read as text instead.
-    comment.find("-->").map_or(comment, |end| &comment[end + 3..])
 }
 
 fn attribute_value(rest: &str) -> (&str, &str) {
@@ -239,4 +252,17 @@ fn after_raw<'a>(rest: &'a str, name: &str) -> &'a str {
         from = tag + 2;
     }
     ""
+}
+
+#[cfg(test)]
+mod tests {
+    use super::visible_text;
+
+    #[test]
+    fn hostile_pages_are_read_once() {
+        // Each of these would take minutes were any step quadratic.
+        for unit in ["<!--", "<!--[if ", "<", "<a ", "<a b=\"", "&", "&#1", "<script>", "</", "<![if "] {
+            visible_text(&unit.repeat(8_000_000 / unit.len()));
+        }
+    }
 }

@@ -97,6 +97,13 @@ async fn an_overlong_line_is_refused() {
 }
 
 #[tokio::test]
+async fn a_line_that_is_too_long_is_so_even_if_it_arrives_at_once() {
+    let (mut client, _fake, _stop) = start(settings());
+    let answer = talk(&mut client, &format!("NOOP {}\r\nQUIT\r\n", "x".repeat(13_000))).await;
+    assert_eq!(codes(&answer), ["220", "500", "221"]);
+}
+
+#[tokio::test]
 async fn at_shutdown_the_client_is_told() {
     let (mut client, _fake, stop) = start(settings());
     stop.send(true).unwrap();

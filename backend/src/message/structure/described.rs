@@ -34,20 +34,25 @@ impl Described {
             start: 0,
             end: 0,
             charset: attribute("charset")
-                .map(|charset| charset.to_ascii_lowercase())
+                .map(|charset| short(&charset.to_ascii_lowercase()))
                 .filter(|charset| !charset.is_empty()),
             encoding,
             attached: disposition.is_some_and(mail_parser::ContentType::is_attachment),
-            content_id: root.and_then(|part| part.content_id()).map(|id| id.trim_matches(['<', '>']).to_owned()),
+            content_id: root.and_then(|part| part.content_id()).map(|id| short(id.trim_matches(['<', '>']))),
             size: 0,
             flowed: attribute("format").is_some_and(|format| format.eq_ignore_ascii_case("flowed")),
             delsp: attribute("delsp").is_some_and(|delsp| delsp.eq_ignore_ascii_case("yes")),
             name,
-            content_type: kind,
+            content_type: short(&kind),
             within: None,
         };
         Self { leaf, boundary: attribute("boundary") }
     }
+}
+
+/// As much as there is any use for: each part within another one bears this of what is around it.
+fn short(text: &str) -> String {
+    text.chars().take(1_000).collect()
 }
 
 fn transfer_encoding(value: &str) -> TransferEncoding {

@@ -23,6 +23,25 @@ on_both_databases! {
         assert_eq!(database.open().await.read(outbox::count).await.unwrap(), 200);
     }
 
+    async fn writes_for_this_run_and_durable_ones_take_turns(database: &Database) {
+        let store = database.open().await;
+        let mut writes = JoinSet::new();
+        for number in 0..200 {
+            let store = store.clone();
+            writes.spawn(async move {
+                if number % 2 == 0 {
+                    store.write(|conn| outbox::insert(conn, &job())).await
+                } else {
+                    store.write_for_this_run(|conn| outbox::insert(conn, &job())).await
+                }
+            });
+        }
+        while let Some(write) = writes.join_next().await {
+            write.unwrap().unwrap();
+        }
+        assert_eq!(store.read(outbox::count).await.unwrap(), 200);
+    }
+
     async fn a_failing_write_undoes_only_itself(database: &Database) {
         let store = database.open().await;
         let taken = message();

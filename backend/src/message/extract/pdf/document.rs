@@ -37,6 +37,7 @@ pub(super) struct Document<'a> {
     /// Of several objects of one number the last counts; with its place in the file.
     latest: HashMap<u32, (usize, Place)>,
     packed: Vec<Vec<u8>>,
+    packed_len: usize,
     /// Octets of objects that may still be read.
     budget: usize,
     is_too_large: bool,
@@ -46,8 +47,15 @@ impl<'a> Document<'a> {
     /// Finds the objects.
     pub(super) fn read(octets: &'a [u8], allowance: &mut Allowance) -> Self {
         let budget = octets.len().saturating_mul(32).saturating_add(MAX_PACKED);
-        let mut document =
-            Self { octets, all: Vec::new(), latest: HashMap::new(), packed: Vec::new(), budget, is_too_large: false };
+        let mut document = Self {
+            octets,
+            all: Vec::new(),
+            latest: HashMap::new(),
+            packed: Vec::new(),
+            packed_len: 0,
+            budget,
+            is_too_large: false,
+        };
         for (dictionary, stream) in document.scan() {
             document.unpack(&dictionary, stream, allowance);
         }
@@ -135,7 +143,8 @@ impl<'a> Document<'a> {
         let at = stream.start;
         let found = Found { object: Object::Dictionary(dictionary.clone()), stream: Some(stream) };
         let Some(octets) = self.stream(&found, allowance) else { return };
-        if self.packed.iter().map(Vec::len).sum::<usize>() + octets.len() > MAX_PACKED {
+        self.packed_len += octets.len();
+        if self.packed_len > MAX_PACKED {
             self.is_too_large = true;
             return;
         }

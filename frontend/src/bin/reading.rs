@@ -1,0 +1,5 @@
+//! The pages of those who read.
+
+fn main() {
+    octothorpe_frontend::read();
+}

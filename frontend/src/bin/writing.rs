@@ -1,0 +1,5 @@
+//! The pages of those who write.
+
+fn main() {
+    octothorpe_frontend::write();
+}

@@ -1,0 +1,4 @@
+//! Runs `attachment` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| octothorpe_fuzz::attachment::run(input));

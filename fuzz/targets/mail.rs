@@ -1,0 +1,4 @@
+//! Runs `mail` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| octothorpe_fuzz::mail::run(input));
