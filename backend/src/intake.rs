@@ -11,7 +11,7 @@ mod note;
 mod notice;
 pub mod original;
 pub mod outcome;
-mod reference;
+pub mod reference;
 pub mod submit;
 mod unsealed;
 
@@ -208,7 +208,9 @@ async fn seal_arrived(
     let Judged { raw, mail, verdict } = judged;
     let Some(address) = verdict.sender.clone() else { return Outcome::Refused(Refusal::TryLater) };
     let named = mail.headers.from.iter().find(|from| from.address == address);
-    let author = named.cloned().unwrap_or(Mailbox { name: String::new(), address });
+    // A name that looks like an address would pass for who wrote it.
+    let name = named.map(|from| from.name.clone()).filter(|name| !name.contains(['@', '＠', '﹫']));
+    let author = Mailbox { name: name.unwrap_or_default(), address };
     let fingerprint = fingerprint::of(&app.seal, &raw, &mail, envelope);
     let read_notice = notice::is_asked_for(&mail.headers, &author.address);
     let note = note::of(&verdict, &app.rules, &mail.headers, envelope);

@@ -6,7 +6,7 @@ use bytes::{Buf as _, BytesMut};
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     sync::{OwnedSemaphorePermit, watch},
-    time::timeout,
+    time::{Instant, timeout, timeout_at},
 };
 use tokio_rustls::TlsAcceptor;
 
@@ -41,6 +41,8 @@ struct Connection<'a, S, I> {
     shutdown: watch::Receiver<bool>,
     /// A mail that comes in chunks, and what is charged for it.
     chunks: Option<(Chunks, Option<OwnedSemaphorePermit>)>,
+    /// When a mail that comes in chunks must be whole.
+    end_of_chunks: Option<Instant>,
 }
 
 /// Serves one client to the end.
@@ -67,6 +69,7 @@ where
         intake: &intake,
         shutdown: shutdown.clone(),
         chunks: None,
+        end_of_chunks: None,
     };
     plain.send(&greeting).await?;
     let (End::StartTls, Some(tls)) = (plain.run().await?, settings.tls.clone()) else { return Ok(()) };
@@ -82,6 +85,7 @@ where
         intake: &intake,
         shutdown,
         chunks: None,
+        end_of_chunks: None,
     };
     encrypted.run().await.map(|_| ())
 }
@@ -102,6 +106,7 @@ where
             };
             if !self.session.is_in_chunks() {
                 self.chunks = None;
+                self.end_of_chunks = None;
             }
             match action {
                 Action::Reply(reply) => self.reply(&reply).await?,
@@ -144,23 +149,31 @@ where
 
     async fn close(&mut self, reply: &Reply) -> io::Result<End> {
         self.send(&reply.line()).await?;
-        self.stream.shutdown().await?;
+        timeout(self.settings.patience, self.stream.shutdown()).await??;
         Ok(End::Closed)
     }
 
     /// Replies to pipelined commands leave together (RFC 2920): nothing is flushed while more input is there.
     async fn reply(&mut self, reply: &Reply) -> io::Result<()> {
-        self.stream.write_all(reply.line().as_bytes()).await?;
-        if self.input.contains(&b'\n') { Ok(()) } else { self.stream.flush().await }
+        self.write(&reply.line(), !self.input.contains(&b'\n')).await
     }
 
     async fn send(&mut self, text: &str) -> io::Result<()> {
-        self.stream.write_all(text.as_bytes()).await?;
-        self.stream.flush().await
+        self.write(text, true).await
+    }
+
+    /// A client that takes no answers is not waited for longer than one that says nothing.
+    async fn write(&mut self, text: &str, flushes: bool) -> io::Result<()> {
+        let writing = async {
+            self.stream.write_all(text.as_bytes()).await?;
+            if flushes { self.stream.flush().await } else { Ok(()) }
+        };
+        timeout(self.settings.patience, writing).await?
     }
 
     async fn line(&mut self) -> io::Result<Line> {
         let mut too_long = false;
+        let end = Instant::now() + self.settings.patience;
         loop {
             if let Some(end) = memchr::memchr(b'\n', &self.input) {
                 let mut line = self.input.split_to(end + 1);
@@ -175,7 +188,7 @@ where
                 too_long = true;
                 self.input.clear();
             }
-            match self.read().await? {
+            match self.read(end).await? {
                 Input::Some => {}
                 Input::End => return Ok(Line::End),
                 Input::Silence => return Ok(Line::Silence),
@@ -184,12 +197,13 @@ where
         }
     }
 
-    async fn read(&mut self) -> io::Result<Input> {
+    /// Waits for a piece, for as long as for any and not beyond `end`.
+    async fn read(&mut self, end: Instant) -> io::Result<Input> {
         if *self.shutdown.borrow() {
             return Ok(Input::Shutdown);
         }
         tokio::select! {
-            read = timeout(self.settings.patience, self.stream.read_buf(&mut self.input)) => match read {
+            read = timeout_at(end.min(Instant::now() + self.settings.patience), self.stream.read_buf(&mut self.input)) => match read {
                 Ok(Ok(0)) => Ok(Input::End),
                 Ok(Ok(_)) => Ok(Input::Some),
                 Ok(Err(error)) => Err(error),
@@ -197,6 +211,19 @@ where
             },
             _ = self.shutdown.changed() => Ok(Input::Shutdown),
         }
+    }
+
+    /// Reads a piece of a mail that must be whole at `end`; `false` when the connection is over, and the client knows.
+    async fn more(&mut self, end: Instant) -> io::Result<bool> {
+        let farewell = match self.read(end).await? {
+            Input::Some => return Ok(true),
+            Input::End => return Ok(false),
+            Input::Silence if Instant::now() >= end => reply::TOO_SLOW,
+            Input::Silence => reply::TIMEOUT,
+            Input::Shutdown => reply::SHUTTING_DOWN,
+        };
+        self.send(&farewell.line()).await?;
+        Ok(false)
     }
 
     /// Reads a mail and has it judged; `false` when the connection is over.
@@ -214,6 +241,7 @@ where
         self.send(&reply::BEGIN_DATA.line()).await?;
         let mut reader = DataReader::new(self.settings.max_size);
         let mut no_room = false;
+        let end = Instant::now() + self.settings.longest_mail;
         loop {
             match reader.push(&self.input) {
                 Progress::Ended(at) => {
@@ -227,13 +255,8 @@ where
                 // The rest is swallowed, not kept.
                 reader = DataReader::new(0).in_state_of(&reader);
             }
-            match self.read().await? {
-                Input::Some => {}
-                Input::End => return Ok(false),
-                Input::Silence | Input::Shutdown => {
-                    self.send(&reply::TIMEOUT.line()).await?;
-                    return Ok(false);
-                }
+            if !self.more(end).await? {
+                return Ok(false);
             }
         }
         let answer = if no_room {
@@ -275,6 +298,8 @@ where
 
     /// Reads so many octets, and keeps them where there is a place; `false` when the connection is over.
     async fn swallow(&mut self, mut octets: u64, mut place: Option<&mut Chunks>) -> io::Result<bool> {
+        let longest = self.settings.longest_mail;
+        let end = *self.end_of_chunks.get_or_insert_with(|| Instant::now() + longest);
         while octets > 0 {
             let here = self.input.len().min(usize::try_from(octets).unwrap_or(usize::MAX));
             if let Some(chunks) = &mut place {
@@ -285,13 +310,8 @@ where
             if octets == 0 {
                 break;
             }
-            match self.read().await? {
-                Input::Some => {}
-                Input::End => return Ok(false),
-                Input::Silence | Input::Shutdown => {
-                    self.send(&reply::TIMEOUT.line()).await?;
-                    return Ok(false);
-                }
+            if !self.more(end).await? {
+                return Ok(false);
             }
         }
         Ok(true)

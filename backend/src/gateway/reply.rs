@@ -46,6 +46,10 @@ replies! {
     SHUTTING_DOWN = 421 "4.3.2 Shutting down, try again later";
     /// Nothing came for too long.
     TIMEOUT = 421 "4.4.2 Nothing heard for too long";
+    /// A mail that drips.
+    TOO_SLOW = 421 "4.4.2 The mail came too slowly";
+    /// Commands that bring no mail.
+    TOO_MUCH_CHATTER = 421 "4.7.0 Too many commands without a mail";
     /// Too many refused commands.
     TOO_MANY_ERRORS = 421 "4.7.0 Too many errors";
     /// One client, too many wrong logins.

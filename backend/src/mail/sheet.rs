@@ -5,7 +5,7 @@ use askama::Template;
 
 use crate::{
     config::{Portal, brand::Accents},
-    words::{Agency, Language, Mail},
+    words::{Agency, Cover, Language, Mail},
 };
 
 /// A mail's words, ready to be written.
@@ -61,6 +61,10 @@ impl Frame {
     /// The words that all mails share.
     pub fn words(&self) -> Mail {
         Mail(self.language)
+    }
+
+    fn cover(&self) -> Cover {
+        Cover(self.language)
     }
 
     /// Where lines begin, for mail programs that do not know it themselves.

@@ -5,7 +5,7 @@ use shared::{EmailAddress, route::page::SENT};
 
 use super::{
     job::{Job, Notify, Status},
-    notice, report, warn,
+    notice, report, told, warn,
     worker::{Fate, Waiting, enqueue_report},
 };
 use crate::{
@@ -113,6 +113,7 @@ async fn write(app: &App, row: &outbox::Job, job: &Job) -> Result<Option<Outgoin
         }
         Job::ReplyToStaff { to, author, subject, .. } => return ordinary(app, row, to, author, subject).await,
         Job::ReadNotice(opened) => return notice::write(app, row, opened).await,
+        Job::TellSender(words) => return told::write(app, row, words).await,
         Job::WarnRecipient => return warn::to_recipient(app, row).await,
         Job::WarnSender(warning) => return warn::to_sender(app, row, warning).await,
         Job::Relay(_) => return Ok(None),

@@ -270,6 +270,7 @@ fn report_of(app: &App, job: &Job, status: &Status) -> Option<job::Report> {
         | Job::PasswordChanged { .. }
         | Job::Report(_)
         | Job::NoteSealed { .. }
+        | Job::TellSender(_)
         | Job::ReadNotice(_)
         | Job::WarnRecipient
         | Job::WarnSender(_) => return None,
