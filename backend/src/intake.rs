@@ -95,6 +95,10 @@ struct Judged {
 async fn accept(app: &App, id: MessageId, arrival: Arrival) -> Outcome {
     let Arrival { mut envelope, mail: raw, client } = arrival;
     let came_back = bounced::take_out(app, &mut envelope);
+    envelope.recipients.retain(|recipient| !bounced::is_forged(app, &recipient.address));
+    if came_back.is_empty() && envelope.recipients.is_empty() {
+        return Outcome::Refused(Refusal::NoSuchAddress);
+    }
     let (rules, judged_envelope) = (app.rules.clone(), envelope.clone());
     // Decoding and scanning a large mail takes longer than the event loop may wait.
     let judged = spawn_blocking(move || {
@@ -120,7 +124,7 @@ async fn accept(app: &App, id: MessageId, arrival: Arrival) -> Outcome {
             return Outcome::Refused(Refusal::TryLater);
         }
         if envelope.recipients.is_empty() {
-            return Outcome::Known;
+            return Outcome::Stored { id: id.to_string() };
         }
     }
     dispatch(app, id, judged, envelope, &client).await

@@ -222,7 +222,8 @@ async fn ordinary(
     subject: &str,
 ) -> Result<Option<Outgoing>, store::Error> {
     let (Some(message_id), Some(wrap)) = (row.message_id, &row.wrap) else { return Ok(None) };
-    let Ok(opener) = app.seal.open_message(message_id, Holder::Job(row.id), wrap) else { return Ok(None) };
+    let opener = app.seal.open_message(message_id, Holder::Job(row.id), wrap);
+    let opener = opener.map_err(|error| store::Error::Unavailable(error.to_string()))?;
     let Some(raw) = reading::whole(app, message_id, &opener).await? else { return Ok(None) };
     let name = if author.name.is_empty() { author.address.to_string() } else { author.name.clone() };
     let from =

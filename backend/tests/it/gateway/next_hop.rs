@@ -178,4 +178,20 @@ on_both_databases! {
             assert_eq!(copies(&server, PAT, number), 1, "{answer}");
         }
     }
+
+    async fn its_answers_are_passed_back_with_a_code_and_without_an_end_of_the_session(database: &Database) {
+        let server = MailServer::start().await;
+        let app = TestApp::before(database, &server).await;
+        for (start, answer, wanted) in [
+            ("MAIL", "421 going down", "451 4.0.0 going down"),
+            ("RCPT", "550 unknown", "550 5.0.0 unknown"),
+            ("DATA", "451 4.3.0 later", "451 4.3.0 later"),
+            (".", "552 5.2.2 full", "552 5.2.2 full"),
+        ] {
+            server.refuse(start, answer);
+            assert_eq!(app.send(CLERK, &[PAT], &mail("Soup", "x")).await, wanted);
+            server.relent();
+        }
+        assert!(server.mails(PAT).is_empty());
+    }
 }

@@ -72,4 +72,17 @@ on_both_databases! {
         assert_eq!(mails([&one, &two], PAT), 1);
         assert_eq!(two.hop.recipients(), ["boss@cws.state.ca.us"]);
     }
+
+    async fn a_node_that_lacks_the_newest_key_leaves_the_work_to_those_that_have_it(database: &Database) {
+        let one = TestApp::start(database).await;
+        let two = one.beside(database).await;
+        one.rotate_keys();
+        one.send(CLERK, &[PAT, "boss@cws.state.ca.us"], &mail("# Visit", "x")).await;
+        two.run_jobs().await;
+        assert_eq!(mails([&one, &two], PAT) + mails([&one, &two], CLERK), 0);
+        one.wait(Duration::minutes(2));
+        one.run_jobs().await;
+        assert_eq!((one.mails(PAT).len(), one.mails(CLERK).len()), (1, 0));
+        assert_eq!(one.hop.recipients(), ["boss@cws.state.ca.us"]);
+    }
 }

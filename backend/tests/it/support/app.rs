@@ -131,6 +131,13 @@ impl TestApp {
         Self::build(database, "", given).await
     }
 
+    /// Makes a new key the active one, at this node alone.
+    pub fn rotate_keys(&self) {
+        let mut ring = self.ring.clone();
+        ring.rotate(noon());
+        self.app.seal.reload(ring);
+    }
+
     async fn build(database: &Database, more: &str, given: Given) -> Self {
         let url = if more.contains("portal.url") { "" } else { "portal.url = 'http://portal.test'\n" };
         let config = Config::parse(&format!("{SETTINGS}{url}{more}")).unwrap();
