@@ -69,7 +69,10 @@ impl Assets {
 
     /// The program that has the page of this path.
     fn program(&self, path: &str) -> Option<&Program> {
-        if WRITING.contains(&path.trim_end_matches('/')) { self.writing.as_ref() } else { self.reading.as_ref() }
+        let path = path.trim_end_matches('/');
+        // What stands behind a page's own path is a token.
+        let page = path.rsplit_once('/').map_or(path, |(page, _)| page);
+        if WRITING.contains(&path) || WRITING.contains(&page) { self.writing.as_ref() } else { self.reading.as_ref() }
     }
 }
 
