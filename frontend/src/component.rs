@@ -3,6 +3,7 @@
 pub mod addresses;
 pub mod ask_again;
 pub mod attachment_list;
+pub mod brand;
 pub mod facts;
 pub mod field;
 pub mod files;
