@@ -26,6 +26,10 @@ use crate::{
 /// The longest command line: RFC 5321 section 4.5.3.1.4 has 512, logins need 12,288 (RFC 4954 section 4).
 const LONGEST_LINE: usize = 12_288;
 
+/// How much is read at once: of commands, and of a mail the more the more of it is there.
+const COMMANDS: usize = 2 * 1024;
+const PIECE: std::ops::RangeInclusive<usize> = 8 * 1024..=64 * 1024;
+
 /// How a plain part of a connection ended.
 enum End {
     Closed,
@@ -175,7 +179,7 @@ where
                 too_long = true;
                 self.input.clear();
             }
-            match self.read().await? {
+            match self.read(COMMANDS).await? {
                 Input::Some => {}
                 Input::End => return Ok(Line::End),
                 Input::Silence => return Ok(Line::Silence),
@@ -184,10 +188,11 @@ where
         }
     }
 
-    async fn read(&mut self) -> io::Result<Input> {
+    async fn read(&mut self, room: usize) -> io::Result<Input> {
         if *self.shutdown.borrow() {
             return Ok(Input::Shutdown);
         }
+        self.input.reserve(room);
         tokio::select! {
             read = timeout(self.settings.patience, self.stream.read_buf(&mut self.input)) => match read {
                 Ok(Ok(0)) => Ok(Input::End),
@@ -227,7 +232,7 @@ where
                 // The rest is swallowed, not kept.
                 reader = DataReader::new(0).in_state_of(&reader);
             }
-            match self.read().await? {
+            match self.read(reader.held().clamp(*PIECE.start(), *PIECE.end())).await? {
                 Input::Some => {}
                 Input::End => return Ok(false),
                 Input::Silence | Input::Shutdown => {
@@ -285,7 +290,8 @@ where
             if octets == 0 {
                 break;
             }
-            match self.read().await? {
+            let wanted = usize::try_from(octets).unwrap_or(usize::MAX);
+            match self.read(wanted.clamp(*PIECE.start(), *PIECE.end())).await? {
                 Input::Some => {}
                 Input::End => return Ok(false),
                 Input::Silence | Input::Shutdown => {
