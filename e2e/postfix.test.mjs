@@ -1,6 +1,9 @@
 // Behind and before a real Postfix, with the lines that docs/OPERATIONS.md gives.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { documented, Postfix } from './postfix.mjs';
@@ -11,7 +14,8 @@ const skip = process.getuid() === 0 ? false : 'Postfix must be started by root';
 const clerk = 'clerk@cws.state.ca.us';
 const boss = 'boss@cws.state.ca.us';
 const parent = 'pat@example.org';
-const mailboxes = [clerk, boss, parent];
+const aunt = 'aunt@example.org';
+const mailboxes = [clerk, boss, parent, aunt];
 const secret = 'The visit is at three in the afternoon.';
 
 async function swaks(port, to, subject, body = secret) {
@@ -108,10 +112,99 @@ describe('as a hop between two Postfixes', { skip }, () => {
     for (const server of [front, program, back]) await server?.stop();
   });
 
-  it('takes all mail of the agency, and hands it on sealed or as it is', async () => {
+  const bodyOf = (mail) => mail.slice(mail.search(/\r?\n\r?\n/)).trim();
+
+  it('hands one marked mail on as it is inside, and as a notification to each outside', async () => {
+    await swaks(front.port, [boss, parent, aunt], '# Plan');
+    const inside = await back.mail(boss, (mail) => mail.includes('Subject: # Plan'));
+    assert.equal(bodyOf(inside), secret);
+    assert.equal(inside.match(/^Received: .*\n\s+by \S+ \(Octothorpe\)/gm)?.length, 1);
+    const links = [];
+    for (const [outsider, other] of [[parent, aunt], [aunt, parent]]) {
+      const mail = decoded(await back.mail(outsider, (mail) => mail.includes('Plan')));
+      assert.ok(!mail.includes(secret) && !mail.includes(other) && !mail.includes(boss));
+      links.push(mail.match(new RegExp(`${program.url}/open/[A-Za-z0-9_-]{43}`))[0]);
+    }
+    assert.notEqual(links[0], links[1]);
+    for (const address of [boss, parent, aunt]) assert.equal(await back.count(address), 1, address);
+  });
+
+  it('hands one unmarked mail on to all as it is', async () => {
+    await swaks(front.port, [boss, parent, aunt], 'Canteen', 'Soup today.');
+    for (const address of [boss, parent, aunt]) {
+      assert.equal(bodyOf(await back.mail(address, (mail) => mail.includes('Subject: Canteen'))), 'Soup today.');
+      assert.equal(await back.count(address), 2, address);
+    }
+  });
+
+  it('serves those whom the next hop takes, and reports the one it refuses', async () => {
+    for (const subject of ['Roster', '# Roster of Friday']) {
+      await swaks(front.port, [boss, 'nobody@cws.state.ca.us', parent], subject);
+      await back.mail(boss, (mail) => mail.includes(`Subject: ${subject}\n`));
+      const report = await back.mail(clerk, (mail) => mail.includes('delivery-status') && mail.includes(`: ${subject.replace('# ', '')}\n`));
+      assert.match(report, /^Final-Recipient: rfc822; nobody@cws\.state\.ca\.us$/m);
+      assert.match(report, /^Action: failed$/m);
+      assert.ok(!report.includes(secret));
+    }
+    for (const address of [boss, parent]) assert.equal(await back.count(address), 4, address);
+  });
+});
+
+describe('with a login and encryption on the way in, and encryption on the way out', { skip }, () => {
+  let folder, front, back, program;
+
+  async function post(path, body, token) {
+    const headers = { 'Content-Type': 'application/json', Origin: program.url, ...(token && { Authorization: `Bearer ${token}` }) };
+    const answer = await fetch(`${program.url}/api/v1${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    assert.ok(answer.ok, `${path}: ${answer.status} ${await answer.clone().text()}`);
+    return answer.json();
+  }
+
+  // An API token of the clerk's that may send.
+  async function token() {
+    const password = 'three purple lamps';
+    await post('/registrations', { email: clerk, display_name: 'Clara Clerk', password });
+    const mail = decoded(await back.mail(clerk, (mail) => decoded(mail).includes('/confirm/')));
+    const [, confirmation] = mail.match(/\/confirm\/([A-Za-z0-9_-]{43})/);
+    const { access_token } = await post('/registrations/confirm', { token: confirmation, password });
+    return (await post('/api-tokens', { name: 'Postfix', scopes: ['messages:send'] }, access_token)).token;
+  }
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'octothorpe-tls-'));
+    const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+    await run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2',
+      '-subj', '/CN=mail.test', '-addext', 'subjectAltName=IP:127.0.0.1', '-addext', 'basicConstraints=critical,CA:FALSE',
+      '-keyout', key, '-out', cert]);
+    const main = `smtpd_tls_security_level = encrypt\nsmtpd_tls_cert_file = ${cert}\nsmtpd_tls_key_file = ${key}\n`;
+    back = await Postfix.start({ main, mailboxes });
+    program = await Program.start({
+      OCTOTHORPE_MAIL__TRANSPORT: 'smtp',
+      OCTOTHORPE_MAIL__RELAY: `smtp://127.0.0.1:${back.port}?tls=required`,
+      OCTOTHORPE_GATEWAY__TRUSTED_NETWORKS: '192.0.2.0/24',
+      OCTOTHORPE_GATEWAY__TLS_CERTIFICATE: cert,
+      OCTOTHORPE_GATEWAY__TLS_KEY: key,
+      SSL_CERT_FILE: cert,
+    });
+    const passwords = join(folder, 'passwords');
+    await writeFile(passwords, `[127.0.0.1]:${program.smtp} ${clerk}:${await token()}\n`);
+    front = await Postfix.start({
+      main: `relayhost = [127.0.0.1]:${program.smtp}\nsmtp_tls_security_level = encrypt\nsmtp_sasl_auth_enable = yes\n`
+        + `smtp_sasl_password_maps = texthash:${passwords}\nsmtp_sasl_security_options = noanonymous\n`,
+    });
+  });
+
+  after(async () => {
+    for (const server of [front, program, back]) await server?.stop();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+
+  it('takes mail from whoever logs in, and from nobody else', async () => {
     await swaks(front.port, [boss, parent], '# Plan');
-    assert.ok((await back.mail(boss, (mail) => mail.includes('Subject: # Plan'))).includes(secret));
+    const inside = await back.mail(boss, (mail) => mail.includes('Subject: # Plan'));
+    assert.ok(inside.includes(secret) && inside.includes('(Octothorpe) with ESMTPSA id'), inside);
+    assert.match(inside, /by mta\.test \(Postfix\) with ESMTPS id/);
     assert.ok(!decoded(await back.mail(parent, (mail) => mail.includes('Plan'))).includes(secret));
-    assert.equal(await back.count(parent), 1);
+    await assert.rejects(swaks(program.smtp, [parent], '# Plan'), (error) => /550 5\.7\.1/.test(error.stdout));
   });
 });

@@ -3,6 +3,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { person } from './browser.mjs';
+import { deadEnds, staff, tooMany } from './dead-ends.mjs';
 
 const parent = 'pat.parent@example.org';
 const clerk = 'clerk@cws.state.ca.us';
@@ -18,6 +19,9 @@ export async function tour(program, browser, look) {
   const reader = await walk.recipient();
   await walk.strangers(await program.link(parent, 'open'));
   await walk.sender(reader);
+  const desk = await staff(program, browser, 'desk@cws.state.ca.us');
+  await deadEnds(program, browser, look, desk);
+  await desk.close();
   await walk.mails();
 }
 
@@ -85,6 +89,11 @@ class Walk {
     await page.getByRole('button', { name: /log in/i }).click();
     await page.locator('.notice-trouble').first().waitFor();
     await this.look(page, 'login-wrong');
+    await page.route('**/api/v1/sessions', (route) => route.fulfill(tooMany(45)));
+    await page.getByRole('button', { name: /log in/i }).click();
+    await page.locator('.wait').getByText('seconds').waitFor();
+    await this.look(page, 'login-wait');
+    await page.unroute('**/api/v1/sessions');
     await this.visit(page, '/forgot', 'forgot');
     await page.getByLabel('Email').fill(parent);
     await page.locator('main form button').last().click();

@@ -1,5 +1,6 @@
 //! Who may log in: registration, confirmation, passwords, log-ins, API tokens.
 
+pub mod administration;
 pub mod api_token;
 pub mod confirmation;
 pub mod password;

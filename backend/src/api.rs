@@ -18,6 +18,7 @@ mod openapi;
 mod openings;
 mod password_resets;
 mod portal;
+mod references;
 mod registrations;
 mod rules;
 mod sessions;
@@ -126,11 +127,13 @@ fn accounts_routes(config: &mut ServiceConfig) {
     config
         .route("/registrations", post().to(registrations::register))
         .route("/registrations/confirm", post().to(registrations::confirm))
+        .route("/registrations/{token}", get().to(registrations::show))
         .route("/sessions", post().to(sessions::log_in))
         .route("/sessions/refresh", post().to(sessions::refresh))
         .route("/sessions/current", delete().to(sessions::log_out))
         .route("/password-resets", post().to(password_resets::ask))
         .route("/password-resets/complete", post().to(password_resets::complete))
+        .route("/password-resets/{token}", get().to(password_resets::show))
         .service(resource("/account").route(get().to(account::show)).route(patch().to(account::change)))
         .service(resource("/api-tokens").route(get().to(api_tokens::list)).route(post().to(api_tokens::create)))
         .route("/api-tokens/{id}", delete().to(api_tokens::revoke));
@@ -139,6 +142,9 @@ fn accounts_routes(config: &mut ServiceConfig) {
 fn messages_routes(config: &mut ServiceConfig) {
     config
         .route("/tickets/{ticket}", get().to(tickets::show))
+        .route("/tickets/{ticket}/requests", post().to(tickets::requests::ask))
+        .route("/tickets/{ticket}/refusals", post().to(tickets::refusals::refuse))
+        .route("/references/{code}", get().to(references::show))
         .service(resource("/messages").route(get().to(messages::list::list)).route(post().to(messages::send::send)))
         .route("/messages/unread", get().to(messages::unread::count))
         .route("/messages/{id}", get().to(messages::read::read))
@@ -150,6 +156,7 @@ fn messages_routes(config: &mut ServiceConfig) {
         .route("/messages/{id}/deliveries", get().to(messages::deliveries::list))
         .route("/messages/{id}/deliveries.csv", get().to(messages::export::csv))
         .route("/messages/{id}/recall", post().to(messages::recall::recall))
+        .route("/messages/{id}/requests", post().to(tickets::requests::ask_as_recipient))
         .route("/messages/{id}/extension", post().to(messages::extend::extend))
         .route("/messages/{id}/notifications", post().to(messages::notify::notify))
         .service(resource("/extensions/{token}").route(get().to(extensions::show)).route(post().to(extensions::extend)))

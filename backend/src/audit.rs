@@ -20,6 +20,8 @@ pub enum Event {
     Opened,
     /// A message was taken back.
     Recalled,
+    /// A recipient said that a message is not for them.
+    Refused,
     /// A message can be read for longer.
     Extended,
     /// A job was given up.
@@ -28,6 +30,12 @@ pub enum Event {
     AccountConfirmed,
     /// A password was changed.
     PasswordChanged,
+    /// An administrator shut an account out.
+    AccountDisabled,
+    /// An administrator let it in again.
+    AccountEnabled,
+    /// An administrator made a link that sets its password.
+    ResetLinkMade,
 }
 
 impl Event {
@@ -36,10 +44,14 @@ impl Event {
             Self::Sealed => "sealed",
             Self::Opened => "opened",
             Self::Recalled => "recalled",
+            Self::Refused => "refused",
             Self::Extended => "extended",
             Self::GivenUp => "given-up",
             Self::AccountConfirmed => "account-confirmed",
             Self::PasswordChanged => "password-changed",
+            Self::AccountDisabled => "account-disabled",
+            Self::AccountEnabled => "account-enabled",
+            Self::ResetLinkMade => "reset-link-made",
         }
     }
 }
@@ -74,7 +86,7 @@ impl Entry {
 /// Appends a row within the transaction that does what it tells of.
 pub fn record(conn: &mut Connection, app: &Parts, entry: &Entry) -> Result<(), store::Error> {
     let node = &app.config.gateway.hostname;
-    store::lock_chain(conn, node)?;
+    store::lock(conn, node)?;
     let last = audit_events::last_of(conn, node)?;
     let sequence = last.as_ref().map_or(1, |last| last.sequence + 1);
     let previous_mac = last.map_or_else(|| vec![0; 32], |last| last.mac);

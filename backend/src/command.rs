@@ -1,5 +1,7 @@
 //! What the command line does besides serving.
 
+pub mod accounts;
+pub mod backup;
 pub mod config;
 pub mod keys;
 pub mod migrate;

@@ -33,8 +33,10 @@ pub struct Settings {
     pub max_recipients: usize,
     /// After so many refused commands the session ends.
     pub max_errors: u32,
-    /// How long to wait for a command or for a piece of data.
+    /// How long to wait for a command, for a piece of data, or for the client to take an answer.
     pub patience: Duration,
+    /// How long a mail may take to arrive.
+    pub longest_mail: Duration,
     /// How long a mail may take to be judged and stored or relayed.
     pub longest_answer: Duration,
     /// Sessions of one untrusted client at a time.
@@ -55,6 +57,7 @@ impl Settings {
             max_recipients: gateway.max_recipients,
             max_errors: gateway.max_errors,
             patience: Duration::from_secs(gateway.command_timeout_seconds),
+            longest_mail: Duration::from_secs(gateway.mail_timeout_seconds),
             sessions_per_client: gateway.sessions_per_client,
             max_sessions: gateway.max_sessions,
             ..Self::new(gateway.hostname.clone(), gateway.max_size, gateway.memory_limit, networks)
@@ -70,6 +73,7 @@ impl Settings {
             max_recipients: 1_000,
             max_errors: 20,
             patience: Duration::from_mins(5),
+            longest_mail: Duration::from_hours(1),
             longest_answer: Duration::from_mins(4),
             sessions_per_client: 20,
             max_sessions: 400,

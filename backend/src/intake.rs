@@ -11,7 +11,7 @@ mod note;
 mod notice;
 pub mod original;
 pub mod outcome;
-mod reference;
+pub mod reference;
 pub mod submit;
 mod unsealed;
 
@@ -95,6 +95,10 @@ struct Judged {
 async fn accept(app: &App, id: MessageId, arrival: Arrival) -> Outcome {
     let Arrival { mut envelope, mail: raw, client } = arrival;
     let came_back = bounced::take_out(app, &mut envelope);
+    envelope.recipients.retain(|recipient| !bounced::is_forged(app, &recipient.address));
+    if came_back.is_empty() && envelope.recipients.is_empty() {
+        return Outcome::Refused(Refusal::NoSuchAddress);
+    }
     let (rules, judged_envelope) = (app.rules.clone(), envelope.clone());
     // Decoding and scanning a large mail takes longer than the event loop may wait.
     let judged = spawn_blocking(move || {
@@ -120,7 +124,7 @@ async fn accept(app: &App, id: MessageId, arrival: Arrival) -> Outcome {
             return Outcome::Refused(Refusal::TryLater);
         }
         if envelope.recipients.is_empty() {
-            return Outcome::Known;
+            return Outcome::Stored { id: id.to_string() };
         }
     }
     dispatch(app, id, judged, envelope, &client).await
@@ -208,7 +212,9 @@ async fn seal_arrived(
     let Judged { raw, mail, verdict } = judged;
     let Some(address) = verdict.sender.clone() else { return Outcome::Refused(Refusal::TryLater) };
     let named = mail.headers.from.iter().find(|from| from.address == address);
-    let author = named.cloned().unwrap_or(Mailbox { name: String::new(), address });
+    // A name that looks like an address would pass for who wrote it.
+    let name = named.map(|from| from.name.clone()).filter(|name| !name.contains(['@', '＠', '﹫']));
+    let author = Mailbox { name: name.unwrap_or_default(), address };
     let fingerprint = fingerprint::of(&app.seal, &raw, &mail, envelope);
     let read_notice = notice::is_asked_for(&mail.headers, &author.address);
     let note = note::of(&verdict, &app.rules, &mail.headers, envelope);

@@ -26,6 +26,7 @@ pub mod seal;
 pub mod startup;
 pub mod store;
 pub mod telemetry;
+pub mod ticket;
 pub mod tracking;
 pub mod welcome;
 pub mod words;

@@ -38,6 +38,22 @@ enum Command {
         #[command(subcommand)]
         action: command::keys::Action,
     },
+    /// For people who are locked out, or must be.
+    Accounts {
+        /// The settings file.
+        #[arg(long, value_name = "FILE", global = true)]
+        config: Option<PathBuf>,
+        #[command(subcommand)]
+        action: command::accounts::Action,
+    },
+    /// Copies an SQLite store into a file, as it stands at one moment, while it is in use.
+    Backup {
+        /// The settings file.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// The file to make.
+        file: PathBuf,
+    },
     /// What the rules say of a mail.
     Rules {
         /// The settings file.
@@ -78,6 +94,10 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Keys { config, action } => {
             runtime.block_on(command::keys::run(&Config::load(config.as_deref())?, action))
         }
+        Command::Accounts { config, action } => {
+            runtime.block_on(command::accounts::run(Config::load(config.as_deref())?, action))
+        }
+        Command::Backup { config, file } => command::backup::run(&Config::load(config.as_deref())?, &file),
         Command::Rules { config, action } => command::rules::run(&Config::load(config.as_deref())?, action),
         Command::Config { config, action } => command::config::run(config.as_deref(), action),
     }

@@ -8,6 +8,7 @@ mod notice;
 mod relay;
 pub mod report;
 pub mod sweep;
+mod told;
 mod warn;
 pub mod worker;
 

@@ -49,9 +49,6 @@ fn changed_at(file: &Path) -> Option<SystemTime> {
 
 async fn reload(app: &App, file: &Path) -> anyhow::Result<()> {
     let ring = KeyRing::load(file)?;
-    if let Some(lost) = app.seal.key_ids().into_iter().find(|key| !ring.ids().contains(key)) {
-        anyhow::bail!("the key {lost} is missing in it");
-    }
     check(&app.store, &ring, app.clock.now()).await?;
     tracing::info!(active = %ring.active(), "the key ring was read anew");
     app.seal.reload(ring);
@@ -65,6 +62,10 @@ async fn reload(app: &App, file: &Path) -> anyhow::Result<()> {
 pub async fn check(store: &store::Store, ring: &KeyRing, now: chrono::DateTime<chrono::Utc>) -> anyhow::Result<()> {
     for known in store.read(key_checks::all).await? {
         match ring.check_value(known.key_id) {
+            None if known.retired_at.is_some() => {}
+            Some(_) if known.retired_at.is_some() => {
+                tracing::warn!(key = %known.key_id, "a retired key is still in the key ring: take it out of this node's, too");
+            }
             None => anyhow::bail!(
                 "the key ring lacks the key {}, which the store depends on: put it back from its backup",
                 known.key_id

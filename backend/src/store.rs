@@ -38,7 +38,7 @@ use self::{
 pub use self::{
     connection::{AnyConnection as Connection, StoreUrl},
     error::Error,
-    key_usage::key_usage,
+    key_usage::{key_usage, sealed_key_usage},
     lifecycle::{expire, recall},
 };
 
@@ -126,7 +126,12 @@ impl Store {
     }
 }
 
-/// Holds the right to append to a chain of rows until the transaction ends.
-pub fn lock_chain(conn: &mut Connection, name: &str) -> Result<(), Error> {
-    dialect::lock_chain(conn, name)
+/// Copies a store that is a file, as it stands at one moment, into another, which must not exist yet.
+pub fn copy(url: &StoreUrl, file: &std::path::Path) -> Result<(), Error> {
+    url.copy(file)
+}
+
+/// Holds the right to what bears this name until the transaction ends, and waits for whoever holds it.
+pub fn lock(conn: &mut Connection, name: &str) -> Result<(), Error> {
+    dialect::lock(conn, name)
 }

@@ -15,6 +15,9 @@ use shared::{
     route::API,
 };
 
+/// Seconds to the next try where the server does not say.
+const LATER: u32 = 10;
+
 /// Why there is no answer to work with.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Failure {
@@ -43,6 +46,18 @@ impl Failure {
         match self {
             Self::Refused(refusal) => refusal.name,
             Self::Unreachable | Self::Garbled(_) => None,
+        }
+    }
+
+    /// Seconds after which the same may be tried again, if it will then perhaps do.
+    pub fn wait(&self) -> Option<u32> {
+        match self {
+            Self::Unreachable | Self::Garbled(502..=504) => Some(LATER),
+            Self::Garbled(_) => None,
+            Self::Refused(refusal) => match refusal.name {
+                Some(ProblemName::Unavailable) => Some(refusal.retry_after.unwrap_or(LATER)),
+                _ => refusal.retry_after,
+            },
         }
     }
 

@@ -16,14 +16,18 @@ pub type Route = (&'static str, fn() -> AnyView);
 pub const READING: &[Route] = &[
     ("/", page::home),
     ("/open/:ticket", page::open::page),
+    ("/open", page::open::page),
     ("/register", page::register::page),
     ("/confirm/:token", page::confirm::page),
+    ("/confirm", page::confirm::page),
     ("/login", page::login::page),
     ("/forgot", page::forgot::page),
     ("/reset/:token", page::reset::page),
+    ("/reset", page::reset::page),
     ("/inbox", page::inbox::page),
     ("/messages/:id", page::message::page),
     ("/help", page::help::page),
+    ("/genuine", page::genuine::page),
 ];
 
 /// The pages of those who write: `shared::route::page::WRITING` tells the server of them.

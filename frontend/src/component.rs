@@ -1,6 +1,7 @@
 //! Parts of pages.
 
 pub mod addresses;
+pub mod ask_again;
 pub mod attachment_list;
 pub mod facts;
 pub mod field;
@@ -9,10 +10,13 @@ pub mod finding_list;
 pub mod heading;
 pub mod icon;
 pub mod languages;
+pub mod lapsed;
+pub mod link_cut;
 pub mod member;
 pub mod message_body;
 pub mod message_list;
 pub mod notice;
+pub mod offline;
 pub mod password;
 pub mod shell;
 pub mod skeleton;

@@ -7,6 +7,7 @@ use shared::password::{self, PasswordProblem};
 
 use crate::{
     api::Failure,
+    countdown::Countdown,
     text::{Phrase, Word, account as words, problem},
 };
 
@@ -67,21 +68,28 @@ pub struct Submission {
     pub busy: RwSignal<bool>,
     /// Why it failed.
     pub failure: RwSignal<Option<Failure>>,
+    /// How long the server asks to wait before the next try.
+    pub wait: Countdown,
 }
 
 impl Submission {
     /// Not sent yet.
     pub fn new() -> Self {
-        Self { busy: RwSignal::new(false), failure: RwSignal::new(None) }
+        Self { busy: RwSignal::new(false), failure: RwSignal::new(None), wait: Countdown::new() }
     }
 
-    /// Sends, unless it is being sent already. Errors of the server go to the fields they are about.
+    /// `aria-disabled` of its button.
+    pub fn disabled(self) -> Option<&'static str> {
+        (self.busy.get() || self.wait.left() > 0).then_some("true")
+    }
+
+    /// Sends, unless it is being sent already, or has to wait. Errors of the server go to the fields they are about.
     pub fn run(self, fields: &[Field], work: impl Future<Output = Result<(), Failure>> + 'static) {
         self.run_boxed(fields.to_vec(), Box::pin(work));
     }
 
     fn run_boxed(self, fields: Vec<Field>, work: Pin<Box<dyn Future<Output = Result<(), Failure>>>>) {
-        if self.busy.get_untracked() {
+        if self.busy.get_untracked() || self.wait.is_running() {
             return;
         }
         self.busy.set(true);
@@ -93,6 +101,11 @@ impl Submission {
                     if let Some(code) = failure.about(field.name) {
                         field.error.set(Some(problem::field(field.name, code).into()));
                     }
+                }
+                if let Failure::Refused(refusal) = &failure
+                    && let Some(seconds) = refusal.retry_after
+                {
+                    self.wait.begin(seconds);
                 }
                 self.failure.set(Some(failure));
                 focus_first_error();

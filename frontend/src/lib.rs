@@ -6,6 +6,7 @@
 mod api;
 mod app;
 mod component;
+mod countdown;
 mod draft;
 mod first_paint;
 mod form;

@@ -1,11 +1,14 @@
 //! What a page loads: waiting, there, or failed, with a way to try again.
 
+use std::pin::Pin;
+
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     api::Failure,
     component::{notice, skeleton},
-    text,
+    countdown::Countdown,
+    text::{self, failure as failure_words},
 };
 
 /// How far it is.
@@ -16,10 +19,67 @@ enum State<T> {
     Failed(Failure),
 }
 
+impl<T> State<T> {
+    fn is_failed_by(&self, failure: &Failure) -> bool {
+        matches!(self, Self::Failed(known) if known.name() == failure.name())
+    }
+}
+
+/// When to try again by itself: what is only away or busy comes back.
+#[derive(Clone, Copy)]
+pub struct Retry {
+    wait: Countdown,
+    /// The failure that it may help against.
+    failure: RwSignal<Option<Failure>>,
+}
+
+impl Retry {
+    /// Calls `again` when the wait is over, or the device is connected again.
+    pub fn new(again: impl Fn() + Clone + 'static) -> Self {
+        let retry = Self { wait: Countdown::new(), failure: RwSignal::new(None) };
+        let reconnected = again.clone();
+        let listener = window_event_listener(leptos::ev::online, move |_| {
+            if retry.failure.with_untracked(|failure| *failure == Some(Failure::Unreachable)) {
+                reconnected();
+            }
+        });
+        on_cleanup(move || listener.remove());
+        Effect::new(move |was_waiting: Option<bool>| {
+            let waits = retry.wait.left() > 0;
+            if was_waiting == Some(true) && !waits && retry.failure.with_untracked(Option::is_some) {
+                again();
+            }
+            waits
+        });
+        retry
+    }
+
+    /// After a failure, or none.
+    pub fn after(self, failure: Option<&Failure>) {
+        self.failure.set(failure.cloned());
+        if let Some(seconds) = failure.and_then(Failure::wait) {
+            self.wait.begin(seconds.max(1));
+        }
+    }
+
+    /// The seconds until the next try, for those who see them.
+    pub fn view(self) -> AnyView {
+        (move || {
+            let left = self.wait.left();
+            (left > 0).then(|| view! { <p class="quiet" aria-hidden="true">{failure_words::again_in(left.into())}</p> })
+        })
+        .into_any()
+    }
+}
+
+/// Asks for it.
+type Fetch<T> = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<T, Failure>>>>>;
+
 /// Something that is loaded when a page opens, and again when what it depends on changes.
 pub struct Load<T: Send + Sync + 'static> {
     state: RwSignal<State<T>>,
     again: RwSignal<u32>,
+    retry: Retry,
 }
 
 impl<T: Send + Sync + 'static> Clone for Load<T> {
@@ -33,27 +93,44 @@ impl<T: Send + Sync + 'static> Copy for Load<T> {}
 impl<T: Clone + Send + Sync + 'static> Load<T> {
     /// Loads; `fetch` is asked again whenever a signal that it reads changes.
     pub fn new<F: Future<Output = Result<T, Failure>> + 'static>(fetch: impl Fn() -> F + 'static) -> Self {
+        // Boxed, so that what follows is there once for each type and not for each page.
+        Self::boxed(Box::new(move || Box::pin(fetch())))
+    }
+
+    fn boxed(fetch: Fetch<T>) -> Self {
         let state = RwSignal::new(State::Waiting);
         let again = RwSignal::new(0);
         let latest = StoredValue::new(0_u32);
+        // Tried again by itself, the page stays as it is until something else is known.
+        let quiet = StoredValue::new(false);
+        let retry = Retry::new(move || {
+            quiet.set_value(true);
+            again.update(|again| *again += 1);
+        });
         Effect::new(move |_| {
             again.track();
+            let is_quiet = quiet.get_value();
+            quiet.set_value(false);
             let work = fetch();
             let mine = latest.get_value() + 1;
             latest.set_value(mine);
-            state.set(State::Waiting);
+            if !is_quiet {
+                state.set(State::Waiting);
+            }
             spawn_local(async move {
                 let result = work.await;
                 // A page that was left, or one that asked again, does not want this any more.
                 if latest.try_get_value() == Some(mine) {
-                    state.set(match result {
-                        Ok(value) => State::Here(value),
-                        Err(failure) => State::Failed(failure),
-                    });
+                    retry.after(result.as_ref().err());
+                    match result {
+                        Ok(value) => state.set(State::Here(value)),
+                        Err(failure) if is_quiet && state.with_untracked(|state| state.is_failed_by(&failure)) => {}
+                        Err(failure) => state.set(State::Failed(failure)),
+                    }
                 }
             });
         });
-        Self { state, again }
+        Self { state, again, retry }
     }
 
     /// Loads again.
@@ -73,6 +150,15 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
         failed: impl Fn(Failure) -> AnyView + Send + 'static,
         show: impl Fn(T) -> AnyView + Send + 'static,
     ) -> AnyView {
+        self.view_boxed(Box::new(waiting), Box::new(failed), Box::new(show))
+    }
+
+    fn view_boxed(
+        self,
+        waiting: Box<dyn Fn() -> AnyView + Send>,
+        failed: Box<dyn Fn(Failure) -> AnyView + Send>,
+        show: Box<dyn Fn(T) -> AnyView + Send>,
+    ) -> AnyView {
         (move || match self.state.get() {
             State::Waiting => waiting(),
             State::Here(value) => show(value),
@@ -86,6 +172,7 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
         let page = notice::trouble_page(&failure);
         view! {
             {page}
+            {self.retry.view()}
             <p><button class="button" on:click=move |_| self.reload()>{text::frame::TRY_AGAIN}</button></p>
         }
         .into_any()
@@ -96,6 +183,7 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
         let words = notice::trouble(text::problem::what(failure), text::problem::next(failure));
         view! {
             {words}
+            {self.retry.view()}
             <p><button type="button" class="button button-quiet" on:click=move |_| self.reload()>{text::frame::TRY_AGAIN}</button></p>
         }
         .into_any()

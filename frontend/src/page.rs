@@ -3,6 +3,7 @@
 pub mod compose;
 pub mod confirm;
 pub mod forgot;
+pub mod genuine;
 pub mod help;
 pub mod inbox;
 pub mod inbox_hint;

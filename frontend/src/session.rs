@@ -33,6 +33,8 @@ pub enum Who {
     Nobody,
     /// This account is.
     Member(Account),
+    /// This account was, until its session ended by itself. What it was at stays where it is until it logs in again.
+    Lapsed(Account),
 }
 
 /// The session of this page; a handle that can be copied about.
@@ -46,6 +48,8 @@ pub struct Session {
     /// Whether the language was switched and no account knows of it yet.
     switched: StoredValue<bool>,
     drafts: Drafts,
+    /// The address that was typed where one logs in, for the page of a forgotten password: never in its path.
+    email: RwSignal<String>,
 }
 
 impl Session {
@@ -59,6 +63,7 @@ impl Session {
             ticket: StoredValue::new(None),
             switched: StoredValue::new(false),
             drafts: Drafts::new(),
+            email: RwSignal::new(String::new()),
         };
         provide_context(session);
         drop(session.renew());
@@ -81,6 +86,11 @@ impl Session {
             Who::Member(account) => Some(account.clone()),
             _ => None,
         })
+    }
+
+    /// The address that was typed where one logs in.
+    pub fn typed_email(self) -> RwSignal<String> {
+        self.email
     }
 
     /// What was typed and not sent.
@@ -141,6 +151,12 @@ impl Session {
         }
     }
 
+    /// Gives up what was left when the session ended by itself.
+    pub fn leave(self) {
+        self.drafts.clear();
+        self.end();
+    }
+
     /// Ends the session here and at the server.
     pub async fn log_out(self) -> Result<(), Failure> {
         api::session::log_out().await?;
@@ -163,7 +179,7 @@ impl Session {
                 }
                 let answer = api::send(&request, renewed.as_deref()).await;
                 if answer.as_ref().is_err_and(|failure| failure.is(ProblemName::NotAuthenticated)) {
-                    self.end();
+                    self.lapse();
                 }
                 answer
             }
@@ -195,8 +211,8 @@ impl Session {
         let promise = future_to_promise(async move {
             match api::session::refresh().await {
                 Ok(Some(granted)) => self.begin(granted),
-                Ok(None) => self.end(),
-                Err(failure) if failure.name().is_some_and(|name| name.status() == 401) => self.end(),
+                Ok(None) => self.lapse(),
+                Err(failure) if failure.name().is_some_and(|name| name.status() == 401) => self.lapse(),
                 Err(failure) => {
                     if self.account_untracked().is_none() {
                         self.now(Who::Unreachable(failure));
@@ -214,10 +230,23 @@ impl Session {
         untrack(|| self.account())
     }
 
+    /// The session has ended, but not because somebody logged out here.
+    fn lapse(self) {
+        let known = self.who.with_untracked(|who| match who {
+            Who::Member(account) | Who::Lapsed(account) => Some(account.clone()),
+            _ => None,
+        });
+        self.end_as(known.map_or(Who::Nobody, Who::Lapsed));
+    }
+
     fn end(self) {
+        self.end_as(Who::Nobody);
+    }
+
+    fn end_as(self, who: Who) {
         self.token.set_value(None);
         self.forget_timer();
-        self.now(Who::Nobody);
+        self.now(who);
     }
 
     fn forget_timer(self) {

@@ -9,6 +9,7 @@ pub mod draft;
 pub mod extension;
 pub mod message;
 pub mod problem;
+pub mod reference;
 pub mod registration;
 pub mod rules;
 pub mod session;

@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod api;
+pub mod link;
 pub mod password;
 pub mod quote;
 pub mod route;

@@ -31,6 +31,8 @@ pub mod page {
     pub const SETTINGS: &str = "/settings";
     /// How `#` works.
     pub const HELP: &str = "/help";
+    /// How to tell what is genuine.
+    pub const GENUINE: &str = "/genuine";
 
     /// The pages of those who write, which are a program of their own: whoever only reads does not load it.
     pub const WRITING: [&str; 3] = [COMPOSE, SENT, SETTINGS];

@@ -2,7 +2,10 @@
 //! that somebody else chose.
 
 use chrono::{DateTime, Utc};
-use shared::EmailAddress;
+use shared::{
+    EmailAddress,
+    api::registration::{self, RegistrationState},
+};
 
 use super::{
     Error,
@@ -11,7 +14,7 @@ use super::{
 use crate::{
     app::App,
     audit,
-    id::AccountId,
+    id::{AccountId, DeliveryId},
     seal::Token,
     store::{
         self, Connection, accounts,
@@ -36,6 +39,31 @@ pub enum Proof {
         /// From now on.
         display_name: String,
     },
+}
+
+/// What a mailed link is good for; for its holder, who is the owner of the address.
+pub async fn look(app: &App, token: &str) -> Result<registration::Registration, Error> {
+    let hash = Token::parse(token).ok_or(Error::TokenUsed)?.hash();
+    let now = app.clock.now();
+    app.store
+        .read(move |conn| {
+            let link = one_time_tokens::find_by_hash(conn, &hash)?;
+            let Some((link, id)) = link.and_then(|link| link.registration_id.map(|id| (link, id))) else {
+                return Ok(None);
+            };
+            let email = registrations::get(conn, id)?.email;
+            let state = if accounts::find_by_email(conn, &email)?.is_some() {
+                RegistrationState::Confirmed
+            } else if pending(conn, &hash, now)?.is_some() {
+                RegistrationState::Pending
+            } else {
+                RegistrationState::Over
+            };
+            let return_to = way_back(conn, link.return_delivery_id, &email)?;
+            Ok(Some(registration::Registration { email: email.written().to_owned(), state, return_to }))
+        })
+        .await?
+        .ok_or(Error::TokenUsed)
 }
 
 /// Makes the account. Answers it, and where to go on.
@@ -87,7 +115,7 @@ pub async fn confirm(app: &App, token: &str, proof: Proof) -> Result<(Account, S
                 reason: None,
             };
             audit::record(conn, &inner, &entry)?;
-            let return_to = way_back(conn, &link, &email)?;
+            let return_to = way_back(conn, link.return_delivery_id, &email)?;
             Ok(Some((accounts::get(conn, id)?, return_to)))
         })
         .await?;
@@ -113,8 +141,13 @@ fn pending(
     Ok(if registration.ended_at.is_some() { None } else { Some((link, registration)) })
 }
 
-fn way_back(conn: &mut Connection, link: &OneTimeToken, email: &EmailAddress) -> Result<String, store::Error> {
-    let waiting = match link.return_delivery_id {
+/// Where the owner of an address goes on: to the message that waits, or to the inbox.
+pub(super) fn way_back(
+    conn: &mut Connection,
+    delivery: Option<DeliveryId>,
+    email: &EmailAddress,
+) -> Result<String, store::Error> {
+    let waiting = match delivery {
         Some(id) => deliveries::find(conn, id)?.filter(|delivery| &delivery.recipient == email),
         None => None,
     };

@@ -1,24 +1,31 @@
 //! A forgotten password: a mailed link, used once, that ends all other log-ins.
 
-use chrono::Duration;
 use shared::EmailAddress;
 
-use super::{Error, password, registration::LINK_HOURS};
+use super::{Error, administration::give_link, confirmation::way_back, password};
 use crate::{
     app::App,
     audit,
-    id::{JobId, OneTimeTokenId},
+    id::{JobId, MessageId},
     outbox::{Job, enqueue, job::About},
-    seal::Token,
+    seal::{Token, TokenHash},
     store::{
-        accounts,
-        one_time_tokens::{self, NewOneTimeToken, Purpose},
+        accounts, deliveries,
+        one_time_tokens::{self, Purpose},
         sessions,
     },
 };
 
+/// What waits for whoever forgot the password: the way back to it.
+pub enum Waiting {
+    /// The message of this ticket.
+    Ticket(TokenHash),
+    /// This message.
+    Message(MessageId),
+}
+
 /// Mails a link to the owner of an account; an address without one gets nothing, and nobody is told.
-pub async fn ask(app: &App, email: EmailAddress) -> Result<(), Error> {
+pub async fn ask(app: &App, email: EmailAddress, waiting: Option<Waiting>) -> Result<(), Error> {
     let (now, seal) = (app.clock.now(), app.seal.clone());
     app.store
         .write(move |conn| {
@@ -27,22 +34,15 @@ pub async fn ask(app: &App, email: EmailAddress) -> Result<(), Error> {
                 return one_time_tokens::insert_idle(conn, Purpose::Reset, now);
             };
             let token = Token::generate();
-            // The newest link alone works.
-            one_time_tokens::end_all_of(conn, account.id, now)?;
-            one_time_tokens::insert(
-                conn,
-                &NewOneTimeToken {
-                    id: OneTimeTokenId::new(now),
-                    token_hash: token.hash(),
-                    purpose: Purpose::Reset,
-                    registration_id: None,
-                    account_id: Some(account.id),
-                    return_delivery_id: None,
-                    message_id: None,
-                    created_at: now,
-                    expires_at: now + Duration::hours(LINK_HOURS),
-                },
-            )?;
+            let waiting = match waiting {
+                Some(Waiting::Ticket(hash)) => deliveries::find_by_ticket(conn, &hash)?,
+                Some(Waiting::Message(id)) => deliveries::find_for(conn, id, &account.email)?,
+                None => None,
+            };
+            let return_delivery_id =
+                waiting.filter(|delivery| delivery.recipient == account.email).map(|delivery| delivery.id);
+            // Links that were mailed before work until one is used: whoever asks twice may open either mail.
+            give_link(conn, account.id, &token, return_delivery_id, now)?;
             let job = Job::PasswordReset { to: account.email, token: token.reveal() };
             enqueue(conn, &seal, now, JobId::new(now), &job, About::default())
         })
@@ -51,18 +51,20 @@ pub async fn ask(app: &App, email: EmailAddress) -> Result<(), Error> {
     Ok(())
 }
 
-/// The owner of a link that still works, to check a new password against.
-pub async fn owner(app: &App, token: &str) -> Result<accounts::Account, Error> {
+/// The owner of a link that still works, and where to go on.
+pub async fn owner(app: &App, token: &str) -> Result<(accounts::Account, String), Error> {
     let hash = Token::parse(token).ok_or(Error::TokenUsed)?.hash();
     let now = app.clock.now();
     app.store
         .read(move |conn| {
             let link = one_time_tokens::find_by_hash(conn, &hash)?
                 .filter(|link| link.purpose == Purpose::Reset && link.used_at.is_none() && link.expires_at > now);
-            match link.and_then(|link| link.account_id) {
-                Some(account) => accounts::find(conn, account),
-                None => Ok(None),
-            }
+            let Some(link) = link else { return Ok(None) };
+            let Some(account) = link.account_id.map(|id| accounts::find(conn, id)).transpose()?.flatten() else {
+                return Ok(None);
+            };
+            let return_to = way_back(conn, link.return_delivery_id, &account.email)?;
+            Ok(Some((account, return_to)))
         })
         .await?
         .ok_or(Error::TokenUsed)
@@ -70,7 +72,7 @@ pub async fn owner(app: &App, token: &str) -> Result<accounts::Account, Error> {
 
 /// Sets the new password, ends every log-in, tells the owner.
 pub async fn complete(app: &App, token: &str, new_password: String) -> Result<(), Error> {
-    let account = owner(app, token).await?;
+    let (account, _) = owner(app, token).await?;
     let hash = Token::parse(token).ok_or(Error::TokenUsed)?.hash();
     let password_hash = password::hash(new_password).await?;
     let (now, inner) = (app.clock.now(), app.clone());
@@ -81,6 +83,7 @@ pub async fn complete(app: &App, token: &str, new_password: String) -> Result<()
             if !one_time_tokens::mark_used(conn, link.id, now)? {
                 return Ok(false);
             }
+            one_time_tokens::end_all_of(conn, account.id, now)?;
             accounts::set_password(conn, account.id, &password_hash, now)?;
             sessions::end_all_of(conn, account.id, None, now)?;
             let entry = audit::Entry {

@@ -51,6 +51,11 @@ impl Throttle {
         *entry = Tries { wrong: entry.wrong + 1, last: now };
     }
 
+    /// Forgets the wrong passwords of an address, whoever tried them: it was proved to be somebody's own.
+    pub fn forgive(&self, address: &EmailAddress) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|(tried, _), _| tried != address);
+    }
+
     /// The right password.
     pub fn right(&self, address: &EmailAddress, client: Option<IpAddr>) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&(address.clone(), client));

@@ -74,7 +74,7 @@ impl Caller {
 }
 
 /// The calls of `/api/v1` that need no token.
-const OPEN: [(Method, &str); 11] = [
+const OPEN: [(Method, &str); 14] = [
     (Method::POST, "/registrations"),
     (Method::POST, "/registrations/confirm"),
     (Method::POST, "/sessions"),
@@ -83,7 +83,10 @@ const OPEN: [(Method, &str); 11] = [
     (Method::POST, "/password-resets"),
     (Method::POST, "/password-resets/complete"),
     (Method::GET, "/openapi.json"),
+    (Method::GET, "/registrations/"),
+    (Method::GET, "/password-resets/"),
     (Method::GET, "/tickets/"),
+    (Method::POST, "/tickets/"),
     (Method::GET, "/extensions/"),
     (Method::POST, "/extensions/"),
 ];

@@ -48,6 +48,12 @@ impl Error {
         Self { retry_after: Some(seconds), ..Self::with(ProblemName::TooManyRequests, detail) }
     }
 
+    /// The same, and another try must wait so long.
+    pub const fn after(mut self, seconds: Option<u32>) -> Self {
+        self.retry_after = seconds;
+        self
+    }
+
     /// Nothing there, or it belongs to someone else.
     pub const fn not_found() -> Self {
         Self::new(ProblemName::NotFound)
@@ -126,7 +132,7 @@ impl From<accounts::Error> for Error {
             accounts::Error::WrongCredentials => Self::new(ProblemName::WrongCredentials),
             accounts::Error::WrongPassword => Self::new(ProblemName::WrongPassword),
             accounts::Error::TokenUsed => {
-                Self::with(ProblemName::TokenUsed, "Ask for a new mail; only the link in the newest one works.")
+                Self::with(ProblemName::TokenUsed, "Each link works once, for 24 hours. Ask for a new mail.")
             }
             accounts::Error::NotLoggedIn => Self::new(ProblemName::NotAuthenticated),
             accounts::Error::Busy => Self { retry_after: Some(2), ..Self::new(ProblemName::Unavailable) },

@@ -1,6 +1,6 @@
 //! `/messages`: a file a call.
 
-mod access;
+pub(super) mod access;
 pub mod attachment;
 pub mod conversation;
 pub mod deliveries;

@@ -17,8 +17,8 @@ use utoipa::{
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{
-    account, api_tokens, correspondents, drafts, extensions, messages, password_resets, registrations, rules, sessions,
-    tickets,
+    account, api_tokens, correspondents, drafts, extensions, messages, password_resets, references, registrations,
+    rules, sessions, tickets,
 };
 
 #[derive(OpenApi)]
@@ -30,8 +30,10 @@ use super::{
     ),
     servers((url = "/api/v1")),
     paths(
-        registrations::register, registrations::confirm, sessions::log_in, sessions::refresh, sessions::log_out,
-        password_resets::ask, password_resets::complete, account::show, account::change, tickets::show,
+        registrations::register, registrations::show, registrations::confirm, sessions::log_in, sessions::refresh, sessions::log_out,
+        password_resets::ask, password_resets::show, password_resets::complete, account::show, account::change,
+        tickets::show, tickets::requests::ask, tickets::refusals::refuse, tickets::requests::ask_as_recipient,
+        references::show,
         messages::list::list, messages::send::send, messages::read::read, messages::attachment::download,
         messages::source::source, messages::views::create, messages::reply::reply, messages::deliveries::list,
         messages::recall::recall, messages::extend::extend, messages::notify::notify, messages::export::csv,

@@ -15,8 +15,12 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
 use shared::{
-    api::ticket::{MessageState, Ticket},
-    route::page::WRITING,
+    api::{
+        problem::ProblemName,
+        ticket::{MessageState, Ticket},
+    },
+    link,
+    route::page::{CONFIRM, GENUINE, OPEN, RESET, WRITING},
 };
 
 use super::{Error, Result, Server, tickets};
@@ -134,7 +138,10 @@ pub async fn serve(server: web::Data<Server>, request: HttpRequest) -> Result {
             .finish());
     }
     let name = path.trim_start_matches('/');
-    if name.rsplit('/').next().is_some_and(|last| last.contains('.')) {
+    // A mail program may have put a full stop behind a link.
+    let is_link =
+        [OPEN, CONFIRM, RESET].iter().any(|page| path.strip_prefix(page).is_some_and(|rest| rest.starts_with('/')));
+    if !is_link && name.rsplit('/').next().is_some_and(|last| last.contains('.')) {
         return file(&request, name);
     }
     let Some(program) = server.assets.program(path) else {
@@ -158,9 +165,14 @@ pub async fn serve(server: web::Data<Server>, request: HttpRequest) -> Result {
 /// The words that stand there before the WebAssembly has arrived, and all there is without it.
 #[derive(Template)]
 #[template(path = "cover.html")]
-struct Cover {
+struct Cover<'a> {
     words: words::Cover,
     ticket: Option<Shown>,
+    /// Whether the link is cut; what a whole one leads to may be gone.
+    is_cut: bool,
+    host: String,
+    portal: &'a str,
+    genuine: &'a str,
 }
 
 struct Shown {
@@ -180,13 +192,28 @@ impl Shown {
         self.ticket.state == MessageState::Available
     }
 
+    fn is_refused(&self) -> bool {
+        self.ticket.refused_at.is_some()
+    }
+
     fn is_recalled(&self) -> bool {
         self.ticket.state == MessageState::Recalled
     }
 }
 
 async fn cover(server: &Server, ticket: &str, language: Language) -> String {
-    let ticket = tickets::find(&server.app, ticket).await.ok().map(|ticket| {
+    let whole = link::token(ticket);
+    let found = match whole {
+        Some(ticket) => tickets::find(&server.app, ticket).await.map(Some),
+        None => Ok(None),
+    };
+    let found = match found {
+        Ok(found) => found,
+        Err(error) if error.name() == ProblemName::NotFound => None,
+        // Nothing is known of the link; the page asks again, and says so.
+        Err(_) => return String::new(),
+    };
+    let ticket = found.map(|ticket| {
         let said = |text: &str, words: fn(Language, chrono::DateTime<chrono::Utc>) -> String| {
             let time = chrono::DateTime::parse_from_rfc3339(text);
             time.map_or_else(|_| text.to_owned(), |time| words(language, time.to_utc()))
@@ -194,7 +221,17 @@ async fn cover(server: &Server, ticket: &str, language: Language) -> String {
         let (sent, until) = (said(&ticket.sent_at, Language::moment), said(&ticket.expires_at, Language::day));
         Shown { ticket, sent, until }
     });
-    Cover { words: words::Cover(language), ticket }.render().unwrap_or_default()
+    let portal = &server.app.config.portal;
+    Cover {
+        words: words::Cover(language),
+        ticket,
+        is_cut: whole.is_none(),
+        host: portal.host(),
+        portal: &portal.name,
+        genuine: GENUINE,
+    }
+    .render()
+    .unwrap_or_default()
 }
 
 /// A file of the bundle in the best encoding that the browser takes. Its name holds a hash, so it never changes.

@@ -1,4 +1,4 @@
-//! `POST /registrations`, `POST /registrations/confirm`.
+//! `POST /registrations`, `GET /registrations/{token}`, `POST /registrations/confirm`.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
@@ -6,7 +6,7 @@ use shared::{
     EmailAddress,
     api::{
         problem::{FieldError, Problem},
-        registration::{Confirm, Confirmed, Register},
+        registration::{Confirm, Confirmed, Register, Registration},
     },
     password,
 };
@@ -80,6 +80,16 @@ pub(super) fn password_error(field: &str, text: &str, email: &str, name: &str) -
         code: problem.code().to_owned(),
         message: problem.label().to_owned(),
     })
+}
+
+/// What a mailed link is good for. Looking uses nothing up.
+#[utoipa::path(
+    get, path = "/registrations/{token}", tag = "accounts", params(("token" = String, Path)), security(()),
+    responses((status = 200, body = Registration), (status = 410, description = "token-used", body = Problem))
+)]
+pub async fn show(server: web::Data<Server>, request: HttpRequest, token: web::Path<String>) -> Result {
+    server.limit.count(client::address(&request, &server.app.config.http.trusted_proxies))?;
+    Ok(HttpResponse::Ok().json(confirmation::look(&server.app, &token).await?))
 }
 
 /// Confirms an address with the mailed token and the password, and logs in.

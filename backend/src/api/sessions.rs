@@ -19,7 +19,8 @@ use crate::accounts::{
 #[utoipa::path(
     post, path = "/sessions", tag = "accounts", request_body = LogIn, security(()),
     responses(
-        (status = 200, body = Session), (status = 401, description = "wrong-credentials", body = Problem),
+        (status = 200, body = Session),
+        (status = 401, description = "wrong-credentials; with `Retry-After` when the next try must wait", body = Problem),
         (status = 429, description = "Wait `Retry-After` seconds", body = Problem),
     )
 )]
@@ -40,10 +41,12 @@ pub async fn log_in(server: web::Data<Server>, request: HttpRequest, body: web::
             Ok(answer(&server, logged_in))
         }
         Err(error) => {
-            if matches!(error, accounts::Error::WrongCredentials) {
-                server.throttle.wrong(&email, Some(client), app.clock.now());
+            if !matches!(error, accounts::Error::WrongCredentials) {
+                return Err(error.into());
             }
-            Err(error.into())
+            let now = app.clock.now();
+            server.throttle.wrong(&email, Some(client), now);
+            Err(Error::from(error).after(server.throttle.wait(&email, Some(client), now)))
         }
     }
 }

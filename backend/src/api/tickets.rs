@@ -1,4 +1,7 @@
-//! `GET /tickets/{ticket}`: the cover of a message.
+//! `/tickets/{ticket}`: the cover of a message, and what its recipient can do with the link alone.
+
+pub mod refusals;
+pub mod requests;
 
 use actix_web::{HttpResponse, web};
 use chrono::{DateTime, Utc};
@@ -33,24 +36,21 @@ pub async fn show(server: web::Data<Server>, ticket: web::Path<String>) -> Resul
 
 /// The cover that a ticket names.
 pub(super) async fn find(app: &App, ticket: &str) -> Result<Ticket> {
-    let hash = Token::parse(ticket).ok_or(Error::not_found())?.hash();
+    let (message, delivery) = named(app, ticket).await?;
     let now = app.clock.now();
-    let found = app
+    let recipient = delivery.recipient.clone();
+    let account = app
         .store
         .read(move |conn| {
-            let Some(delivery) = deliveries::find_by_ticket(conn, &hash)? else { return Ok(None) };
-            let message = messages::get(conn, delivery.message_id)?;
-            let account = if accounts::find_by_email(conn, &delivery.recipient)?.is_some() {
+            Ok(if accounts::find_by_email(conn, &recipient)?.is_some() {
                 AccountState::Active
-            } else if registrations::latest_pending(conn, &delivery.recipient, now)?.is_some() {
+            } else if registrations::latest_pending(conn, &recipient, now)?.is_some() {
                 AccountState::Unconfirmed
             } else {
                 AccountState::None
-            };
-            Ok(Some((message, delivery, account)))
+            })
         })
         .await?;
-    let (message, delivery, account) = found.ok_or(Error::not_found())?;
     let cover = cover::open(app, &message).ok_or(Error::not_found())?;
     Ok(Ticket {
         message_id: message.id.to_string(),
@@ -62,8 +62,23 @@ pub(super) async fn find(app: &App, ticket: &str) -> Result<Ticket> {
         reference: message.reference.clone(),
         state: state(&message, Some(&delivery), now),
         account,
+        requested_at: delivery.requested_at.map(rfc3339),
+        refused_at: delivery.refused_at.map(rfc3339),
         read_notice: message.read_notice,
     })
+}
+
+/// The message and the delivery that a ticket names.
+async fn named(app: &App, ticket: &str) -> Result<(Message, Delivery)> {
+    let hash = Token::parse(ticket).ok_or(Error::not_found())?.hash();
+    let found = app
+        .store
+        .read(move |conn| match deliveries::find_by_ticket(conn, &hash)? {
+            Some(delivery) => Ok(Some((messages::get(conn, delivery.message_id)?, delivery))),
+            None => Ok(None),
+        })
+        .await?;
+    found.ok_or(Error::not_found())
 }
 
 /// Until when a message can be read by the recipient of this delivery, or by its sender.

@@ -46,6 +46,8 @@ pub struct Gateway {
     pub max_errors: u32,
     /// Seconds to wait for a command, or for a piece of a mail.
     pub command_timeout_seconds: u64,
+    /// Seconds that a mail may take to arrive.
+    pub mail_timeout_seconds: u64,
     /// Sessions of one client at a time; trusted networks have no such bound.
     pub sessions_per_client: usize,
     /// Sessions of all clients at a time; those from other than trusted networks may have half of them.
@@ -74,6 +76,7 @@ impl Default for Gateway {
             max_recipients: 1_000,
             max_errors: 20,
             command_timeout_seconds: 300,
+            mail_timeout_seconds: 3_600,
             sessions_per_client: 20,
             max_sessions: 400,
             subject_findings: SubjectFindings::Mask,
@@ -111,6 +114,9 @@ impl Gateway {
         }
         if !(10..=3_600).contains(&self.command_timeout_seconds) {
             return Err(Error::check("gateway.command_timeout_seconds", "it must lie between 10 and 3600"));
+        }
+        if !(60..=86_400).contains(&self.mail_timeout_seconds) {
+            return Err(Error::check("gateway.mail_timeout_seconds", "it must lie between 60 and 86400"));
         }
         if self.sessions_per_client == 0 {
             return Err(Error::check("gateway.sessions_per_client", "it must be at least 1"));

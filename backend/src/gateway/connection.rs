@@ -6,7 +6,7 @@ use bytes::{Buf as _, BytesMut};
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     sync::{OwnedSemaphorePermit, watch},
-    time::timeout,
+    time::{Instant, timeout, timeout_at},
 };
 use tokio_rustls::TlsAcceptor;
 
@@ -25,10 +25,8 @@ use crate::{
 
 /// The longest command line: RFC 5321 section 4.5.3.1.4 has 512, logins need 12,288 (RFC 4954 section 4).
 const LONGEST_LINE: usize = 12_288;
-
-/// How much is read at once: of commands, and of a mail the more the more of it is there.
-const COMMANDS: usize = 2 * 1024;
-const PIECE: std::ops::RangeInclusive<usize> = 8 * 1024..=64 * 1024;
+/// So much is read at once: most mails come in one or two pieces.
+const PIECE: usize = 8 * 1024;
 
 /// How a plain part of a connection ended.
 enum End {
@@ -45,6 +43,8 @@ struct Connection<'a, S, I> {
     shutdown: watch::Receiver<bool>,
     /// A mail that comes in chunks, and what is charged for it.
     chunks: Option<(Chunks, Option<OwnedSemaphorePermit>)>,
+    /// When a mail that comes in chunks must be whole.
+    end_of_chunks: Option<Instant>,
 }
 
 /// Serves one client to the end.
@@ -71,6 +71,7 @@ where
         intake: &intake,
         shutdown: shutdown.clone(),
         chunks: None,
+        end_of_chunks: None,
     };
     plain.send(&greeting).await?;
     let (End::StartTls, Some(tls)) = (plain.run().await?, settings.tls.clone()) else { return Ok(()) };
@@ -86,6 +87,7 @@ where
         intake: &intake,
         shutdown,
         chunks: None,
+        end_of_chunks: None,
     };
     encrypted.run().await.map(|_| ())
 }
@@ -106,6 +108,7 @@ where
             };
             if !self.session.is_in_chunks() {
                 self.chunks = None;
+                self.end_of_chunks = None;
             }
             match action {
                 Action::Reply(reply) => self.reply(&reply).await?,
@@ -148,23 +151,31 @@ where
 
     async fn close(&mut self, reply: &Reply) -> io::Result<End> {
         self.send(&reply.line()).await?;
-        self.stream.shutdown().await?;
+        timeout(self.settings.patience, self.stream.shutdown()).await??;
         Ok(End::Closed)
     }
 
     /// Replies to pipelined commands leave together (RFC 2920): nothing is flushed while more input is there.
     async fn reply(&mut self, reply: &Reply) -> io::Result<()> {
-        self.stream.write_all(reply.line().as_bytes()).await?;
-        if self.input.contains(&b'\n') { Ok(()) } else { self.stream.flush().await }
+        self.write(&reply.line(), !self.input.contains(&b'\n')).await
     }
 
     async fn send(&mut self, text: &str) -> io::Result<()> {
-        self.stream.write_all(text.as_bytes()).await?;
-        self.stream.flush().await
+        self.write(text, true).await
+    }
+
+    /// A client that takes no answers is not waited for longer than one that says nothing.
+    async fn write(&mut self, text: &str, flushes: bool) -> io::Result<()> {
+        let writing = async {
+            self.stream.write_all(text.as_bytes()).await?;
+            if flushes { self.stream.flush().await } else { Ok(()) }
+        };
+        timeout(self.settings.patience, writing).await?
     }
 
     async fn line(&mut self) -> io::Result<Line> {
         let mut too_long = false;
+        let end = Instant::now() + self.settings.patience;
         loop {
             if let Some(end) = memchr::memchr(b'\n', &self.input) {
                 let mut line = self.input.split_to(end + 1);
@@ -179,7 +190,7 @@ where
                 too_long = true;
                 self.input.clear();
             }
-            match self.read(COMMANDS).await? {
+            match self.read(end).await? {
                 Input::Some => {}
                 Input::End => return Ok(Line::End),
                 Input::Silence => return Ok(Line::Silence),
@@ -188,13 +199,14 @@ where
         }
     }
 
-    async fn read(&mut self, room: usize) -> io::Result<Input> {
+    /// Waits for a piece, for as long as for any and not beyond `end`.
+    async fn read(&mut self, end: Instant) -> io::Result<Input> {
         if *self.shutdown.borrow() {
             return Ok(Input::Shutdown);
         }
-        self.input.reserve(room);
+        self.input.reserve(PIECE);
         tokio::select! {
-            read = timeout(self.settings.patience, self.stream.read_buf(&mut self.input)) => match read {
+            read = timeout_at(end.min(Instant::now() + self.settings.patience), self.stream.read_buf(&mut self.input)) => match read {
                 Ok(Ok(0)) => Ok(Input::End),
                 Ok(Ok(_)) => Ok(Input::Some),
                 Ok(Err(error)) => Err(error),
@@ -202,6 +214,19 @@ where
             },
             _ = self.shutdown.changed() => Ok(Input::Shutdown),
         }
+    }
+
+    /// Reads a piece of a mail that must be whole at `end`; `false` when the connection is over, and the client knows.
+    async fn more(&mut self, end: Instant) -> io::Result<bool> {
+        let farewell = match self.read(end).await? {
+            Input::Some => return Ok(true),
+            Input::End => return Ok(false),
+            Input::Silence if Instant::now() >= end => reply::TOO_SLOW,
+            Input::Silence => reply::TIMEOUT,
+            Input::Shutdown => reply::SHUTTING_DOWN,
+        };
+        self.send(&farewell.line()).await?;
+        Ok(false)
     }
 
     /// Reads a mail and has it judged; `false` when the connection is over.
@@ -219,6 +244,7 @@ where
         self.send(&reply::BEGIN_DATA.line()).await?;
         let mut reader = DataReader::new(self.settings.max_size);
         let mut no_room = false;
+        let end = Instant::now() + self.settings.longest_mail;
         loop {
             match reader.push(&self.input) {
                 Progress::Ended(at) => {
@@ -232,13 +258,8 @@ where
                 // The rest is swallowed, not kept.
                 reader = DataReader::new(0).in_state_of(&reader);
             }
-            match self.read(reader.held().clamp(*PIECE.start(), *PIECE.end())).await? {
-                Input::Some => {}
-                Input::End => return Ok(false),
-                Input::Silence | Input::Shutdown => {
-                    self.send(&reply::TIMEOUT.line()).await?;
-                    return Ok(false);
-                }
+            if !self.more(end).await? {
+                return Ok(false);
             }
         }
         let answer = if no_room {
@@ -280,6 +301,8 @@ where
 
     /// Reads so many octets, and keeps them where there is a place; `false` when the connection is over.
     async fn swallow(&mut self, mut octets: u64, mut place: Option<&mut Chunks>) -> io::Result<bool> {
+        let longest = self.settings.longest_mail;
+        let end = *self.end_of_chunks.get_or_insert_with(|| Instant::now() + longest);
         while octets > 0 {
             let here = self.input.len().min(usize::try_from(octets).unwrap_or(usize::MAX));
             if let Some(chunks) = &mut place {
@@ -290,14 +313,8 @@ where
             if octets == 0 {
                 break;
             }
-            let wanted = usize::try_from(octets).unwrap_or(usize::MAX);
-            match self.read(wanted.clamp(*PIECE.start(), *PIECE.end())).await? {
-                Input::Some => {}
-                Input::End => return Ok(false),
-                Input::Silence | Input::Shutdown => {
-                    self.send(&reply::TIMEOUT.line()).await?;
-                    return Ok(false);
-                }
+            if !self.more(end).await? {
+                return Ok(false);
             }
         }
         Ok(true)

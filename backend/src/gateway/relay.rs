@@ -31,6 +31,8 @@ use crate::{
 /// How long a step may take; the answer to the end of data has its own, longer bound.
 const STEP: Duration = Duration::from_mins(1);
 const AFTER_END: Duration = Duration::from_mins(3);
+/// The same where no client waits: a line that is given up too early doubles the mail (RFC 5321 section 4.5.3.2.6).
+const AFTER_END_OF_A_JOB: Duration = Duration::from_mins(10);
 
 /// A client of one next hop.
 pub struct Relay {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::intake::outcome::{Outcome, Refusal};
+use crate::intake::outcome::{HopReply, Outcome, Refusal};
 
 /// One reply of one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,10 @@ replies! {
     SHUTTING_DOWN = 421 "4.3.2 Shutting down, try again later";
     /// Nothing came for too long.
     TIMEOUT = 421 "4.4.2 Nothing heard for too long";
+    /// A mail that drips.
+    TOO_SLOW = 421 "4.4.2 The mail came too slowly";
+    /// Commands that bring no mail.
+    TOO_MUCH_CHATTER = 421 "4.7.0 Too many commands without a mail";
     /// Too many refused commands.
     TOO_MANY_ERRORS = 421 "4.7.0 Too many errors";
     /// One client, too many wrong logins.
@@ -72,6 +76,8 @@ replies! {
     BAD_ARGUMENTS = 501 "5.5.4 Bad arguments";
     /// A chunk of a size that cannot be read: where the next command begins is unknown.
     BAD_CHUNK = 421 "5.5.4 Bad chunk size, closing";
+    /// An address of ours that was never made.
+    NO_SUCH_ADDRESS = 550 "5.1.1 No such address";
     /// An address that is none.
     BAD_ADDRESS = 501 "5.1.3 Bad address";
     /// A sender that is none.
@@ -125,14 +131,26 @@ pub fn of_outcome(outcome: Outcome) -> Reply {
     match outcome {
         Outcome::Stored { id } => Reply { code: 250, text: format!("2.6.0 OK {id}").into() },
         Outcome::Known => KNOWN,
-        Outcome::Relayed(reply) | Outcome::Refused(Refusal::NextHop(reply)) => {
-            let text: String = reply.text.chars().filter(|c| !c.is_control()).take(480).collect();
-            Reply { code: reply.code, text: text.into() }
-        }
+        Outcome::Relayed(reply) | Outcome::Refused(Refusal::NextHop(reply)) => passed_back(&reply),
+        Outcome::Refused(Refusal::NoSuchAddress) => NO_SUCH_ADDRESS,
         Outcome::Refused(Refusal::TryLater) => TRY_LATER,
         Outcome::Refused(Refusal::SubjectHoldsPersonalInformation) => SUBJECT_FINDING,
         Outcome::Refused(Refusal::MailLoop) => MAIL_LOOP,
         Outcome::Refused(Refusal::SenderNotYours) => NOT_YOUR_SENDER,
         Outcome::Refused(Refusal::NextHopUnreachable) => NEXT_HOP_UNREACHABLE,
     }
+}
+
+/// The next hop's answer as ours: with an enhanced code, since we announce them (RFC 2034), and never one by which the
+/// connection ends.
+fn passed_back(reply: &HopReply) -> Reply {
+    let code = if reply.code == 421 { 451 } else { reply.code };
+    let text: String = reply.text.chars().filter(|c| !c.is_control()).take(480).collect();
+    let is_enhanced =
+        |word: &str| word.split('.').count() == 3 && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let text = match text.split(' ').next() {
+        Some(word) if is_enhanced(word) => text,
+        _ => format!("{}.0.0 {text}", code / 100),
+    };
+    Reply { code, text: text.into() }
 }

@@ -55,9 +55,14 @@ pub struct Session {
     /// SIZE as declared at MAIL.
     declared_size: Option<u64>,
     errors: u32,
+    /// Commands since the last mail that bring none.
+    chatter: u32,
     /// Chunks of the mail have come.
     in_chunks: bool,
 }
+
+/// So many commands that bring no mail are heard between two mails.
+const MOST_CHATTER: u32 = 100;
 
 impl Session {
     /// A session with a client at `ip`.
@@ -72,6 +77,7 @@ impl Session {
             envelope: None,
             declared_size: None,
             errors: 0,
+            chatter: 0,
             in_chunks: false,
         }
     }
@@ -110,6 +116,12 @@ impl Session {
     }
 
     fn command(&mut self, command: Command) -> Action {
+        let is_chatter =
+            matches!(command, Command::Hello { .. } | Command::Rset | Command::Noop | Command::Verify | Command::Help);
+        self.chatter += u32::from(is_chatter);
+        if self.chatter > MOST_CHATTER {
+            return Action::Close(reply::TOO_MUCH_CHATTER);
+        }
         match command {
             Command::Hello { name, extended } => self.hello(name, extended),
             Command::Mail(mail) => Action::Reply(self.mail(mail)),
@@ -185,6 +197,10 @@ impl Session {
         }
         if mail.size.is_some_and(|size| size > self.settings.max_size) {
             return reply::TOO_LARGE;
+        }
+        let room = (self.settings.memory.available_permits() as u64).saturating_mul(1024);
+        if mail.size.is_some_and(|size| size >= room) {
+            return reply::NO_ROOM;
         }
         self.declared_size = mail.size;
         self.envelope = Some(Envelope {
@@ -313,6 +329,7 @@ impl Session {
     /// Takes the envelope, once the mail is read; the session is ready for the next.
     pub fn take_envelope(&mut self) -> Option<(Envelope, Client)> {
         self.in_chunks = false;
+        self.chatter = 0;
         self.envelope.take().map(|envelope| (envelope, self.client.clone()))
     }
 }

@@ -1,5 +1,7 @@
 //! Notifications that came back.
 
+use shared::EmailAddress;
+
 use crate::{
     app::App,
     audit,
@@ -39,6 +41,14 @@ pub(super) fn take_out(app: &App, envelope: &mut Envelope) -> Vec<DeliveryId> {
         None => true,
     });
     came_back
+}
+
+/// Whether an address looks like one made for a notification, and was not: handed on it would only come round.
+pub(super) fn is_forged(app: &App, address: &EmailAddress) -> bool {
+    let is_like_ours = address.local_part().to_ascii_lowercase().starts_with("bounce+");
+    is_like_ours
+        && address.domain() == app.config.mail.bounce_domain()
+        && bounce::delivery(&app.seal, address).is_none()
 }
 
 /// Takes what came back for some deliveries: a failure report fails them; everything else, such as out-of-office

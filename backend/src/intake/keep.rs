@@ -3,6 +3,7 @@
 mod delivery;
 
 use chrono::{DateTime, Duration, Utc};
+use data_encoding::HEXLOWER;
 use shared::EmailAddress;
 use thiserror::Error;
 
@@ -103,6 +104,8 @@ fn keep_within(conn: &mut Connection, app: &App, request: &Keep) -> Result<Kept,
     let Some(print) = &request.fingerprint else {
         return insert(conn, app, request, &request.sealed, request.relay.clone()).map(Kept::New);
     };
+    // Who brings the same mail at the same time, here or at another node, waits, and then finds it known.
+    store::lock(conn, &HEXLOWER.encode(print.candidates.first().unwrap_or(&print.active)))?;
     let mut sealed = Vec::new();
     for recipient in &request.sealed {
         if fingerprints::find(conn, &print.candidates, &recipient.address)?.is_none() {
@@ -135,7 +138,7 @@ fn keep_within(conn: &mut Connection, app: &App, request: &Keep) -> Result<Kept,
         None => (request.id, insert(conn, app, request, &sealed, relay)?),
     };
     for address in &fresh {
-        // Another session stored the same mail meanwhile: undo, and let the sender's next try find it known.
+        // Should it be there after all: undo, and let the sender's next try find it known.
         if !fingerprints::insert(conn, &print.active, address, Some(message), now)? {
             return Err(store::Error::Duplicate);
         }

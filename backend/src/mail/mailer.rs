@@ -1,5 +1,7 @@
 //! Sends what Octothorpe writes: over pooled SMTP connections, or into the demo's mailbox.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor,
@@ -50,14 +52,20 @@ impl From<SmtpError> for SendError {
         let words = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
         let reply = error.status().map(|code| HopReply { code: code.into(), text: words });
         match reply {
-            // A login that fails says nothing of the mail: whoever runs the servers will mend it.
-            Some(reply) if error.is_permanent() && !matches!(reply.code, 530 | 534 | 535 | 538) => {
-                Self::Permanent(reply)
-            }
+            Some(reply) if error.is_permanent() && is_of_the_mail(&reply) => Self::Permanent(reply),
             reply => Self::Temporary(reply),
         }
     }
 }
+
+/// Whether a refusal is one of the mail. A login that fails, or a server that serves nobody, says nothing of it: whoever
+/// runs the servers will mend that. Where 554 is about a mail, an enhanced code says so (RFC 2034).
+fn is_of_the_mail(reply: &HopReply) -> bool {
+    !matches!(reply.code, 521 | 530 | 534 | 535 | 538) && (reply.code != 554 || reply.text.starts_with("5."))
+}
+
+/// How long the next hop may take for an answer: given up too early, a mail is doubled.
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// The way out of generated mail. A clone is another handle on the same.
 #[derive(Clone)]
@@ -73,6 +81,7 @@ impl Mailer {
     pub fn smtp(relay: &RelayUrl, hostname: &str) -> Result<Self, SmtpError> {
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(relay.host.as_str())
             .port(relay.port)
+            .timeout(Some(PATIENCE))
             .hello_name(lettre::transport::smtp::extension::ClientId::Domain(hostname.to_owned()));
         let parameters = |verified: bool| {
             TlsParameters::builder(relay.host.clone())

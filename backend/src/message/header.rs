@@ -169,7 +169,9 @@ fn ids(value: &HeaderValue<'_>) -> Vec<String> {
     }
 }
 
-/// Control characters become blanks, so that nothing decoded can begin a new line or field.
+/// Control characters become blanks, so that nothing decoded can begin a new line or field; and so do those that turn
+/// the direction of what follows, since text must not be shown as other than it is.
 pub fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
+    let is_unfit = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}');
+    text.chars().map(|c| if is_unfit(c) { ' ' } else { c }).collect::<String>().trim().to_owned()
 }

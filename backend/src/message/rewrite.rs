@@ -1,7 +1,8 @@
 //! Messages with other header fields and the same body, octet for octet.
 
 use super::{
-    header::{field_ranges, raw_fields},
+    compose::address,
+    header::{field_ranges, one_line, raw_fields},
     outline::Mailbox,
 };
 
@@ -24,9 +25,9 @@ pub struct StaffCopy<'a> {
 /// None in practice: it writes into memory.
 pub fn staff_copy(raw: &[u8], changes: &StaffCopy<'_>) -> std::io::Result<Vec<u8>> {
     let mut head = mail_builder::MessageBuilder::new()
-        .from((changes.from.name.as_str(), changes.from.address.written()))
-        .reply_to((changes.reply_to.name.as_str(), changes.reply_to.address.written()))
-        .subject(changes.subject);
+        .from(address(changes.from))
+        .reply_to(address(changes.reply_to))
+        .subject(one_line(changes.subject));
     for (name, value) in changes.extra {
         head = head.header(*name, mail_builder::headers::raw::Raw::new(value.as_str()));
     }

@@ -5,7 +5,7 @@ use shared::{EmailAddress, route::page::SENT};
 
 use super::{
     job::{Job, Notify, Status},
-    notice, report, warn,
+    notice, report, told, warn,
     worker::{Fate, Waiting, enqueue_report},
 };
 use crate::{
@@ -128,6 +128,7 @@ async fn write(app: &App, row: &outbox::Job, job: &Job) -> Result<Option<Outgoin
         Job::Report(details) => report::write(app, row, details),
         Job::ReplyToStaff { to, author, subject, .. } => return ordinary(app, row, to, author, subject).await,
         Job::ReadNotice(opened) => return notice::write(app, row, opened).await,
+        Job::TellSender(words) => return told::write(app, row, words).await,
         Job::WarnRecipient => return warn::to_recipient(app, row).await,
         Job::WarnSender(warning) => return warn::to_sender(app, row, warning).await,
         Job::Relay(_) => None,
@@ -206,7 +207,8 @@ async fn ordinary(
     subject: &str,
 ) -> Result<Option<Outgoing>, store::Error> {
     let (Some(message_id), Some(wrap)) = (row.message_id, &row.wrap) else { return Ok(None) };
-    let Ok(opener) = app.seal.open_message(message_id, Holder::Job(row.id), wrap) else { return Ok(None) };
+    let opener = app.seal.open_message(message_id, Holder::Job(row.id), wrap);
+    let opener = opener.map_err(|error| store::Error::Unavailable(error.to_string()))?;
     let Some(raw) = reading::whole(app, message_id, &opener).await? else { return Ok(None) };
     let name = if author.name.is_empty() { author.address.to_string() } else { author.name.clone() };
     let from =

@@ -69,6 +69,8 @@ pub enum Job {
     },
     /// Reports what became of a mail.
     Report(Report),
+    /// Tells a sender what a recipient asks or says.
+    TellSender(TellSender),
     /// Tells a sender that a mail was sealed without the marker.
     NoteSealed {
         /// To whom.
@@ -139,6 +141,35 @@ pub struct Notify {
     pub original: Original,
     /// Whether the sender was told that it takes long.
     pub delay_told: bool,
+}
+
+/// See [`Job::TellSender`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TellSender {
+    /// To whom.
+    pub to: EmailAddress,
+    /// What the recipient asks or says.
+    pub about: Told,
+    /// The recipient.
+    pub recipient: EmailAddress,
+    /// The message.
+    pub message: MessageId,
+    /// Its subject, masked.
+    pub subject: String,
+    /// Its short code.
+    pub reference: String,
+    /// When it was sent.
+    pub sent_at: DateTime<Utc>,
+}
+
+/// What a recipient asks of a sender, or says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Told {
+    /// The message has expired; please send it again.
+    SendAgain,
+    /// It is not for them.
+    NotForMe,
 }
 
 /// See [`Job::Relay`].
@@ -214,6 +245,7 @@ impl Job {
             Self::ReplyToStaff { .. } => JobKind::ReplyToStaff,
             Self::Report(_) => JobKind::Report,
             Self::NoteSealed { .. } => JobKind::NoteSealed,
+            Self::TellSender(_) => JobKind::TellSender,
             Self::ReadNotice(_) => JobKind::ReadNotice,
             Self::WarnRecipient => JobKind::WarnRecipient,
             Self::WarnSender(_) => JobKind::WarnSender,

@@ -58,7 +58,9 @@ async fn tell_relayed(app: &App, relay: &Relay) -> Result<(), store::Error> {
 
 async fn content(app: &App, row: &outbox::Job, relay: &Relay) -> Result<Option<Bytes>, store::Error> {
     let (Some(message_id), Some(wrap)) = (row.message_id, &row.wrap) else { return Ok(None) };
-    let Ok(opener) = app.seal.open_message(message_id, Holder::Job(row.id), wrap) else { return Ok(None) };
+    // This node may lack a key that others have.
+    let opener = app.seal.open_message(message_id, Holder::Job(row.id), wrap);
+    let opener = opener.map_err(|error| store::Error::Unavailable(error.to_string()))?;
     let Some(raw) = reading::whole(app, message_id, &opener).await? else { return Ok(None) };
     let mut content = BytesMut::with_capacity(relay.trace.len() + raw.len());
     content.extend_from_slice(relay.trace.as_bytes());

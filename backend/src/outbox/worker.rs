@@ -153,30 +153,27 @@ async fn hold_lease(app: &App, owner: LeaseOwner, id: JobId) {
 
 async fn run_one(app: &App, owner: &LeaseOwner, row: outbox::Job) {
     let kind = row.kind.code();
-    let fate = match open(app, &row) {
-        None => Fate::GiveUp(Status::new("5.3.0")),
-        Some(job) => {
-            let fate = match &job {
-                Job::Relay(details) => relay::run(app, &row, details).await,
-                _ => deliver::run(app, &row, &job).await,
-            };
-            let is_late = app.clock.now() >= row.give_up_at;
-            let fate = match fate {
-                // What was said last is the best explanation there is.
-                Fate::Retry(waiting) if is_late => Fate::GiveUp(Status { code: "4.4.7".to_owned(), ..waiting.status }),
-                fate => fate,
-            };
-            if let Fate::GiveUp(status) = &fate {
-                tracing::warn!(job = %row.id, kind, status = status.code, "given up");
-                if let Err(error) = give_up(app, &row, &job, status).await {
-                    // The lease runs out, and another try ends here again.
-                    tracing::error!(job = %row.id, %error, "what was given up could not be reported");
-                    return;
-                }
-            }
-            fate
-        }
+    let job = open(app, &row);
+    let fate = match &job {
+        // This node may lack a key that others have: nothing is thrown away for that.
+        None => Fate::retry("cannot-be-opened"),
+        Some(Job::Relay(details)) => relay::run(app, &row, details).await,
+        Some(job) => deliver::run(app, &row, job).await,
     };
+    let is_late = app.clock.now() >= row.give_up_at;
+    let fate = match fate {
+        // What was said last is the best explanation there is.
+        Fate::Retry(waiting) if is_late => Fate::GiveUp(Status { code: "4.4.7".to_owned(), ..waiting.status }),
+        fate => fate,
+    };
+    if let Fate::GiveUp(status) = &fate {
+        tracing::warn!(job = %row.id, kind, status = status.code, "given up");
+        if let Err(error) = give_up(app, &row, job.as_ref(), status).await {
+            // The lease runs out, and another try ends here again.
+            tracing::error!(job = %row.id, %error, "what was given up could not be reported");
+            return;
+        }
+    }
     if let Err(error) = settle(app, owner, &row, &fate).await {
         tracing::error!(job = %row.id, kind, %error, "a job's end could not be written down");
     }
@@ -228,9 +225,9 @@ fn backoff(attempts: i32) -> Duration {
 }
 
 /// Marks the delivery as failed and tells whoever must know, in one transaction.
-async fn give_up(app: &App, row: &outbox::Job, job: &Job, status: &Status) -> Result<(), store::Error> {
+async fn give_up(app: &App, row: &outbox::Job, job: Option<&Job>, status: &Status) -> Result<(), store::Error> {
     let now = app.clock.now();
-    let report = report_of(app, job, status);
+    let report = job.and_then(|job| report_of(app, job, status));
     let (row, app_in) = (row.clone(), app.clone());
     app.store
         .write(move |conn| {
@@ -270,6 +267,7 @@ fn report_of(app: &App, job: &Job, status: &Status) -> Option<job::Report> {
         | Job::PasswordChanged { .. }
         | Job::Report(_)
         | Job::NoteSealed { .. }
+        | Job::TellSender(_)
         | Job::ReadNotice(_)
         | Job::WarnRecipient
         | Job::WarnSender(_) => return None,

@@ -80,6 +80,12 @@ pub fn find_by_email(conn: &mut Connection, email: &EmailAddress) -> Result<Opti
         .optional()?)
 }
 
+/// All accounts whose address, in lower case, holds this text, by address.
+pub fn list(conn: &mut Connection, text: &str) -> Result<Vec<Account>, Error> {
+    let all = accounts::table.order(accounts::email).select(Account::as_select()).load::<Account>(conn)?;
+    Ok(all.into_iter().filter(|account| account.email.as_str().contains(text)).collect())
+}
+
 /// The account, if there is one.
 pub fn find(conn: &mut Connection, id: AccountId) -> Result<Option<Account>, Error> {
     Ok(accounts::table.find(id).select(Account::as_select()).first(conn).optional()?)

@@ -90,3 +90,11 @@ pub fn list_of(conn: &mut Connection, node: &str, after: i64, limit: i64) -> Res
 pub fn list(conn: &mut Connection, limit: i64) -> Result<Vec<AuditEvent>, Error> {
     Ok(audit_events::table.order(audit_events::id.desc()).limit(limit).select(AuditEvent::as_select()).load(conn)?)
 }
+
+/// How many rows were written under a key, and when the last one was; none if there are none.
+pub fn written_under(conn: &mut Connection, key: &KeyId) -> Result<Option<(i64, DateTime<Utc>)>, Error> {
+    let rows = audit_events::table.filter(audit_events::key_id.eq(key));
+    let last = rows.order(audit_events::at.desc()).select(AuditEvent::as_select()).first(conn).optional()?;
+    let Some(last) = last else { return Ok(None) };
+    Ok(Some((rows.count().get_result(conn)?, last.at)))
+}

@@ -91,6 +91,15 @@ impl StoreUrl {
         }
     }
 
+    /// Copies what a file holds into another one, made for its owner alone, and makes sure that it is whole and on disk.
+    pub(super) fn copy(&self, file: &std::path::Path) -> Result<(), Error> {
+        let unavailable = |error: std::io::Error| Error::Unavailable(format!("{}: {error}", file.display()));
+        let mut conn = self.connect()?;
+        create_private(file)?;
+        dialect::copy_into(&mut conn, &file.to_string_lossy())?;
+        std::fs::File::open(file).and_then(|copy| copy.sync_all()).map_err(unavailable)
+    }
+
     /// Opens a connection for the pool: where all writes go through one, this is not it and only reads.
     fn connect_pooled(&self) -> Result<AnyConnection, Error> {
         let mut conn = self.connect()?;

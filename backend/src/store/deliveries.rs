@@ -79,6 +79,12 @@ pub struct Delivery {
     /// When it was recalled or expired.
     #[diesel(deserialize_as = MaybeTime)]
     pub ended_at: Option<DateTime<Utc>>,
+    /// When its recipient last asked to have the message sent again.
+    #[diesel(deserialize_as = MaybeTime)]
+    pub requested_at: Option<DateTime<Utc>>,
+    /// When its recipient said that the message is not for them.
+    #[diesel(deserialize_as = MaybeTime)]
+    pub refused_at: Option<DateTime<Utc>>,
     /// When its sender last had the notification sent again.
     #[diesel(deserialize_as = MaybeTime)]
     pub renotified_at: Option<DateTime<Utc>>,
@@ -229,6 +235,24 @@ pub fn set_first_opened(conn: &mut Connection, id: DeliveryId, now: DateTime<Utc
 pub fn set_replied(conn: &mut Connection, id: DeliveryId, now: DateTime<Utc>) -> Result<bool, Error> {
     let unanswered = deliveries::table.find(id).filter(deliveries::replied_at.is_null());
     Ok(diesel::update(unanswered).set(deliveries::replied_at.eq(to_db(now))).execute(conn)? == 1)
+}
+
+/// Notes that the recipient asks for the message again, unless they did after `since`. Answers whether it was noted.
+pub fn set_requested(
+    conn: &mut Connection,
+    id: DeliveryId,
+    since: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let not_lately = deliveries::requested_at.is_null().or(deliveries::requested_at.le(to_db(since)));
+    let open = deliveries::table.find(id).filter(not_lately);
+    Ok(diesel::update(open).set(deliveries::requested_at.eq(to_db(now))).execute(conn)? == 1)
+}
+
+/// Notes that the recipient says that the message is not for them.
+pub(super) fn set_refused(conn: &mut Connection, id: DeliveryId, now: DateTime<Utc>) -> Result<(), Error> {
+    diesel::update(deliveries::table.find(id)).set(deliveries::refused_at.eq(to_db(now))).execute(conn)?;
+    Ok(())
 }
 
 /// Lets a delivery that has not ended be read until `until`; `warn_at` is when that end is warned of, if nobody has

@@ -74,6 +74,17 @@ pub(super) fn truncate_log(conn: &mut Connection) -> Result<(), Error> {
     }
 }
 
+/// Copies the database as it stands at one moment into an empty file. A server has a command of its own for this.
+pub(super) fn copy_into(conn: &mut Connection, file: &str) -> Result<(), Error> {
+    match conn {
+        Connection::Postgres(_) => Err(Error::Unavailable("a server is copied with pg_dump".to_owned())),
+        Connection::Sqlite(conn) => {
+            diesel::sql_query("VACUUM INTO ?").bind::<diesel::sql_types::Text, _>(file).execute(conn)?;
+            Ok(())
+        }
+    }
+}
+
 /// Whether what the server says may pass by itself.
 pub(super) fn is_passing(message: &str) -> bool {
     const PASSING: [&str; 10] = [
@@ -151,8 +162,8 @@ mod migration {
     }
 }
 
-/// Lets only one transaction at a time append to a chain. SQLite has one writer anyhow.
-pub(super) fn lock_chain(conn: &mut Connection, name: &str) -> Result<(), Error> {
+/// Lets only one transaction at a time work on what bears this name. SQLite has one writer anyhow.
+pub(super) fn lock(conn: &mut Connection, name: &str) -> Result<(), Error> {
     match conn {
         Connection::Postgres(conn) => {
             diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")

@@ -7,7 +7,7 @@ use super::{
     Connection, Error,
     dialect::insert_if_absent,
     schema::key_checks,
-    value::{Time, to_db},
+    value::{MaybeTime, Time, to_db},
 };
 use crate::seal::KeyId;
 
@@ -22,6 +22,9 @@ pub struct KeyCheck {
     /// When the key was first seen.
     #[diesel(deserialize_as = Time)]
     pub created_at: DateTime<Utc>,
+    /// When it was taken out of the ring for good.
+    #[diesel(deserialize_as = MaybeTime)]
+    pub retired_at: Option<DateTime<Utc>>,
 }
 
 /// All of them.
@@ -41,4 +44,10 @@ pub fn insert_if_absent(
         key_checks::table,
         (key_checks::key_id.eq(key_id), key_checks::check_value.eq(check_value), key_checks::created_at.eq(to_db(now)),)
     )
+}
+
+/// Remembers that a key is needed no more.
+pub fn retire(conn: &mut Connection, key_id: &KeyId, now: DateTime<Utc>) -> Result<(), Error> {
+    diesel::update(key_checks::table.find(key_id)).set(key_checks::retired_at.eq(to_db(now))).execute(conn)?;
+    Ok(())
 }

@@ -10,9 +10,15 @@ use super::{
 };
 use crate::seal::KeyId;
 
-/// Every key that something in the store depends on, in order. A node that lacks one must not start, and none of them
-/// may be retired. Those that only the audit trail needs are among them.
+/// Every key that something in the store depends on, in order. Those that only the audit trail needs are among them.
 pub fn key_usage(conn: &mut Connection) -> Result<Vec<KeyId>, Error> {
+    let mut keys: BTreeSet<KeyId> = sealed_key_usage(conn)?.into_iter().collect();
+    keys.extend(audit_key_usage(conn)?);
+    Ok(keys.into_iter().collect())
+}
+
+/// Every key without which something could not be opened, in order: none of them may be retired.
+pub fn sealed_key_usage(conn: &mut Connection) -> Result<Vec<KeyId>, Error> {
     let mut keys = BTreeSet::new();
     keys.extend(messages::table.select(messages::cover_key_id).distinct().load::<KeyId>(conn)?);
     keys.extend(drafts::table.select(drafts::key_id).distinct().load::<KeyId>(conn)?);
@@ -25,7 +31,6 @@ pub fn key_usage(conn: &mut Connection) -> Result<Vec<KeyId>, Error> {
         outbox::table.select(outbox::wrap_key_id).distinct().load(conn)?,
     ];
     keys.extend(optional.into_iter().flatten().flatten());
-    keys.extend(audit_key_usage(conn)?);
     Ok(keys.into_iter().collect())
 }
 

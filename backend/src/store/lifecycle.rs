@@ -69,6 +69,16 @@ pub fn recall(
     Ok(Recalled { deliveries: recalled, whole })
 }
 
+/// The recipient says that the message is not for them: their key is destroyed. The others keep theirs, and the sender
+/// too, who may want to send it to the right one. Answers whether there was a key.
+pub fn refuse(conn: &mut Connection, delivery: &Delivery, now: DateTime<Utc>) -> Result<bool, Error> {
+    let refused = end(conn, delivery, DeliveryState::Recalled, now)?;
+    if refused {
+        deliveries::set_refused(conn, delivery.id, now)?;
+    }
+    Ok(refused)
+}
+
 /// What has come to its end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Expired {

@@ -178,7 +178,7 @@ pub fn find_by_reference(conn: &mut Connection, reference: &str) -> Result<Optio
     Ok(messages::table.filter(messages::reference.eq(reference)).select(Message::as_select()).first(conn).optional()?)
 }
 
-/// The listed messages that were sent to `recipient`, each with the delivery, newest first.
+/// The listed messages that were sent to `recipient` and not refused, each with the delivery, newest first.
 pub fn list_inbox(
     conn: &mut Connection,
     recipient: &EmailAddress,
@@ -187,6 +187,7 @@ pub fn list_inbox(
     let mut query = messages::table
         .inner_join(deliveries::table)
         .filter(deliveries::recipient.eq(recipient.as_str()))
+        .filter(deliveries::refused_at.is_null())
         .filter(messages::listed.eq(true))
         .order(messages::id.desc())
         .limit(page.limit)

@@ -35,6 +35,8 @@ codes! {
         Report = "report",
         /// The note that a mail was sealed without the marker.
         NoteSealed = "note-sealed",
+        /// Word to a sender of what a recipient asks or says.
+        TellSender = "tell-sender",
         /// Word to a sender that a recipient has opened a message.
         ReadNotice = "read-notice",
         /// Word to a recipient that an unread message is about to end.

@@ -72,6 +72,8 @@ diesel::table! {
         replied_at -> Nullable<Timestamp>,
         expires_at -> Nullable<Timestamp>,
         ended_at -> Nullable<Timestamp>,
+        requested_at -> Nullable<Timestamp>,
+        refused_at -> Nullable<Timestamp>,
         warn_at -> Nullable<Timestamp>,
         renotified_at -> Nullable<Timestamp>,
     }
@@ -189,6 +191,7 @@ diesel::table! {
         key_id -> Text,
         check_value -> Binary,
         created_at -> Timestamp,
+        retired_at -> Nullable<Timestamp>,
     }
 }
 

@@ -131,6 +131,15 @@ pub fn end_all_of(
     })
 }
 
+/// How many sessions of an account are alive.
+pub fn count_of(conn: &mut Connection, account_id: AccountId, now: DateTime<Utc>) -> Result<i64, Error> {
+    let alive = sessions::table
+        .filter(sessions::account_id.eq(account_id))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(to_db(now)));
+    Ok(alive.count().get_result(conn)?)
+}
+
 /// Forgets sessions that expired before `before`.
 pub fn purge(conn: &mut Connection, before: DateTime<Utc>) -> Result<usize, Error> {
     Ok(diesel::delete(sessions::table.filter(sessions::expires_at.lt(to_db(before)))).execute(conn)?)

@@ -1,5 +1,8 @@
 //! The gateway, through real SMTP sessions.
 
+mod hostile;
+mod next_hop;
+mod nodes;
 mod notes;
 mod reports;
 

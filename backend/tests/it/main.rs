@@ -5,7 +5,10 @@
 #[macro_use]
 mod support;
 
+mod administration;
 mod api;
+mod commands;
+mod crash;
 mod gateway;
 mod journey;
 mod mails;

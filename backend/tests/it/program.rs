@@ -2,40 +2,17 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::{TcpListener, TcpStream},
+    io::Read as _,
+    net::TcpListener,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::Command,
     thread,
     time::{Duration, Instant},
 };
 
 use diesel::{Connection as _, SqliteConnection, connection::SimpleConnection as _};
 
-/// A running program with a data folder of its own.
-struct Program {
-    child: Child,
-    smtp: u16,
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-fn command(data: &Path, http: u16, smtp: u16) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_octothorpe"));
-    command
-        .env_clear()
-        .env("RUST_LOG", "debug")
-        .env("OCTOTHORPE_DATA_DIR", data)
-        .env("OCTOTHORPE_HTTP__LISTEN", format!("127.0.0.1:{http}"))
-        .env("OCTOTHORPE_PORTAL__URL", format!("http://127.0.0.1:{http}"))
-        .env("OCTOTHORPE_GATEWAY__LISTEN", format!("127.0.0.1:{smtp}"))
-        .env("OCTOTHORPE_ORGANISATION__SENDER_DOMAINS", "cws.state.ca.us")
-        .env("OCTOTHORPE_MAIL__TRANSPORT", "capture")
-        .arg("serve");
-    command
-}
+use crate::support::program::{Program, command, free_port};
 
 /// Starts it and says what it died of.
 fn refusal(data: &Path, change: impl FnOnce(&mut Command)) -> String {
@@ -45,66 +22,6 @@ fn refusal(data: &Path, change: impl FnOnce(&mut Command)) -> String {
     assert!(!output.status.success());
     let said = String::from_utf8(output.stderr).unwrap();
     said.lines().find_map(|line| line.strip_prefix("octothorpe: ")).expect("a last word").to_owned()
-}
-
-impl Program {
-    fn start(data: &Path) -> Self {
-        let smtp = free_port();
-        let log = fs::OpenOptions::new().create(true).append(true).open(data.with_extension("log")).unwrap();
-        let child = command(data, free_port(), smtp).stderr(Stdio::from(log)).spawn().unwrap();
-        let program = Self { child, smtp };
-        let end = Instant::now() + Duration::from_secs(30);
-        loop {
-            // The port is taken before the store is open; the greeting comes after.
-            let mut greeting = String::new();
-            if let Ok(stream) = TcpStream::connect(("127.0.0.1", smtp))
-                && BufReader::new(stream).read_line(&mut greeting).is_ok_and(|octets| octets > 0)
-            {
-                return program;
-            }
-            assert!(Instant::now() < end, "it does not start");
-            thread::sleep(Duration::from_millis(20));
-        }
-    }
-
-    /// Sends a mail; answers the reply to its end, without saying goodbye.
-    fn send(&self, to: &str, mail: &str) -> String {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.smtp)).unwrap();
-        let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-        let mut reply = move || loop {
-            let line = lines.next().unwrap().unwrap();
-            if line.as_bytes()[3] == b' ' {
-                return line;
-            }
-        };
-        reply();
-        let mail = mail.replace('\n', "\r\n");
-        let steps = [
-            "EHLO x",
-            "MAIL FROM:<clerk@cws.state.ca.us>",
-            &format!("RCPT TO:<{to}>"),
-            "DATA",
-            &format!("{mail}\r\n."),
-        ];
-        let mut last = String::new();
-        for step in steps {
-            stream.write_all(format!("{step}\r\n").as_bytes()).unwrap();
-            last = reply();
-        }
-        last
-    }
-
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
 }
 
 fn mails(data: &Path, to: &str) -> Vec<PathBuf> {

@@ -4,4 +4,7 @@
 pub mod database;
 pub mod app;
 pub mod hop;
+pub mod program;
 pub mod sample;
+pub mod server;
+pub mod sink;

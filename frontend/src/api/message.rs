@@ -6,6 +6,7 @@ use shared::api::{
     Page,
     delivery::Delivery,
     message::{Message, MessageBox, MessageSummary, Recall, Reply, SendMessage, Sent, Views},
+    reference::Reference,
 };
 
 use super::{Failure, Request, encoded, read};
@@ -44,6 +45,16 @@ pub async fn deliveries(session: Session, id: &str) -> Result<Vec<Delivery>, Fai
 /// Takes a message back.
 pub async fn recall(session: Session, id: &str, body: &Recall) -> Result<(), Failure> {
     session.send(Request::post(path(id, "/recall")).json(body)).await.map(drop)
+}
+
+/// Asks the sender of one that has expired to send it again.
+pub async fn ask_again(session: Session, id: &str) -> Result<(), Failure> {
+    session.send(Request::post(path(id, "/requests"))).await.map(drop)
+}
+
+/// Whether a reference code is one of this portal's.
+pub async fn reference(session: Session, code: &str) -> Result<Reference, Failure> {
+    read(&session.send(Request::get(format!("/references/{}", encoded(code)))).await?)
 }
 
 /// Sends a new message.

@@ -1,13 +1,18 @@
 //! `/registrations`.
 
 use serde::Serialize;
-use shared::api::registration::{ConfirmAnew, ConfirmKnown, Confirmed, Register};
+use shared::api::registration::{ConfirmAnew, ConfirmKnown, Confirmed, Register, Registration};
 
-use super::{Failure, Request, read, send};
+use super::{Failure, Request, encoded, read, send};
 
 /// Asks for an account.
 pub async fn register(body: &Register) -> Result<(), Failure> {
     send(&Request::post("/registrations").json(body), None).await.map(drop)
+}
+
+/// What a mailed link is good for.
+pub async fn look(token: &str) -> Result<Registration, Failure> {
+    read(&send(&Request::get(format!("/registrations/{}", encoded(token))), None).await?)
 }
 
 /// Confirms an address with the password chosen before.

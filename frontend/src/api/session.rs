@@ -1,8 +1,8 @@
 //! `/sessions` and `/password-resets`.
 
-use shared::api::session::{AskPasswordReset, CompletePasswordReset, LogIn, Session};
+use shared::api::session::{AskPasswordReset, CompletePasswordReset, LogIn, PasswordReset, Session};
 
-use super::{Failure, Request, read, send};
+use super::{Failure, Request, encoded, read, send};
 
 /// Logs in.
 pub async fn log_in(body: &LogIn) -> Result<Session, Failure> {
@@ -21,8 +21,13 @@ pub async fn log_out() -> Result<(), Failure> {
 }
 
 /// Asks for a mail with which a password is reset.
-pub async fn ask_reset(email: String) -> Result<(), Failure> {
-    send(&Request::post("/password-resets").json(&AskPasswordReset { email }), None).await.map(drop)
+pub async fn ask_reset(body: &AskPasswordReset) -> Result<(), Failure> {
+    send(&Request::post("/password-resets").json(body), None).await.map(drop)
+}
+
+/// Whose password a mailed link sets.
+pub async fn look_at_reset(token: &str) -> Result<PasswordReset, Failure> {
+    read(&send(&Request::get(format!("/password-resets/{}", encoded(token))), None).await?)
 }
 
 /// Sets a new password.

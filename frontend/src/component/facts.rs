@@ -19,6 +19,11 @@ pub fn name(mailbox: &Mailbox) -> String {
     if mailbox.name.is_empty() { mailbox.address.clone() } else { mailbox.name.clone() }
 }
 
+/// Name and address in one line of text.
+pub fn named(mailbox: &Mailbox) -> String {
+    if mailbox.name.is_empty() { mailbox.address.clone() } else { format!("{} <{}>", mailbox.name, mailbox.address) }
+}
+
 /// Name and address.
 pub fn whole(mailbox: &Mailbox) -> AnyView {
     if mailbox.name.is_empty() {

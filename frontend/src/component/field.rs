@@ -20,6 +20,9 @@ pub fn TextField(
     /// What the browser may fill in.
     #[prop(default = "off")]
     autocomplete: &'static str,
+    /// How the keyboard of a phone begins words.
+    #[prop(default = "none")]
+    capitals: &'static str,
     /// Shown, not to be changed.
     #[prop(optional)]
     fixed: bool,
@@ -33,6 +36,7 @@ pub fn TextField(
     } else {
         view! {
             <input id=field.name name=field.name type=kind autocomplete=autocomplete
+                autocapitalize=capitals spellcheck=if capitals == "none" { "false" } else { "true" }
                 bind:value=field.value
                 aria-invalid=move || field.error.with(Option::is_some).then_some("true")
                 aria-describedby=about(field, hint)/>

@@ -7,6 +7,7 @@ use super::{notice, skeleton};
 use crate::{
     api::{Failure, encoded},
     go::Go,
+    load::Retry,
     session::{Session, Who},
     text,
 };
@@ -23,13 +24,20 @@ enum Door {
 pub fn members_only(page: fn(Account) -> AnyView) -> AnyView {
     let session = Session::here();
     // A changed name must not build the page anew, another account must.
-    let door = Memo::new(move |_| match session.who() {
+    let door = Memo::new(move |before: Option<&Door>| match session.who() {
         Who::Unknown => Door::Wait,
-        Who::Nobody => Door::Away,
         Who::Member(account) => Door::In(account.id),
+        // What is open stays open behind the question for the password, with all that was typed and chosen.
+        Who::Lapsed(account) if before == Some(&Door::In(account.id.clone())) => Door::In(account.id),
+        Who::Nobody | Who::Lapsed(_) => Door::Away,
         Who::Unreachable(failure) => Door::Closed(failure),
     });
     let go = Go::here();
+    let retry = Retry::new(move || drop(session.renew()));
+    Effect::new(move |_| match door.get() {
+        Door::Closed(failure) => retry.after(Some(&failure)),
+        _ => retry.after(None),
+    });
     Effect::new(move |_| {
         if door.get() == Door::Away {
             let location = window().location();
@@ -46,6 +54,7 @@ pub fn members_only(page: fn(Account) -> AnyView) -> AnyView {
             let words = notice::trouble_page(&failure);
             view! {
                 {words}
+                {retry.view()}
                 <p><button class="button" on:click=move |_| drop(session.renew())>{text::frame::TRY_AGAIN}</button></p>
             }
             .into_any()

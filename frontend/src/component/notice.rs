@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use super::{heading::Heading, icon};
 use crate::{
     api::Failure,
-    text::{Phrase, Word, problem},
+    countdown::Countdown,
+    text::{Phrase, Word, account, problem},
 };
 
 /// What went wrong with a form; polite, and there before it is needed.
@@ -13,9 +14,31 @@ use crate::{
 pub fn Trouble(
     /// What went wrong, if anything did.
     failure: RwSignal<Option<Failure>>,
+    /// How long to wait before the next try, if the form counts it.
+    #[prop(optional)]
+    wait: Option<Countdown>,
 ) -> AnyView {
     let words = move || failure.get().map(|failure| trouble(problem::what(&failure), problem::next(&failure)));
-    view! { <div role="status" aria-live="polite">{words}</div> }.into_any()
+    let left = wait.map(|wait| waiting(wait, failure));
+    view! { <div role="status" aria-live="polite">{words}</div>{left} }.into_any()
+}
+
+/// The seconds as they pass. Who does not see them hears how many there are at the beginning, and when they are over.
+fn waiting(wait: Countdown, failure: RwSignal<Option<Failure>>) -> AnyView {
+    let asked = move || failure.with(|failure| failure.as_ref().and_then(Failure::wait));
+    let is_over = Memo::new(move |_| wait.left() == 0);
+    let shown = move || match (asked(), wait.left()) {
+        (None, _) | (_, 0) => None,
+        (Some(_), left) => Some(view! {
+            <p class="wait" aria-hidden="true">{account::wait_seconds(left.into())}" "{account::WAIT_WHY}</p>
+        }),
+    };
+    let heard = move || match (asked(), is_over.get()) {
+        (None, _) => ().into_any(),
+        (Some(seconds), false) => view! { <p class="unseen">{account::wait_seconds(seconds.into())}</p> }.into_any(),
+        (Some(_), true) => view! { <p class="wait">{account::WAIT_OVER}</p> }.into_any(),
+    };
+    view! { {shown}<div role="status" aria-live="polite">{heard}</div> }.into_any()
 }
 
 /// A page that could not be loaded.

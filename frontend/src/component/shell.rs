@@ -1,15 +1,15 @@
 //! What surrounds every page: header with the way to the other pages, the page itself, footer.
 
 use leptos::prelude::*;
-use shared::route::page::{COMPOSE, HELP, INBOX, LOGIN, SENT, SETTINGS};
+use shared::route::page::{COMPOSE, GENUINE, HELP, INBOX, LOGIN, SENT, SETTINGS};
 
-use super::{heading, icon, languages, notice};
+use super::{heading, icon, languages, lapsed, notice, offline};
 use crate::{
     form::Submission,
     go::Go,
     place::Place,
     session::Session,
-    text::{self, Word, frame as words},
+    text::{self, Word, cover, frame as words},
 };
 
 /// The frame around `page`.
@@ -33,13 +33,15 @@ pub fn shell(page: AnyView) -> AnyView {
                     notice::trouble(words::LOG_OUT_FAILED, text::problem::next(&failure))
                 })}
             </div>
+            {offline::offline()}
             {page}
         </main>
         <footer class="bottom wide">
             <a href=HELP>{words::HELP}</a>
-            <a href=format!("{HELP}#genuine")>{words::GENUINE}</a>
+            <a href=GENUINE>{cover::IS_GENUINE}</a>
             {languages::switch()}
         </footer>
+        {lapsed::lapsed()}
     }
     .into_any()
 }

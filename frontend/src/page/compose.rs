@@ -164,7 +164,7 @@ fn fields(letter: Letter, role: Role) -> AnyView {
             <TextField field=letter.cc label=words::CC/>
             <TextField field=letter.bcc label=words::BCC hint=words::BCC_HINT/>
         </details>
-        <TextField field=letter.subject label=words::SUBJECT hint=words::SUBJECT_HINT/>
+        <TextField field=letter.subject label=words::SUBJECT hint=words::SUBJECT_HINT capitals="sentences"/>
         {subject_findings(letter)}
         <TextArea field=letter.text label=words::TEXT rows="10"/>
         <div aria-live="polite">{body_findings}</div>

@@ -6,78 +6,121 @@ use leptos::prelude::*;
 use shared::{
     api::{
         problem::ProblemName,
-        registration::{ConfirmAnew, ConfirmKnown, Confirmed},
+        registration::{ConfirmAnew, ConfirmKnown, Confirmed, Registration, RegistrationState},
         session::Session as Granted,
     },
+    link,
     route::page::{LOGIN, REGISTER},
 };
 
 use crate::{
-    api::{Failure, registration},
+    api::{Failure, encoded, registration},
     component::{
         field::TextField,
         heading::Heading,
+        link_cut,
         notice::Trouble,
         password::{NewPassword, Password},
+        skeleton,
     },
     form::{Field, Submission, all_good},
     go::Go,
+    load::Load,
     session::Session,
     text::{self, Word, account as words},
 };
 
 /// The page.
 pub fn page() -> AnyView {
-    let token = super::param("token");
+    let written = super::param("token");
+    let token = Memo::new(move |_| link::token(&written.get()).map(str::to_owned));
+    let load = Load::new(move || {
+        let token = token.get();
+        async move {
+            match token {
+                Some(token) => registration::look(&token).await.map(Some),
+                None => Ok(None),
+            }
+        }
+    });
+    let failed =
+        move |failure: Failure| if failure.is(ProblemName::TokenUsed) { unknown() } else { load.trouble(failure) };
+    let page = load.view_with(skeleton::page, failed, move |link| match (link, token.get_untracked()) {
+        (Some(link), Some(token)) => show(link, token, load),
+        _ => link_cut::cut(),
+    });
+    view! { <div class="narrow">{page}</div> }.into_any()
+}
+
+fn show(link: Registration, token: String, load: Load<Option<Registration>>) -> AnyView {
     let anew = RwSignal::new(false);
-    let used = RwSignal::new(false);
-    let view = move || match (used.get(), anew.get()) {
-        (true, _) => link_used(),
-        (false, false) => known(token, anew, used),
-        (false, true) => new(token, anew, used),
-    };
-    view! { <div class="narrow">{view}</div> }.into_any()
+    let token = StoredValue::new(token);
+    let Registration { email, state, return_to } = link;
+    match state {
+        RegistrationState::Confirmed => already(email, &return_to),
+        RegistrationState::Over => over(email),
+        RegistrationState::Pending => (move || {
+            let way = Way { email: email.clone(), token: token.get_value(), anew, load };
+            if anew.get() { new(way) } else { known(way) }
+        })
+        .into_any(),
+    }
+}
+
+/// What both forms need.
+#[derive(Clone)]
+struct Way {
+    email: String,
+    token: String,
+    /// Whether a new password is chosen.
+    anew: RwSignal<bool>,
+    load: Load<Option<Registration>>,
 }
 
 /// With the password chosen when registering.
-fn known(token: Memo<String>, anew: RwSignal<bool>, used: RwSignal<bool>) -> AnyView {
+fn known(way: Way) -> AnyView {
     let session = Session::here();
     let go = Go::here();
     let password = Field::new("password");
     let submission = Submission::new();
+    let Way { email, token, anew, load } = way;
     let submit = move || {
         if all_good(&[password.check(!password.typed().is_empty(), words::PASSWORD_MISSING)]) {
-            let body = ConfirmKnown { token: token.get_untracked(), password: password.typed() };
+            let body = ConfirmKnown { token: token.clone(), password: password.typed() };
             submission
-                .run(&[password], async move { finish(session, go, used, registration::confirm(&body).await).await });
+                .run(&[password], async move { finish(session, go, load, registration::confirm(&body).await).await });
         }
     };
-    let fields = view! { <Password field=password/> }.into_any();
+    let fields = view! { {address(email)}<Password field=password/> }.into_any();
     form(words::CONFIRM_WHY, fields, submission, Rc::new(submit), anew, words::UNKNOWN_PASSWORD)
 }
 
 /// With a new one, and the name again.
-fn new(token: Memo<String>, anew: RwSignal<bool>, used: RwSignal<bool>) -> AnyView {
+fn new(way: Way) -> AnyView {
     let session = Session::here();
     let go = Go::here();
     let name = Field::new("display_name");
     let password = Field::new("new_password");
-    let nobody = RwSignal::new(String::new());
     let submission = Submission::new();
+    let Way { email, token, anew, load } = way;
+    let own = RwSignal::new(email.clone());
     let submit = move || {
         let display_name = name.typed().trim().to_owned();
-        let good =
-            [name.check(!display_name.is_empty(), words::NAME_MISSING), password.check_new_password("", &display_name)];
+        let good = [
+            name.check(!display_name.is_empty(), words::NAME_MISSING),
+            password.check_new_password(&own.get_untracked(), &display_name),
+        ];
         if all_good(&good) {
-            let body = ConfirmAnew { token: token.get_untracked(), new_password: password.typed(), display_name };
+            let body = ConfirmAnew { token: token.clone(), new_password: password.typed(), display_name };
             submission.run(&[name, password], async move {
-                finish(session, go, used, registration::confirm_anew(&body).await).await
+                finish(session, go, load, registration::confirm_anew(&body).await).await
             });
         }
     };
     let fields = view! {
-        <TextField field=name label=words::NAME hint=words::NAME_HINT autocomplete="name"/>
-        <NewPassword field=password label=words::NEW_PASSWORD email=nobody name=name.value/>
+        {address(email)}
+        <TextField field=name label=words::NAME hint=words::NAME_HINT autocomplete="name" capitals="words"/>
+        <NewPassword field=password label=words::NEW_PASSWORD email=own name=name.value/>
     };
     form(words::ANEW_WHY, fields.into_any(), submission, Rc::new(submit), anew, words::KNOWN_PASSWORD)
 }
@@ -100,8 +143,8 @@ fn form(
         <p class="lead">{why}</p>
         <form class="card" novalidate on:submit=on_submit>
             {fields}
-            <Trouble failure=submission.failure/>
-            <p><button class="button button-big" aria-disabled=move || submission.busy.get().then_some("true")>{words::CONFIRM_BUTTON}</button></p>
+            <Trouble failure=submission.failure wait=submission.wait/>
+            <p><button class="button button-big" aria-disabled=move || submission.disabled()>{words::CONFIRM_BUTTON}</button></p>
         </form>
         <p><button type="button" class="link" on:click=move |_| anew.update(|anew| *anew = !*anew)>{other_way}</button></p>
     }
@@ -112,7 +155,7 @@ fn form(
 async fn finish(
     session: Session,
     go: Go,
-    used: RwSignal<bool>,
+    load: Load<Option<Registration>>,
     answer: Result<Confirmed, Failure>,
 ) -> Result<(), Failure> {
     match answer {
@@ -122,14 +165,38 @@ async fn finish(
             Ok(())
         }
         Err(failure) if failure.is(ProblemName::TokenUsed) || failure.is(ProblemName::NotFound) => {
-            used.set(true);
+            load.reload();
             Ok(())
         }
         Err(failure) => Err(failure),
     }
 }
 
-fn link_used() -> AnyView {
+/// For eyes and for password managers.
+fn address(email: String) -> AnyView {
+    let field = Field::with("email", RwSignal::new(email));
+    view! { <TextField field label=words::EMAIL kind="email" autocomplete="username" fixed=true/> }.into_any()
+}
+
+/// Whoever follows the link again only has to log in.
+fn already(email: String, return_to: &str) -> AnyView {
+    view! {
+        <Heading text=words::ALREADY/>
+        <p class="lead">{words::already_next(email)}</p>
+        <p class="buttons">
+            <a class="button button-big" href=format!("{LOGIN}?next={}", encoded(return_to))>{text::frame::LOG_IN}</a>
+        </p>
+    }
+    .into_any()
+}
+
+/// Too late: the same form once more, with the address filled in.
+fn over(email: String) -> AnyView {
+    super::register::form_for(email.clone(), words::OVER, words::over_next(email))
+}
+
+/// Of links that nobody knows any more.
+fn unknown() -> AnyView {
     view! {
         <Heading text=words::LINK_USED/>
         <p class="lead">{words::LINK_USED_NEXT}</p>

@@ -1,10 +1,11 @@
-//! `/help`: the marker in five lines, reading, and how to tell what is genuine.
+//! `/help`: the marker in five lines, and reading.
 
 use leptos::prelude::*;
+use shared::route::page::GENUINE;
 
 use crate::{
     component::heading::Heading,
-    text::{Word, frame::GENUINE, help as words, host},
+    text::{Word, cover, help as words},
 };
 
 /// The page.
@@ -17,9 +18,8 @@ pub fn page() -> AnyView {
             <h2>{words::MARKER}</h2>
             {lines(words::MARKER_LINES)}
             <p class="quiet">{words::FORGOTTEN}</p>
-            <h2 id="genuine">{GENUINE}</h2>
-            {lines(words::GENUINE_LINES)}
-            <p>{words::THIS_HOST}" "<strong class="address">{host()}</strong></p>
+            <h2>{cover::IS_GENUINE}</h2>
+            <p><a href=GENUINE>{cover::GENUINE_MORE}</a></p>
         </div>
     }
     .into_any()

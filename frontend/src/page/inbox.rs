@@ -37,7 +37,7 @@ fn inbox(account: Account) -> AnyView {
     let empty = if account.role == Role::Sender { words::EMPTY_SENDER } else { words::EMPTY_RECIPIENT };
     let list = load.view_with(
         skeleton::rows,
-        move |failure| load.trouble(failure),
+        move |failure| load.trouble_within(&failure),
         move |page: Page<MessageSummary>| {
             if page.items.is_empty() {
                 return nothing(empty);

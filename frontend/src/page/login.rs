@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::{
     api::session::LogIn,
-    route::page::{FORGOT, INBOX, OPEN, REGISTER},
+    route::page::{FORGOT, INBOX, MESSAGES, OPEN, REGISTER},
 };
 
 use crate::{
@@ -51,7 +51,10 @@ pub fn page() -> AnyView {
 fn form(known: Option<String>, target: Memo<String>, ticket: Option<String>, was_elsewhere: bool) -> AnyView {
     let session = Session::here();
     let go = Go::here();
-    let email = Field::with("email", RwSignal::new(known.unwrap_or_default()));
+    let email = Field::with("email", session.typed_email());
+    if let Some(known) = known {
+        email.value.set(known);
+    }
     let password = Field::new("password");
     let submission = Submission::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -68,19 +71,24 @@ fn form(known: Option<String>, target: Memo<String>, ticket: Option<String>, was
         }
     };
     let title = if ticket.is_some() { words::LOGIN_FOR.into() } else { words::to_portal(text::portal()) };
-    let register =
-        ticket.map_or_else(|| REGISTER.to_owned(), |ticket| format!("{REGISTER}?ticket={}", encoded(&ticket)));
+    let way = move |page: &str| match &ticket {
+        Some(ticket) => format!("{page}?ticket={}", encoded(ticket)),
+        None => page.to_owned(),
+    };
+    let register = way(REGISTER);
+    let message = target.get_untracked().strip_prefix(MESSAGES).and_then(|rest| rest.strip_prefix('/')).map(encoded);
+    let forgot = message.map_or_else(|| way(FORGOT), |message| format!("{FORGOT}?message={message}"));
     view! {
         <Heading text=title/>
         {was_elsewhere.then(|| view! { <p class="lead">{words::ENDED}</p> })}
         <form class="card" novalidate on:submit=submit>
             <TextField field=email label=words::EMAIL kind="email" autocomplete="username"/>
             <Password field=password/>
-            <Trouble failure=submission.failure/>
-            <p><button class="button button-big" aria-disabled=move || submission.busy.get().then_some("true")>{text::frame::LOG_IN}</button></p>
+            <Trouble failure=submission.failure wait=submission.wait/>
+            <p><button class="button button-big" aria-disabled=move || submission.disabled()>{text::frame::LOG_IN}</button></p>
         </form>
         <p class="links">
-            <a href=FORGOT>{words::FORGOT_LINK}</a>
+            <a href=forgot>{words::FORGOT_LINK}</a>
             <a href=register>{words::NO_ACCOUNT}</a>
         </p>
     }

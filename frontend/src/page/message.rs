@@ -1,5 +1,6 @@
 //! `/messages/<id>`: a message, its attachments, and the answer to it.
 
+mod ended;
 mod reply;
 
 use std::time::Duration;
@@ -14,14 +15,14 @@ use shared::{
 };
 
 use crate::{
-    api::message,
+    api::{Failure, message},
     component::{
         attachment_list::attachment_list,
         facts::{self, facts},
         heading::Heading,
         member::members_only,
         message_body::message_body,
-        notice, when,
+        notice, skeleton, when,
     },
     load::Load,
     session::Session,
@@ -44,7 +45,11 @@ fn opened(account: Account) -> AnyView {
         async move { message::get(session, &id).await }
     });
     let back = view! { <p class="back"><a href=INBOX>"← "{words::BACK}</a></p> };
-    let shown = load.view(move |message| show(&message, &account.email));
+    let email = account.email.clone();
+    let failed = move |failure: Failure| {
+        ended::ended(&failure, id.get_untracked(), email.clone()).unwrap_or_else(|| load.trouble(failure))
+    };
+    let shown = load.view_with(skeleton::page, failed, move |message| show(&message, &account.email));
     view! { <div class="reading">{back}{shown}</div> }.into_any()
 }
 

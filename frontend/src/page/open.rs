@@ -1,12 +1,16 @@
 //! `/open/<ticket>`: the cover of a message, and the one button that leads to it.
 
+mod ended;
+mod refusal;
+
 use leptos::{html::Div, prelude::*, task::spawn_local};
 use shared::{
     api::{
         problem::ProblemName,
         ticket::{AccountState, MessageState, Ticket},
     },
-    route::page::{INBOX, LOGIN, MESSAGES, REGISTER},
+    link,
+    route::page::{GENUINE, INBOX, LOGIN, MESSAGES, REGISTER},
 };
 
 use crate::{
@@ -14,7 +18,7 @@ use crate::{
     component::{
         facts::{self, facts},
         heading::Heading,
-        icon,
+        icon, link_cut,
         notice::{self, Trouble},
         skeleton, when,
     },
@@ -29,17 +33,34 @@ use crate::{
 /// The page.
 pub fn page() -> AnyView {
     let session = Session::here();
-    let ticket = super::param("ticket");
-    let load = Load::new(move || session.fresh_ticket(ticket.get()));
-    let failed = move |failure: Failure| {
-        if failure.is(ProblemName::NotFound) { unknown() } else { load.trouble(failure) }
-    };
-    let cover = load.view_with(waiting, failed, move |cover| match cover.state {
-        MessageState::Available => available(cover, ticket.get_untracked()),
-        MessageState::Expired => expired(&cover),
-        MessageState::Recalled => recalled(&cover),
+    let written = super::param("ticket");
+    let ticket = Memo::new(move |_| link::token(&written.get()).map(str::to_owned));
+    let load = Load::new(move || {
+        let ticket = ticket.get();
+        async move {
+            match ticket {
+                Some(ticket) => session.fresh_ticket(ticket).await.map(Some),
+                None => Ok(None),
+            }
+        }
     });
-    view! { <div class="narrow">{cover}</div> }.into_any()
+    let failed = move |failure: Failure| {
+        if failure.is(ProblemName::NotFound) { link_cut::unknown() } else { load.trouble(failure) }
+    };
+    let shown = load.view_with(waiting, failed, move |cover| match (cover, ticket.get_untracked()) {
+        (Some(cover), Some(ticket)) => show(cover, ticket, load),
+        _ => link_cut::cut(),
+    });
+    view! { <div class="narrow">{shown}</div> }.into_any()
+}
+
+fn show(cover: Ticket, ticket: String, load: Load<Option<Ticket>>) -> AnyView {
+    match cover.state {
+        MessageState::Available => available(cover, ticket, load),
+        MessageState::Expired => ended::expired(&cover, ticket),
+        MessageState::Recalled if cover.refused_at.is_some() => ended::refused(&cover),
+        MessageState::Recalled => ended::recalled(&cover),
+    }
 }
 
 /// The words that the server put into the page, moved to where the cover will stand.
@@ -55,15 +76,16 @@ fn waiting() -> AnyView {
     view! { <div node_ref=node></div> }.into_any()
 }
 
-fn available(cover: Ticket, ticket: String) -> AnyView {
+fn available(cover: Ticket, ticket: String, load: Load<Option<Ticket>>) -> AnyView {
     let sender = facts::name(&cover.sender);
     view! {
         <Heading text=cover::has_sent(sender.clone())/>
         <div class="card">
             {about(&cover)}
-            {open_button(cover.clone(), ticket)}
+            {open_button(cover.clone(), ticket.clone())}
         </div>
-        {genuine(sender, cover.reference.clone())}
+        {genuine(sender.clone(), cover.reference.clone())}
+        {refusal::refusal(sender, ticket, load)}
     }
     .into_any()
 }
@@ -97,7 +119,7 @@ fn open_button(cover: Ticket, ticket: String) -> AnyView {
                 }
                 Who::Member(account) => stranger.set(Some(account.email)),
                 Who::Unreachable(reason) => failure.set(Some(reason)),
-                Who::Nobody | Who::Unknown => go.to(&way_in(&cover, &ticket.get_value())),
+                Who::Nobody | Who::Lapsed(_) | Who::Unknown => go.to(&way_in(&cover, &ticket.get_value())),
             }
         });
     };
@@ -156,46 +178,9 @@ fn way_in(cover: &Ticket, ticket: &str) -> String {
 fn genuine(sender: String, reference: String) -> AnyView {
     view! {
         <aside class="aside" aria-labelledby="genuine">
-            <h2 id="genuine">{text::frame::GENUINE}</h2>
-            <p>{words::genuine(text::host(), reference, sender, text::portal())}</p>
+            <h2 id="genuine">{cover::IS_GENUINE}</h2>
+            <p>{cover::genuine(text::host(), reference, sender, text::portal())}" "<a href=GENUINE>{cover::GENUINE_MORE}</a></p>
         </aside>
-    }
-    .into_any()
-}
-
-fn expired(cover: &Ticket) -> AnyView {
-    let sender = facts::name(&cover.sender);
-    view! {
-        <Heading text=cover::EXPIRED/>
-        <p class="lead">{cover::expired_next(sender, when::day(&cover.expires_at), cover.reference.clone())}</p>
-        <div class="card">{about(cover)}</div>
-        {write_to(&cover.sender.address)}
-    }
-    .into_any()
-}
-
-fn recalled(cover: &Ticket) -> AnyView {
-    let sender = facts::name(&cover.sender);
-    view! {
-        <Heading text=cover::RECALLED/>
-        <p class="lead">{cover::RECALLED_NEXT}" "{cover::ask(sender)}</p>
-        <div class="card">{about(cover)}</div>
-        {write_to(&cover.sender.address)}
-    }
-    .into_any()
-}
-
-fn write_to(address: &str) -> AnyView {
-    let label = words::write_to(address.to_owned());
-    view! { <p><a class="button button-quiet" rel="external" href=format!("mailto:{address}")>{label}</a></p> }
-        .into_any()
-}
-
-fn unknown() -> AnyView {
-    view! {
-        <Heading text=cover::UNKNOWN/>
-        <p class="lead">{cover::UNKNOWN_NEXT}</p>
-        <p><a class="button button-quiet" href=INBOX>{words::TO_INBOX}</a></p>
     }
     .into_any()
 }

@@ -18,7 +18,7 @@ use crate::{
     load::Load,
     page::inbox_hint::inbox_hint,
     session::Session,
-    text::account as words,
+    text::{Phrase, Word, account as words},
 };
 
 /// The page.
@@ -42,17 +42,24 @@ pub fn page() -> AnyView {
                 go.instead(&format!("{LOGIN}?ticket={}", encoded(ticket)));
                 skeleton::page()
             }
-            _ => form(cover.map(|cover| cover.recipient), ticket),
+            _ => form(cover.map(|cover| cover.recipient), ticket, words::REGISTER, words::REGISTER_WHY.into()),
         }
     });
     view! { <div class="narrow">{page}</div> }.into_any()
 }
 
+/// The form for this address alone, under another heading.
+pub(super) fn form_for(email: String, title: Word, why: Phrase) -> AnyView {
+    form(Some(email), None, title, why)
+}
+
 /// The form, until it is sent; then what to do next.
-fn form(recipient: Option<String>, ticket: Option<String>) -> AnyView {
+fn form(recipient: Option<String>, ticket: Option<String>, title: Word, why: Phrase) -> AnyView {
     let sent = RwSignal::new(None::<String>);
     let again = StoredValue::new(None::<Register>);
     let fixed = recipient.is_some();
+    let login =
+        ticket.as_ref().map_or_else(|| LOGIN.to_owned(), |ticket| format!("{LOGIN}?ticket={}", encoded(ticket)));
     let email = Field::with("email", RwSignal::new(recipient.unwrap_or_default()));
     let name = Field::new("display_name");
     let password = Field::new("password");
@@ -83,16 +90,16 @@ fn form(recipient: Option<String>, ticket: Option<String>) -> AnyView {
     };
     let fields = move || {
         view! {
-            <Heading text=words::REGISTER/>
-            <p class="lead">{words::REGISTER_WHY}</p>
+            <Heading text=title/>
+            <p class="lead">{why.clone()}</p>
             <form class="card" novalidate on:submit=submit.clone()>
                 {address(email, fixed)}
-                <TextField field=name label=words::NAME hint=words::NAME_HINT autocomplete="name"/>
+                <TextField field=name label=words::NAME hint=words::NAME_HINT autocomplete="name" capitals="words"/>
                 <NewPassword field=password email=email.value name=name.value/>
-                <Trouble failure=submission.failure/>
-                <p><button class="button button-big" aria-disabled=move || submission.busy.get().then_some("true")>{words::CONTINUE}</button></p>
+                <Trouble failure=submission.failure wait=submission.wait/>
+                <p><button class="button button-big" aria-disabled=move || submission.disabled()>{words::CONTINUE}</button></p>
             </form>
-            <p><a href=LOGIN>{words::HAVE_ACCOUNT}</a></p>
+            <p><a href=login.clone()>{words::HAVE_ACCOUNT}</a></p>
         }
         .into_any()
     };

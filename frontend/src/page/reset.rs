@@ -1,70 +1,94 @@
-//! `/reset/<token>`: a new password.
+//! `/reset/<token>`: a new password, with which one is logged in and goes on to what waits.
 
 use leptos::prelude::*;
 use shared::{
-    api::problem::ProblemName,
-    route::page::{FORGOT, LOGIN},
+    api::{
+        problem::ProblemName,
+        session::{LogIn, PasswordReset},
+    },
+    link,
+    route::page::FORGOT,
 };
 
 use crate::{
-    api::session,
-    component::{heading::Heading, notice::Trouble, password::NewPassword},
+    api::{Failure, session},
+    component::{field::TextField, heading::Heading, link_cut, notice::Trouble, password::NewPassword, skeleton},
     form::{Field, Submission, all_good},
-    text::{self, Word, account as words},
+    go::Go,
+    load::Load,
+    session::Session,
+    text::account as words,
 };
-
-#[derive(Clone, Copy, PartialEq)]
-enum Step {
-    Choose,
-    Done,
-    Used,
-}
 
 /// The page.
 pub fn page() -> AnyView {
-    let token = super::param("token");
-    let step = RwSignal::new(Step::Choose);
+    let written = super::param("token");
+    let token = Memo::new(move |_| link::token(&written.get()).map(str::to_owned));
+    let load = Load::new(move || {
+        let token = token.get();
+        async move {
+            match token {
+                Some(token) => session::look_at_reset(&token).await.map(Some),
+                None => Ok(None),
+            }
+        }
+    });
+    let failed =
+        move |failure: Failure| if failure.is(ProblemName::TokenUsed) { used() } else { load.trouble(failure) };
+    let page = load.view_with(skeleton::page, failed, move |reset| match (reset, token.get_untracked()) {
+        (Some(reset), Some(token)) => choose(reset, token, load),
+        _ => link_cut::cut(),
+    });
+    view! { <div class="narrow">{page}</div> }.into_any()
+}
+
+fn choose(reset: PasswordReset, token: String, load: Load<Option<PasswordReset>>) -> AnyView {
+    let here = Session::here();
+    let go = Go::here();
+    let PasswordReset { email: address, return_to } = reset;
+    let email = Field::with("email", RwSignal::new(address));
     let password = Field::new("password");
     let nobody = RwSignal::new(String::new());
     let submission = Submission::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if all_good(&[password.check_new_password("", "")]) {
-            let token = token.get_untracked();
-            submission.run(&[password], async move {
-                match session::complete_reset(token, password.typed()).await {
-                    Ok(()) => step.set(Step::Done),
-                    Err(failure) if failure.is(ProblemName::TokenUsed) => step.set(Step::Used),
-                    Err(failure) => return Err(failure),
+        if !all_good(&[password.check_new_password(&email.typed(), "")]) {
+            return;
+        }
+        let (token, return_to) = (token.clone(), return_to.clone());
+        let log_in = LogIn { email: email.typed(), password: password.typed() };
+        submission.run(&[password], async move {
+            match session::complete_reset(token, password.typed()).await {
+                Ok(()) => {}
+                Err(failure) if failure.is(ProblemName::TokenUsed) => {
+                    load.reload();
+                    return Ok(());
                 }
-                Ok(())
-            });
-        }
+                Err(failure) => return Err(failure),
+            }
+            here.begin(session::log_in(&log_in).await?);
+            go.on_to(here, &return_to).await;
+            Ok(())
+        });
     };
-    let view = move || {
-        match step.get() {
-        Step::Choose => view! {
-            <Heading text=words::FORGOT/>
-            <p class="lead">{words::RESET_WHY}</p>
-            <form class="card" novalidate on:submit=submit>
-                <NewPassword field=password label=words::NEW_PASSWORD email=nobody name=nobody/>
-                <Trouble failure=submission.failure/>
-                <p><button class="button button-big" aria-disabled=move || submission.busy.get().then_some("true")>{words::RESET_BUTTON}</button></p>
-            </form>
-        }
-        .into_any(),
-        Step::Done => ended(words::RESET_DONE, words::RESET_DONE_NEXT, LOGIN, text::frame::LOG_IN),
-        Step::Used => ended(words::LINK_USED, words::RESET_USED_NEXT, FORGOT, words::FORGOT_BUTTON),
+    view! {
+        <Heading text=words::FORGOT/>
+        <p class="lead">{words::RESET_WHY}</p>
+        <form class="card" novalidate on:submit=submit>
+            <TextField field=email label=words::EMAIL kind="email" autocomplete="username" fixed=true/>
+            <NewPassword field=password label=words::NEW_PASSWORD email=email.value name=nobody/>
+            <Trouble failure=submission.failure wait=submission.wait/>
+            <p><button class="button button-big" aria-disabled=move || submission.disabled()>{words::RESET_BUTTON}</button></p>
+        </form>
     }
-    };
-    view! { <div class="narrow">{view}</div> }.into_any()
+    .into_any()
 }
 
-fn ended(what: Word, next: Word, path: &'static str, button: Word) -> AnyView {
+fn used() -> AnyView {
     view! {
-        <Heading text=what/>
-        <p class="lead">{next}</p>
-        <p><a class="button button-big" href=path>{button}</a></p>
+        <Heading text=words::LINK_USED/>
+        <p class="lead">{words::RESET_USED_NEXT}</p>
+        <p><a class="button button-big" href=FORGOT>{words::FORGOT_BUTTON}</a></p>
     }
     .into_any()
 }

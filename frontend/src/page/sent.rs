@@ -46,7 +46,7 @@ fn list() -> AnyView {
     let load = Load::new(move || message::list(session, MessageBox::Sent, before.get()));
     let list = load.view_with(
         skeleton::rows,
-        move |failure| load.trouble(failure),
+        move |failure| load.trouble_within(&failure),
         move |page: Page<MessageSummary>| {
             if page.items.is_empty() {
                 return nothing(words::SENT_EMPTY);

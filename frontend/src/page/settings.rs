@@ -61,7 +61,7 @@ fn you(account: Account) -> AnyView {
         <form class="card" novalidate on:submit=submit aria-labelledby="you">
             <h2 id="you">{words::YOU}</h2>
             <TextField field=email label=words::EMAIL kind="email" hint=words::EMAIL_STAYS fixed=true/>
-            <TextField field=name label=words::NAME hint=words::SETTINGS_NAME_HINT autocomplete="name"/>
+            <TextField field=name label=words::NAME hint=words::SETTINGS_NAME_HINT autocomplete="name" capitals="words"/>
             <Trouble failure=submission.failure/>
             <div role="status">{move || saved.get().then(|| notice::good(words::SAVED, ""))}</div>
             <p class="buttons">

@@ -8,6 +8,7 @@ use crate::api::Failure;
 /// What happened, in one sentence.
 pub fn what(failure: &Failure) -> Word {
     match failure {
+        Failure::Unreachable if !is_online() => words::OFFLINE,
         Failure::Unreachable => words::UNREACHABLE,
         Failure::Garbled(413) => words::TOO_LARGE,
         Failure::Garbled(502..=504) => words::AWAY,
@@ -33,13 +34,19 @@ const fn title(name: ProblemName) -> Word {
         ProblemName::SubjectHoldsPersonalInformation => words::SUBJECT_HOLDS_PERSONAL_INFORMATION,
         ProblemName::TooManyRequests => words::TOO_MANY_REQUESTS,
         ProblemName::Internal => words::INTERNAL,
-        ProblemName::Unavailable => words::UNAVAILABLE,
+        ProblemName::Unavailable => words::BUSY,
     }
+}
+
+/// Whether the device says that it has a connection.
+fn is_online() -> bool {
+    leptos::prelude::window().navigator().on_line()
 }
 
 /// What to do about it.
 pub fn next(failure: &Failure) -> Phrase {
     let refusal = match failure {
+        Failure::Unreachable if !is_online() => return words::OFFLINE_NEXT.into(),
         Failure::Unreachable => return words::UNREACHABLE_NEXT.into(),
         Failure::Garbled(413) => return words::TOO_LARGE_NEXT.into(),
         Failure::Garbled(502..=504) => return words::AWAY_NEXT.into(),

@@ -20,6 +20,12 @@ pub struct Delivery {
     pub replied_at: Option<String>,
     /// Until when it can be read here.
     pub expires_at: Option<String>,
+    /// When the recipient last asked for it again, after it had expired.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_at: Option<String>,
+    /// When the recipient said that it is not for them; it is `recalled` since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused_at: Option<String>,
 }
 
 /// How far a delivery got.

@@ -1,4 +1,4 @@
-//! `POST /registrations`, `POST /registrations/confirm`.
+//! `POST /registrations`, `GET /registrations/{token}`, `POST /registrations/confirm`.
 
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +57,31 @@ pub struct ConfirmAnew {
     pub new_password: String,
     /// The name from now on.
     pub display_name: String,
+}
+
+/// Answer of `GET /registrations/{token}`: what the mailed link is good for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Registration {
+    /// The address to confirm.
+    pub email: String,
+    /// How far it is.
+    pub state: RegistrationState,
+    /// Where to go on: the path of the waiting message (`/messages/<id>`), or of the inbox.
+    pub return_to: String,
+}
+
+/// How far a registration is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum RegistrationState {
+    /// It can be confirmed.
+    Pending,
+    /// The address has an account.
+    Confirmed,
+    /// The link is too old, or was used up by wrong passwords.
+    Over,
 }
 
 /// Answer of a confirmation, which logs in.

@@ -28,12 +28,28 @@ pub struct Session {
 }
 
 /// Body of `POST /password-resets`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AskPasswordReset {
     /// The address of the account.
     pub email: String,
+    /// The ticket of the message that waits; the way back to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+    /// The message itself, where its ticket is not at hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+/// Answer of `GET /password-resets/{token}`: whose password the mailed link sets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PasswordReset {
+    /// The address of the account.
+    pub email: String,
+    /// Where to go on: the path of the waiting message (`/messages/<id>`), or of the inbox.
+    pub return_to: String,
 }
 
 /// Body of `POST /password-resets/complete`.

@@ -1,4 +1,4 @@
-//! `GET /tickets/{ticket}`: the cover of a message, for whoever holds the link.
+//! `/tickets/{ticket}`: the cover of a message, for whoever holds the link.
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,12 @@ pub struct Ticket {
     pub state: MessageState,
     /// Whether the recipient's address has an account.
     pub account: AccountState,
+    /// When the recipient last asked the sender to send it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_at: Option<String>,
+    /// When the recipient said that it is not for them; it is `recalled` since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused_at: Option<String>,
     /// Whether its sender asked to be told by mail when it is first opened.
     pub read_notice: bool,
 }

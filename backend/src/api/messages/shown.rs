@@ -150,5 +150,7 @@ pub fn delivery(delivery: &Delivery) -> ShownDelivery {
         first_opened_at: delivery.first_opened_at.map(rfc3339),
         replied_at: delivery.replied_at.map(rfc3339),
         expires_at: delivery.expires_at.map(rfc3339),
+        requested_at: delivery.requested_at.map(rfc3339),
+        refused_at: delivery.refused_at.map(rfc3339),
     }
 }

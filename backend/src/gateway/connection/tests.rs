@@ -1,5 +1,7 @@
 //! Whole connections over a stream in memory.
 
+mod smuggling;
+
 use std::{
     net::{IpAddr, Ipv4Addr},
     sync::Mutex,
@@ -15,10 +17,15 @@ use crate::intake::outcome::Login;
 #[derive(Default)]
 struct Fake {
     mails: Mutex<Vec<Vec<u8>>>,
+    /// It never comes to an end with a mail.
+    is_stuck: bool,
 }
 
 impl Intake for Fake {
     async fn accept(&self, arrival: Arrival) -> Outcome {
+        if self.is_stuck {
+            std::future::pending::<()>().await;
+        }
         self.mails.lock().unwrap().push(arrival.mail.0.to_vec());
         Outcome::Stored { id: "1".to_owned() }
     }
@@ -29,9 +36,13 @@ impl Intake for Fake {
 }
 
 fn start(settings: Settings) -> (DuplexStream, Arc<Fake>, watch::Sender<bool>) {
-    let (client, server) = duplex(64 * 1024);
+    start_with(settings, Fake::default(), 64 * 1024)
+}
+
+fn start_with(settings: Settings, fake: Fake, window: usize) -> (DuplexStream, Arc<Fake>, watch::Sender<bool>) {
+    let (client, server) = duplex(window);
     let settings = Arc::new(settings);
-    let fake = Arc::new(Fake::default());
+    let fake = Arc::new(fake);
     let (stop, stopped) = watch::channel(false);
     let session = Session::new(Arc::clone(&settings), Ipv4Addr::LOCALHOST.into());
     tokio::spawn(serve(server, session, settings, Arc::clone(&fake), stopped));
@@ -182,4 +193,76 @@ async fn the_session_ends_after_as_many_errors_as_the_settings_allow() {
     let answer = talk(&mut client, "NOPE\r\nNOPE\r\nNOPE\r\nNOOP\r\n").await;
     assert_eq!(codes(&answer), ["220", "500", "500", "421"]);
     assert!(answer.ends_with("421 4.7.0 Too many errors\r\n"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_mail_that_takes_too_long_to_judge_is_put_off() {
+    let hasty = Settings { longest_answer: Duration::from_millis(50), ..settings() };
+    let (mut client, _fake, _stop) = start_with(hasty, Fake { is_stuck: true, ..Fake::default() }, 64 * 1024);
+    let answer = talk(&mut client, &format!("{OPENING}hi\r\n.\r\nQUIT\r\n")).await;
+    assert_eq!(codes(&answer), ["220", "250", "250", "250", "354", "451", "221"]);
+}
+
+/// Sends a drop every so often until the server has had enough; answers what it said.
+async fn drip(client: &mut DuplexStream, opening: &str, drop: &str) -> String {
+    client.write_all(opening.as_bytes()).await.unwrap();
+    while client.write_all(drop.as_bytes()).await.is_ok() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let mut answer = String::new();
+    client.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+#[tokio::test]
+async fn a_mail_that_drips_is_given_up() {
+    for (opening, codes_before) in [(OPENING.to_owned(), 5), (format!("{CHUNKED}BDAT 900 LAST\r\n"), 4)] {
+        let hasty = Settings { longest_mail: Duration::from_millis(200), ..settings() };
+        let (mut client, fake, _stop) = start(hasty);
+        let answer = drip(&mut client, &opening, "x").await;
+        assert_eq!(codes(&answer).len(), codes_before + 1, "{answer}");
+        assert!(answer.ends_with("421 4.4.2 The mail came too slowly\r\n"), "{answer}");
+        assert!(fake.mails.lock().unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_command_that_drips_is_given_up() {
+    let (mut client, _fake, _stop) = start(Settings { patience: Duration::from_millis(200), ..settings() });
+    let answer = drip(&mut client, "EHLO c\r\n", "N").await;
+    assert!(answer.ends_with("421 4.4.2 Nothing heard for too long\r\n"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_client_that_takes_no_answers_is_given_up() {
+    let hasty = Settings { max_errors: 1_000, patience: Duration::from_millis(200), ..settings() };
+    let (mut client, _fake, _stop) = start_with(hasty, Fake::default(), 256);
+    let mut written = 0;
+    while client.write_all(b"NOPE\r\n").await.is_ok() {
+        written += 1;
+    }
+    assert!(written < 1_000, "the server went on and on");
+}
+
+#[tokio::test]
+async fn commands_that_bring_no_mail_come_to_an_end() {
+    let (mut client, _fake, _stop) = start(settings());
+    let answer = talk(&mut client, &"NOOP\r\n".repeat(150)).await;
+    assert_eq!(answer.matches("250 2.0.0 OK").count(), 100);
+    assert!(answer.ends_with("421 4.7.0 Too many commands without a mail\r\n"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_mail_that_says_it_finds_no_room_is_put_off_at_once() {
+    let mut tight = settings();
+    tight.memory = Arc::new(tokio::sync::Semaphore::new(1));
+    let (mut client, _fake, _stop) = start(tight);
+    let said = "EHLO c\r\nMAIL FROM:<a@b.org> SIZE=1000\r\nRSET\r\n";
+    let room = talk(&mut client, &format!("{said}QUIT\r\n")).await;
+    assert_eq!(codes(&room), ["220", "250", "250", "250", "221"]);
+    let mut tight = settings();
+    tight.memory = Arc::new(tokio::sync::Semaphore::new(0));
+    let (mut client, _fake, _stop) = start(tight);
+    let none = talk(&mut client, &format!("{said}QUIT\r\n")).await;
+    assert!(none.contains("452 4.3.1 Too much mail at once, try again later\r\n"), "{none}");
 }

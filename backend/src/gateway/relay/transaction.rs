@@ -2,7 +2,7 @@
 //! their replies are read after them (RFC 2920).
 
 use super::{
-    AFTER_END, STEP,
+    AFTER_END, AFTER_END_OF_A_JOB, STEP,
     wire::{Capabilities, Wire},
 };
 use crate::{
@@ -172,8 +172,9 @@ async fn conclude(
         Some(reply) => reply.clone(),
         None => wire.command("DATA", STEP).await?,
     };
+    let after_end = if mode == Mode::Each { AFTER_END_OF_A_JOB } else { AFTER_END };
     let reply = match go.code {
-        354 => wire.data(content, STEP, AFTER_END).await?,
+        354 => wire.data(content, STEP, after_end).await?,
         400..600 => go,
         _ => return Err(HopError::Unreachable),
     };

@@ -25,6 +25,12 @@ on_both_databases! {
         assert!(page.contains("&#60;b&#62;Hello") && !page.contains("<b>Hello") && !page.contains("text\n"), "{page}");
         let none = app.get(&format!("/open/{}", "A".repeat(43))).send().await.is(200).text();
         assert!(none.contains("This link leads to no message"));
+        let cut = app.get(&format!("/open/{}", &ticket[..30])).send().await.is(200).text();
+        assert!(cut.contains("This link is not whole"));
+        for behind in [".", ")", "%3E"] {
+            let page = app.get(&format!("/open/{ticket}{behind}")).send().await.is(200).text();
+            assert!(page.contains("Clara has sent you an encrypted message"), "{behind}");
+        }
     }
 
     async fn nothing_is_served_from_outside_the_bundle(database: &Database) {

@@ -236,4 +236,16 @@ on_both_databases! {
         assert!(reports(&app, CLERK).is_empty() && app.hop.taken().is_empty());
         assert_eq!(state(&app).await, "notified");
     }
+
+    async fn an_address_that_only_looks_like_one_of_a_notification_is_refused(database: &Database) {
+        let app = TestApp::start(database).await;
+        app.send(CLERK, &[PAT], &mail("# Hello", "x")).await;
+        app.run_jobs().await;
+        let forged = bounce_address(&app, PAT).replacen("bounce+a", "bounce+b", 1);
+        assert_eq!(app.send("", &[&forged], &failure("5.1.1")).await, "550 5.1.1 No such address");
+        assert!(app.hop.taken().is_empty());
+        assert_eq!(app.send("", &[&forged, CLERK], &failure("5.1.1")).await, "250 2.0.0 taken as 17");
+        assert_eq!(app.hop.recipients(), [CLERK]);
+        assert_eq!(state(&app).await, "notified");
+    }
 }

@@ -19,9 +19,9 @@ use octothorpe::{
     app::App,
     clock::{ManualClock, SharedClock},
     config::Config,
-    gateway::{Settings, connection, session::Session},
+    gateway::{Settings, connection, relay::Relay, session::Session},
     intake::Pipeline,
-    mail::{capture::Capture, mailer::Mailer},
+    mail::{capture::Capture, mailer::Mailer, next_hop::NextHop, relay_url::RelayUrl, tls},
     outbox::worker,
     rotation,
     seal::{KeyRing, Seal},
@@ -32,7 +32,7 @@ use tokio::{
     sync::watch,
 };
 
-use super::{database::Database, hop::Hop, sample::noon};
+use super::{database::Database, hop::Hop, sample::noon, server::MailServer};
 
 /// What the tests' settings begin with.
 pub const SETTINGS: &str = "
@@ -54,7 +54,16 @@ pub struct TestApp {
     pub hop: Arc<Hop>,
     call: Call,
     capture: Capture,
+    ring: KeyRing,
     _folder: tempfile::TempDir,
+}
+
+/// What is not made anew.
+#[derive(Default)]
+struct Given {
+    ways: Option<(Mailer, Arc<dyn NextHop>)>,
+    ring: Option<KeyRing>,
+    clock: Option<Arc<ManualClock>>,
 }
 
 /// What a call answered.
@@ -103,25 +112,47 @@ impl TestApp {
 
     /// The same with further settings.
     pub async fn with(database: &Database, more: &str) -> Self {
-        Self::sending(database, more, None).await
+        Self::build(database, more, Given::default()).await
     }
 
-    /// The same; what it writes leaves by this mailer, if one is given.
-    pub async fn sending(database: &Database, more: &str, mailer: Option<Mailer>) -> Self {
+    /// The same; what it relays and what it writes goes to this mail server.
+    pub async fn before(database: &Database, server: &MailServer) -> Self {
+        let url: RelayUrl = format!("smtp://127.0.0.1:{}", server.port).parse().unwrap();
+        let mailer = Mailer::smtp(&url, "gateway.test").unwrap();
+        let relay =
+            Relay::new(url, "gateway.test".to_owned(), tls::verifying().unwrap(), tls::opportunistic().unwrap());
+        let given = Given { ways: Some((mailer, Arc::new(relay))), ..Given::default() };
+        Self::build(database, "", given).await
+    }
+
+    /// Another node on the same database, with the same key ring and clock.
+    pub async fn beside(&self, database: &Database) -> Self {
+        let given = Given { ring: Some(self.ring.clone()), clock: Some(Arc::clone(&self.clock)), ways: None };
+        Self::build(database, "", given).await
+    }
+
+    /// Makes a new key the active one, at this node alone.
+    pub fn rotate_keys(&self) {
+        let mut ring = self.ring.clone();
+        ring.rotate(noon());
+        self.app.seal.reload(ring);
+    }
+
+    async fn build(database: &Database, more: &str, given: Given) -> Self {
         let url = if more.contains("portal.url") { "" } else { "portal.url = 'http://portal.test'\n" };
         let config = Config::parse(&format!("{SETTINGS}{url}{more}")).unwrap();
-        let clock = Arc::new(ManualClock::new(noon()));
+        let clock = given.clock.unwrap_or_else(|| Arc::new(ManualClock::new(noon())));
         let shared: SharedClock = clock.clone();
         let folder = tempfile::tempdir().unwrap();
         let capture = Capture::new(folder.path(), shared.clone()).unwrap();
         let store = database.open().await;
-        let ring = KeyRing::generate(noon());
+        let ring = given.ring.unwrap_or_else(|| KeyRing::generate(noon()));
         rotation::check(&store, &ring, noon()).await.unwrap();
         let hop = Arc::new(Hop::default());
-        let mailer = mailer.unwrap_or_else(|| Mailer::Capture(capture.clone()));
-        let app = App::new(config, shared, store, Seal::new(ring), mailer, hop.clone());
+        let (mailer, next_hop) = given.ways.unwrap_or_else(|| (Mailer::Capture(capture.clone()), hop.clone()));
+        let app = App::new(config, shared, store, Seal::new(ring.clone()), mailer, next_hop);
         let call = router(&app).await;
-        Self { app, clock, hop, call, capture, _folder: folder }
+        Self { app, clock, hop, call, capture, ring, _folder: folder }
     }
 
     /// Calls the API.

@@ -112,10 +112,16 @@ fn row(tracking: Tracking, delivery: &Delivery, one_of_many: bool) -> AnyView {
 fn progress(delivery: &Delivery) -> AnyView {
     let opened = delivery.first_opened_at.as_ref().map(|time| words::opened(when::moment(time)));
     let replied = delivery.replied_at.as_ref().map(|time| words::replied(when::moment(time)));
+    let requested = delivery.requested_at.as_ref().map(|time| words::asked_again(when::moment(time)));
+    if let Some(time) = &delivery.refused_at {
+        let refused = words::refused(when::moment(time));
+        return view! { {refused} }.into_any();
+    }
     let is_over = matches!(delivery.state, DeliveryState::Expired | DeliveryState::Recalled | DeliveryState::Failed);
     let state = (is_over || opened.is_none()).then(|| state(delivery.state));
     let spaced = |words: Phrase| view! { {words}" " };
-    view! { {opened.map(spaced)}{replied.map(spaced)}{state} }.into_any()
+    view! { {opened.map(spaced)}{replied.map(spaced)}{state.map(|state| spaced(state.into()))}{requested.map(spaced)} }
+        .into_any()
 }
 
 const fn state(state: DeliveryState) -> Word {

@@ -1,0 +1,63 @@
+//! Word to a sender: a recipient asks for an expired message again, or says that it is not for them.
+
+use super::{
+    deliver::{language_of, tracking_link},
+    job::{TellSender, Told},
+};
+use crate::{
+    app::App,
+    mail::{
+        letter::Letter,
+        mailer::Outgoing,
+        template::{Button, Sheet},
+    },
+    message::Mailbox,
+    store::{self, outbox},
+    words::{Cover, SenderMail, Tracking},
+};
+
+/// The mail of the job; `None` where it cannot be written.
+pub(super) async fn write(app: &App, row: &outbox::Job, told: &TellSender) -> Result<Option<Outgoing>, store::Error> {
+    let language = language_of(app, &told.to).await?;
+    let (words, common, cover) = (SenderMail(language), Tracking(language), Cover(language));
+    let recipient = told.recipient.written();
+    let (subject, title, why) = match told.about {
+        // With the marker in front, the answer is sealed like the message it is about.
+        Told::SendAgain => (
+            format!("# {}", words.send_again_subject(&told.subject)),
+            words.send_again(recipient),
+            words.send_again_why(),
+        ),
+        Told::NotForMe => {
+            (words.not_for_them_subject(&told.subject), words.not_for_them(recipient), words.not_for_them_why())
+        }
+    };
+    let facts = [
+        (cover.subject(), told.subject.clone()),
+        (cover.sent(), language.moment(told.sent_at)),
+        (cover.to(), recipient.to_owned()),
+        (cover.reference(), told.reference.clone()),
+    ];
+    let sheet = Sheet {
+        language: language.code().to_owned(),
+        subject,
+        title,
+        before: why.map(str::to_owned).to_vec(),
+        facts: facts.map(|(name, value)| (name.to_owned(), value)).to_vec(),
+        people: Vec::new(),
+        button: Some(Button {
+            label: common.see().to_owned(),
+            link: tracking_link(app, told.message),
+            or: common.or_copy().to_owned(),
+        }),
+        after: Vec::new(),
+        foot: common.sent_by(&app.config.portal.name, &app.config.portal.host()),
+    };
+    let Ok(words) = sheet.words() else { return Ok(None) };
+    let mut letter = Letter::from_portal(row.id, row.created_at, told.to.clone(), words);
+    // An answer to it by mail is sealed only when it comes from staff.
+    if told.about == Told::SendAgain && app.config.organisation.is_sender(&told.to) {
+        letter.reply_to = Some(Mailbox { name: String::new(), address: told.recipient.clone() });
+    }
+    Ok(letter.write(app))
+}

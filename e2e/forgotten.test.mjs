@@ -1,0 +1,114 @@
+// A forgotten password: wrong ones wait a little, the mailed link always works, and the message is not lost on the way.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { launch, person } from './browser.mjs';
+import { heading, newcomer } from './dead-ends.mjs';
+import { Program } from './program.mjs';
+
+const parent = 'pat.parent@example.org';
+const chosen = 'four green chairs';
+const secret = 'The visit is at three.';
+
+describe('a forgotten password', () => {
+  let program, browser, link, elsewhere, page;
+
+  before(async () => {
+    program = await Program.start();
+    browser = await launch();
+    await program.send({ to: parent, subject: '# Visit on Friday', body: secret });
+    link = await program.link(parent, 'open');
+    elsewhere = await newcomer(program, browser, parent, link);
+    page = await person(browser);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await program?.stop();
+  });
+
+  const wrong = () => fetch(`${program.url}/api/v1/sessions`, {
+    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ email: parent, password: 'wrong' }),
+  });
+  const seconds = (count) => new Promise((resolve) => setTimeout(resolve, count * 1_000));
+
+  it('wrong ones make the next try wait a little, which the page counts down', async () => {
+    for (let tries = 0; tries < 5; tries += 1) assert.equal((await wrong()).status, 401);
+    await seconds(1);
+    assert.equal((await wrong()).headers.get('retry-after'), '2');
+    await seconds(2);
+    await page.goto(link);
+    await page.getByRole('button', { name: 'Open Message' }).click();
+    await page.getByLabel('Password', { exact: true }).fill('wrong');
+    const button = page.getByRole('button', { name: 'Log in' });
+    await button.click();
+    await page.getByText('The email address or the password is wrong.').waitFor();
+    await page.locator('.wait').getByText('You can try again in 3 seconds.').or(page.locator('.wait').getByText('You can try again in 4 seconds.')).waitFor();
+    await page.locator('.wait').getByText('You can try again in 1 second.').waitFor();
+    assert.equal(await button.getAttribute('aria-disabled'), 'true');
+    await page.getByText('You can try again now.').waitFor();
+    assert.equal(await button.getAttribute('aria-disabled'), null);
+  });
+
+  it('is asked for with the address filled in, which never stands in a path', async () => {
+    await page.getByRole('link', { name: 'Forgot your password?' }).click();
+    assert.equal(await page.getByLabel('Email').inputValue(), parent);
+    assert.ok(!page.url().includes('@') && !page.url().includes('%40'));
+    await page.getByRole('button', { name: 'Send me the mail' }).click();
+    await heading(page, 'Check your inbox');
+  });
+
+  it('is set on another device, which then shows the message; the wait is over, other sessions too', async () => {
+    await wrong();
+    const phone = await person(browser);
+    await phone.goto(await program.link(parent, 'reset'));
+    assert.equal(await phone.getByLabel('Email').inputValue(), parent);
+    await phone.getByLabel('New password').fill(chosen);
+    await phone.getByRole('button', { name: 'Save it and go on' }).click();
+    await phone.waitForURL(/\/messages\//);
+    await phone.getByText(secret).first().waitFor();
+    await program.mail(parent, (text) => /password .*was (just )?changed/i.test(text));
+    await elsewhere.getByLabel(/your reply/i).fill('Still here?');
+    await elsewhere.getByRole('button', { name: 'Send reply' }).click();
+    await elsewhere.getByRole('heading', { name: 'Your session has ended' }).waitFor();
+    assert.deepEqual([...phone.faults, ...elsewhere.faults, ...page.faults], []);
+  });
+
+  it('a link that was used says so, and another mail can be asked for', async () => {
+    await page.goto(await program.link(parent, 'reset'));
+    await heading(page, 'This link was used, or is too old');
+    await page.getByRole('link', { name: 'Send me the mail' }).click();
+    await page.getByLabel('Email').waitFor();
+  });
+
+  it('from the page of a message leads back to that message', async () => {
+    const message = elsewhere.url();
+    await page.goto(message);
+    await page.waitForURL(/\/login/);
+    await page.getByLabel('Email').fill(parent);
+    await page.getByRole('link', { name: 'Forgot your password?' }).click();
+    assert.equal(await page.getByLabel('Email').inputValue(), parent);
+    const before = await program.link(parent, 'reset');
+    await page.getByRole('button', { name: 'Send me the mail' }).click();
+    await heading(page, 'Check your inbox');
+    const reset = await program.mail(parent, (text) => /\/reset\//.test(text) && !text.includes(before)).then((text) => text.match(/http\S+\/reset\/[A-Za-z0-9_-]{43}/)[0]);
+    const phone = await person(browser);
+    await phone.goto(reset);
+    await phone.getByLabel('New password').fill('five blue doors');
+    await phone.getByRole('button', { name: 'Save it and go on' }).click();
+    await phone.getByText(secret).first().waitFor();
+    assert.equal(phone.url(), message);
+  });
+
+  it('fields say to password managers and phones what they are for', async () => {
+    await page.goto(`${program.url}/login`);
+    const attributes = (label, names) => page.getByLabel(label, { exact: true }).evaluate((field, names) => names.map((name) => field.getAttribute(name)), names);
+    assert.deepEqual(await attributes('Email', ['type', 'name', 'autocomplete', 'autocapitalize']), ['email', 'email', 'username', 'none']);
+    assert.deepEqual(await attributes('Password', ['type', 'autocomplete', 'autocapitalize']), ['password', 'current-password', 'none']);
+    await page.getByLabel('Password', { exact: true }).fill('shown');
+    await page.getByRole('button', { name: 'Show the typed characters' }).click();
+    assert.deepEqual(await attributes('Password', ['type']), ['text']);
+    await page.goto(`${program.url}/register`);
+    assert.deepEqual(await attributes('Password', ['autocomplete']), ['new-password']);
+    assert.deepEqual(await attributes('Your name', ['autocomplete', 'autocapitalize']), ['name', 'words']);
+  });
+});

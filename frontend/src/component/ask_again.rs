@@ -1,0 +1,46 @@
+//! The one button on a message that has expired: its sender is asked to send it again.
+
+use std::{future::Future, pin::Pin};
+
+use leptos::prelude::*;
+use shared::api::problem::ProblemName;
+
+use super::notice::{self, Trouble};
+use crate::{
+    api::Failure,
+    form::Submission,
+    text::{Phrase, open as words},
+};
+
+/// Asks.
+type Asking = Pin<Box<dyn Future<Output = Result<(), Failure>>>>;
+
+/// The button, and afterwards what it did. `before` says that the sender was asked a while ago.
+pub fn ask_again(sender: Phrase, before: Option<Phrase>, ask: impl Fn() -> Asking + Send + Sync + 'static) -> AnyView {
+    let submission = Submission::new();
+    let done = RwSignal::new(false);
+    let ask = StoredValue::new(ask);
+    let press = move |_| {
+        let asking = ask.with_value(|ask| ask());
+        submission.run(&[], async move {
+            match asking.await {
+                // Less than a day ago, perhaps in another window: it is as good as done.
+                Ok(()) => done.set(true),
+                Err(failure) if failure.is(ProblemName::TooManyRequests) => done.set(true),
+                Err(failure) => return Err(failure),
+            }
+            Ok(())
+        });
+    };
+    let after = move || done.get().then(|| notice::good(words::ASKED, words::asked_next(sender.clone())));
+    let button = move || {
+        (!done.get()).then(|| {
+            view! {
+                {before.clone().map(|before| view! { <p>{before}</p> })}
+                <p><button class="button button-big" on:click=press aria-disabled=move || submission.disabled()>{words::ASK_AGAIN}</button></p>
+            }
+        })
+    };
+    view! { {button}<div role="status" aria-live="polite">{after}</div><Trouble failure=submission.failure/> }
+        .into_any()
+}

@@ -1,0 +1,53 @@
+//! "This message is not for me": a question first, then the sender is told and the message is gone.
+
+use leptos::{html::Button, prelude::*};
+use shared::api::ticket::Ticket;
+
+use crate::{api, component::notice::Trouble, form::Submission, load::Load, text::open as words};
+
+/// The link, and the question behind it.
+pub(super) fn refusal(sender: String, ticket: String, load: Load<Option<Ticket>>) -> AnyView {
+    let is_asked = RwSignal::new(false);
+    (move || {
+        if is_asked.get() {
+            question(sender.clone(), ticket.clone(), is_asked, load)
+        } else {
+            view! { <p><button type="button" class="link" on:click=move |_| is_asked.set(true)>{words::NOT_FOR_ME}</button></p> }
+                .into_any()
+        }
+    })
+    .into_any()
+}
+
+fn question(sender: String, ticket: String, is_asked: RwSignal<bool>, load: Load<Option<Ticket>>) -> AnyView {
+    let submission = Submission::new();
+    let sure = move |_| {
+        let ticket = ticket.clone();
+        submission.run(&[], async move {
+            api::ticket::refuse(&ticket).await?;
+            load.reload();
+            Ok(())
+        });
+    };
+    // The button that was pressed is gone: whoever works by keyboard goes on at the harmless one.
+    let node = NodeRef::<Button>::new();
+    Effect::new(move |_| {
+        if let Some(button) = node.get() {
+            let _ = button.focus();
+        }
+    });
+    view! {
+        <section class="card" aria-labelledby="not-for-me">
+            <h2 id="not-for-me">{words::NOT_FOR_ME_TITLE}</h2>
+            <p>{words::not_for_me_why(sender)}</p>
+            <p class="buttons">
+                <button type="button" class="button button-danger" on:click=sure
+                    aria-disabled=move || submission.disabled()>{words::NOT_FOR_ME_SURE}</button>
+                <button type="button" class="button button-quiet" node_ref=node aria-describedby="not-for-me"
+                    on:click=move |_| is_asked.set(false)>{words::NOT_FOR_ME_NO}</button>
+            </p>
+            <Trouble failure=submission.failure/>
+        </section>
+    }
+    .into_any()
+}

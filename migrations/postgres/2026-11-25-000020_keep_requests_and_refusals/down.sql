@@ -1,0 +1,2 @@
+ALTER TABLE deliveries DROP COLUMN refused_at;
+ALTER TABLE deliveries DROP COLUMN requested_at;
