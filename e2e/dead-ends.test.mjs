@@ -210,6 +210,7 @@ describe('dead ends', () => {
     const late = await person(browser);
     await late.goto(link);
     await heading(late, 'The time to read this message is over');
+    await late.getByText(/It could be read until January \d+, 2026.* ask (Clara|clerk@)/).waitFor();
     await late.getByRole('button', { name: 'Ask the sender to send it again' }).click();
     await late.getByText('The sender has been asked.').waitFor();
     const mail = await program.mail(clerk, (text) => text.includes('asks you to send an expired message again'));

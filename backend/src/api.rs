@@ -65,7 +65,7 @@ impl Server {
             throttle: Throttle::default(),
             limit: Limit::default(),
             openings: Openings::default(),
-            assets: Assets::load(&app.config.portal),
+            assets: Assets::load(&app.config),
             memory: Arc::new(Semaphore::new(permits)),
             is_listening: AtomicBool::new(false),
             metrics,

@@ -2,12 +2,14 @@
 
 pub mod account;
 pub mod api_token;
+pub mod draft;
+pub mod exchange;
 pub mod message;
 pub mod registration;
 pub mod session;
 pub mod ticket;
 
-use gloo_net::http::{RequestBuilder, Response};
+use self::exchange::{Upload, exchange};
 use leptos::web_sys::FormData;
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{
@@ -77,17 +79,10 @@ impl Failure {
 /// What is asked of the server; it can be sent again.
 #[derive(Clone)]
 pub struct Request {
-    method: Method,
+    method: &'static str,
     path: String,
     body: Body,
-}
-
-#[derive(Clone, Copy)]
-enum Method {
-    Get,
-    Post,
-    Patch,
-    Delete,
+    upload: Option<Upload>,
 }
 
 #[derive(Clone)]
@@ -100,27 +95,42 @@ enum Body {
 impl Request {
     /// `GET` of a path below `/api/v1`.
     pub fn get(path: impl Into<String>) -> Self {
-        Self { method: Method::Get, path: path.into(), body: Body::None }
+        Self::to("GET", path)
     }
 
     /// `POST`.
     pub fn post(path: impl Into<String>) -> Self {
-        Self { method: Method::Post, path: path.into(), body: Body::None }
+        Self::to("POST", path)
+    }
+
+    /// `PUT`.
+    pub fn put(path: impl Into<String>) -> Self {
+        Self::to("PUT", path)
     }
 
     /// `PATCH`.
     pub fn patch(path: impl Into<String>) -> Self {
-        Self { method: Method::Patch, path: path.into(), body: Body::None }
+        Self::to("PATCH", path)
     }
 
     /// `DELETE`.
     pub fn delete(path: impl Into<String>) -> Self {
-        Self { method: Method::Delete, path: path.into(), body: Body::None }
+        Self::to("DELETE", path)
+    }
+
+    fn to(method: &'static str, path: impl Into<String>) -> Self {
+        Self { method, path: path.into(), body: Body::None, upload: None }
     }
 
     /// With this as its JSON body.
     pub fn json(mut self, body: &impl Serialize) -> Self {
         self.body = Body::Json(serde_json::to_string(body).unwrap_or_default());
+        self
+    }
+
+    /// Watched on its way; for a `POST` of a form.
+    pub fn watched(mut self, upload: Upload) -> Self {
+        self.upload = Some(upload);
         self
     }
 
@@ -139,33 +149,13 @@ pub fn encoded(part: &str) -> String {
 /// Sends a request, with a bearer token if there is one, and gives the body of a good answer.
 pub async fn send(request: &Request, token: Option<&str>) -> Result<String, Failure> {
     let url = format!("{API}{}", request.path);
-    let builder = match request.method {
-        Method::Get => gloo_net::http::Request::get(&url),
-        Method::Post => gloo_net::http::Request::post(&url),
-        Method::Patch => gloo_net::http::Request::patch(&url),
-        Method::Delete => gloo_net::http::Request::delete(&url),
-    };
-    let builder = match token {
-        Some(token) => builder.header("Authorization", &format!("Bearer {token}")),
-        None => builder,
-    };
-    let answer = with_body(builder, &request.body)?.send().await.map_err(|_| Failure::Unreachable)?;
-    let text = answer.text().await.map_err(|_| Failure::Unreachable)?;
-    if answer.ok() { Ok(text) } else { Err(refused(&answer, &text)) }
+    let answer = exchange(request.method, &url, token, &request.body, request.upload).await?;
+    let is_good = (200..300).contains(&answer.status);
+    if is_good { Ok(answer.text) } else { Err(refused(answer.status, &answer.text, answer.retry_after)) }
 }
 
-fn with_body(builder: RequestBuilder, body: &Body) -> Result<gloo_net::http::Request, Failure> {
-    match body {
-        Body::None => builder.build(),
-        Body::Json(text) => builder.header("Content-Type", "application/json").body(text.as_str()),
-        Body::Form(form) => builder.body(form.clone()),
-    }
-    .map_err(|_| Failure::Garbled(0))
-}
-
-fn refused(answer: &Response, text: &str) -> Failure {
-    let Ok(problem) = serde_json::from_str::<Problem>(text) else { return Failure::Garbled(answer.status()) };
-    let retry_after = answer.headers().get("Retry-After").and_then(|value| value.parse().ok());
+fn refused(status: u16, text: &str, retry_after: Option<u32>) -> Failure {
+    let Ok(problem) = serde_json::from_str::<Problem>(text) else { return Failure::Garbled(status) };
     Failure::Refused(Box::new(Refusal { name: ProblemName::from_type(&problem.kind), problem, retry_after }))
 }
 

@@ -1,7 +1,16 @@
-//! What was typed and not sent yet. It outlives a page, so that a session that ended costs nobody their words; it is
-//! gone when the browser's tab is, when somebody logs out, or when somebody else logs in.
+//! What was typed and not sent yet. It outlives a page, so that a session that ended costs nobody their words: here
+//! until the browser's tab is closed, somebody logs out, or somebody else logs in; and sealed at the server, so that it
+//! is there again after all of these, and on other devices.
 
-use leptos::prelude::*;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+use shared::api::draft::Fields;
+
+use crate::{api::draft, session::Session, text::message as words};
 
 /// The texts by the name of their field; a handle that can be copied about.
 #[derive(Clone, Copy)]
@@ -40,4 +49,168 @@ impl Drafts {
     pub fn clear(self) {
         self.texts.update_value(Vec::clear);
     }
+}
+
+/// How long nothing must be typed before it is kept.
+const PAUSE: Duration = Duration::from_millis(700);
+
+/// How far the keeping is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Nothing,
+    Kept,
+    Failed,
+}
+
+/// A draft that is kept at the server while it is written; a handle that can be copied about.
+#[derive(Clone, Copy)]
+pub struct Kept {
+    session: Session,
+    name: StoredValue<String>,
+    fields: StoredValue<Vec<(&'static str, RwSignal<String>)>>,
+    state: RwSignal<State>,
+    /// What the server has.
+    known: StoredValue<Fields>,
+    /// What it is to have next.
+    waiting: StoredValue<Arc<Mutex<Option<Fields>>>>,
+    timer: StoredValue<Option<TimeoutHandle>>,
+    /// Whether it is on its way as a message.
+    held: StoredValue<bool>,
+}
+
+impl Kept {
+    /// Brings what was kept, unless something stands in the fields already, and keeps from now on what is typed.
+    pub fn new(name: String, fields: Vec<(&'static str, RwSignal<String>)>) -> Self {
+        let kept = Self {
+            session: Session::here(),
+            name: StoredValue::new(name),
+            fields: StoredValue::new(fields),
+            state: RwSignal::new(State::Nothing),
+            known: StoredValue::new(Fields::default()),
+            waiting: StoredValue::new(Arc::default()),
+            timer: StoredValue::new(None),
+            held: StoredValue::new(false),
+        };
+        kept.fetch();
+        Effect::new(move |_| kept.changed());
+        let (session, name, waiting) = (kept.session, kept.name.get_value(), kept.waiting.get_value());
+        // Whoever leaves the page, or the portal, need not wait for the pause.
+        let leaving = window_event_listener(leptos::ev::pagehide, move |_| kept.keep());
+        on_cleanup(move || {
+            leaving.remove();
+            if let Some(texts) = waiting.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                spawn_local(async move {
+                    let _ = store(session, &name, texts).await;
+                });
+            }
+        });
+        kept
+    }
+
+    /// While it is being sent nothing is kept: the server deletes the draft with the sending.
+    pub fn hold(self, held: bool) {
+        if self.held.try_set_value(held).is_none() && held {
+            self.wait_for(None);
+        }
+    }
+
+    /// After the sending there is nothing to keep.
+    pub fn sent(self) {
+        self.known.try_set_value(Fields::default());
+        self.state.try_set(State::Nothing);
+        self.hold(false);
+    }
+
+    fn fetch(self) {
+        spawn_local(async move {
+            let Some(name) = self.name.try_get_value() else { return };
+            let Ok(draft) = draft::get(self.session, &name).await else { return };
+            if self.state.is_disposed() {
+                return;
+            }
+            self.known.set_value(draft.fields.clone());
+            self.state.set(State::Kept);
+            let fields = self.fields.get_value();
+            if fields.iter().all(|(_, text)| text.with_untracked(String::is_empty)) {
+                for (name, text) in fields {
+                    text.set(draft.fields.get(name).unwrap_or_default().to_owned());
+                }
+            }
+        });
+    }
+
+    /// What stands in the fields; tracked.
+    fn texts(self) -> Fields {
+        let texts = self.fields.get_value().into_iter().map(|(name, text)| (name.to_owned(), text.get()));
+        Fields(texts.filter(|(_, text)| !text.is_empty()).collect())
+    }
+
+    fn changed(self) {
+        let texts = self.texts();
+        if self.held.get_value() {
+            return;
+        }
+        let is_new = self.known.with_value(|known| *known != texts);
+        self.wait_for(is_new.then_some(texts));
+    }
+
+    fn wait_for(self, texts: Option<Fields>) {
+        if let Some(timer) = self.timer.get_value() {
+            timer.clear();
+        }
+        let is_some = texts.is_some();
+        self.waiting.with_value(|waiting| *waiting.lock().unwrap_or_else(PoisonError::into_inner) = texts);
+        let timer = is_some.then(|| set_timeout_with_handle(move || self.keep(), PAUSE).ok()).flatten();
+        self.timer.set_value(timer);
+    }
+
+    fn keep(self) {
+        let Some(waiting) = self.waiting.try_get_value() else { return };
+        let Some(texts) = waiting.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
+        spawn_local(async move {
+            let Some(name) = self.name.try_get_value() else { return };
+            let stored = store(self.session, &name, texts.clone()).await;
+            if self.state.is_disposed() {
+                return;
+            }
+            let is_empty = texts.0.is_empty();
+            if stored {
+                self.known.set_value(texts);
+            }
+            self.state.set(match stored {
+                true if is_empty => State::Nothing,
+                true => State::Kept,
+                false => State::Failed,
+            });
+        });
+    }
+
+    /// Says that it is kept, with a way to throw it away.
+    pub fn view(self) -> AnyView {
+        let discard = move |_| {
+            for (_, text) in self.fields.get_value() {
+                text.set(String::new());
+            }
+        };
+        let view = move || {
+            match self.state.get() {
+            State::Nothing => None,
+            State::Kept => Some(
+                view! {
+                    <p class="kept">{words::DRAFT_KEPT}" "<button type="button" class="link" on:click=discard>{words::DRAFT_DISCARD}</button></p>
+                }
+                .into_any(),
+            ),
+            State::Failed => Some(view! { <p class="kept">{words::DRAFT_FAILED}</p> }.into_any()),
+        }
+        };
+        view.into_any()
+    }
+}
+
+/// Keeps the texts, or deletes what was kept when there are none; whether that worked.
+async fn store(session: Session, name: &str, texts: Fields) -> bool {
+    let stored =
+        if texts.0.is_empty() { draft::delete(session, name).await } else { draft::put(session, name, texts).await };
+    stored.is_ok()
 }

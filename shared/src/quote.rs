@@ -87,8 +87,8 @@ fn is_header(lines: &[&str]) -> bool {
     const FROM: [&str; 3] = ["from:", "de:", "von:"];
     const SENT: [&str; 6] = ["sent:", "date:", "enviado:", "fecha:", "enviado el:", "gesendet:"];
     let begins = |line: &&str, words: &[&str]| {
-        let line = line.trim().trim_matches('*').to_lowercase();
-        words.iter().any(|word| line.starts_with(word))
+        let line = line.trim().trim_matches('*');
+        words.iter().any(|word| line.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word)))
     };
     lines.first().is_some_and(|line| begins(line, &FROM)) && lines[1..].iter().take(2).any(|line| begins(line, &SENT))
 }

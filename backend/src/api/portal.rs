@@ -25,7 +25,7 @@ use shared::{
 
 use super::{Error, Result, Server, tickets};
 use crate::{
-    config::Portal,
+    config::{Config, Portal},
     words::{self, FirstPaint, Language},
 };
 
@@ -58,9 +58,9 @@ const LANGUAGE_COOKIE: &str = "octothorpe-language";
 
 impl Assets {
     /// Reads the bundle.
-    pub fn load(portal: &Portal) -> Self {
+    pub fn load(config: &Config) -> Self {
         let assets =
-            Self { reading: Program::load("index.html", portal), writing: Program::load("writing.html", portal) };
+            Self { reading: Program::load("index.html", config), writing: Program::load("writing.html", config) };
         if assets.reading.is_none() || assets.writing.is_none() {
             tracing::warn!("the portal's pages are not part of this build: run scripts/build-frontend and build again");
         }
@@ -74,20 +74,23 @@ impl Assets {
 }
 
 impl Program {
-    fn load(name: &str, portal: &Portal) -> Option<Self> {
+    fn load(name: &str, config: &Config) -> Option<Self> {
         let html = String::from_utf8(Bundle::get(name)?.data.into_owned()).ok()?;
-        let pages = Language::ALL.map(|language| spoken(&html, portal, language));
+        let pages = Language::ALL.map(|language| spoken(&html, config, language));
         Some(Self { pages, policy: policy(&html) })
     }
 }
 
 /// The HTML in a language.
-fn spoken(html: &str, portal: &Portal, language: Language) -> String {
+fn spoken(html: &str, config: &Config, language: Language) -> String {
+    let portal = &config.portal;
+    let most = config.gateway.most_attached().to_string();
     let words = FirstPaint(language);
     [
         ("__LANGUAGE__", language.code()),
         ("__DIRECTION__", language.direction()),
         ("__PORTAL_NAME__", &portal.name),
+        ("__MOST_OCTETS__", &most),
         ("__SLOW__", words.slow()),
         ("__NO_SCRIPT__", words.no_script()),
         ("__NO_SCRIPT_NEXT__", words.no_script_next()),

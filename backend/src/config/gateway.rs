@@ -87,6 +87,11 @@ impl Default for Gateway {
 }
 
 impl Gateway {
+    /// Octets of files that a message may bring: in base 64 with its line ends they grow by more than a third.
+    pub fn most_attached(&self) -> u64 {
+        self.max_size / 3 * 2
+    }
+
     pub(super) fn derive(&mut self) {
         if self.hostname.is_empty() {
             self.hostname = hostname::get().ok().and_then(|name| name.into_string().ok()).unwrap_or_default();

@@ -4,12 +4,13 @@ use leptos::web_sys::{Blob, BlobPropertyBag, File, FormData};
 use serde::Serialize;
 use shared::api::{
     Page,
+    conversation::Turn,
     delivery::Delivery,
-    message::{Message, MessageBox, MessageSummary, Recall, Reply, SendMessage, Sent, Views},
+    message::{Message, MessageBox, MessageSummary, Recall, Reply, SendMessage, Sent, Unread, Views},
     reference::Reference,
 };
 
-use super::{Failure, Request, encoded, read};
+use super::{Failure, Request, encoded, exchange::Upload, read};
 use crate::session::Session;
 
 /// A page of a list.
@@ -17,13 +18,27 @@ pub async fn list(
     session: Session,
     which: MessageBox,
     before: Option<String>,
+    search: Option<String>,
 ) -> Result<Page<MessageSummary>, Failure> {
     let which = match which {
         MessageBox::Inbox => "inbox",
         MessageBox::Sent => "sent",
     };
     let before = before.map(|before| format!("&before={}", encoded(&before))).unwrap_or_default();
-    read(&session.send(Request::get(format!("/messages?box={which}&limit=25{before}"))).await?)
+    let search = search.map(|search| format!("&search={}", encoded(&search))).unwrap_or_default();
+    read(&session.send(Request::get(format!("/messages?box={which}&limit=25{before}{search}"))).await?)
+}
+
+/// How many messages of the inbox are new.
+pub async fn unread(session: Session) -> Result<u32, Failure> {
+    let unread: Unread = read(&session.send(Request::get("/messages/unread")).await?)?;
+    Ok(unread.count)
+}
+
+/// The conversation that a message belongs to, the oldest first.
+pub async fn conversation(session: Session, id: &str) -> Result<Vec<Turn>, Failure> {
+    let page: Page<Turn> = read(&session.send(Request::get(path(id, "/conversation"))).await?)?;
+    Ok(page.items)
 }
 
 /// Opens a message.
@@ -63,8 +78,9 @@ pub async fn send(session: Session, body: &SendMessage, files: &[File]) -> Resul
 }
 
 /// Answers a message.
-pub async fn reply(session: Session, id: &str, body: &Reply, files: &[File]) -> Result<Sent, Failure> {
-    read(&session.send(with_files(Request::post(path(id, "/replies")), body, files)?).await?)
+pub async fn reply(session: Session, id: &str, body: &Reply, files: &[File], upload: Upload) -> Result<Sent, Failure> {
+    let request = with_files(Request::post(path(id, "/replies")), body, files)?;
+    read(&session.send(request.watched(upload)).await?)
 }
 
 fn path(id: &str, rest: &str) -> String {

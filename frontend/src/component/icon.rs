@@ -35,3 +35,23 @@ pub fn done() -> AnyView {
 pub fn caution() -> AnyView {
     drawn("icon", "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7.5v5.5M12 16.2v.1")
 }
+
+/// A page with lines.
+pub fn document() -> AnyView {
+    drawn("icon", "M6 3.5h8l4 4v13H6zM14 3.5v4h4M9 12h6M9 15.5h6")
+}
+
+/// An empty page.
+pub fn file() -> AnyView {
+    drawn("icon", "M6 3.5h8l4 4v13H6zM14 3.5v4h4")
+}
+
+/// A landscape.
+pub fn picture() -> AnyView {
+    drawn("icon", "M3.5 5h17v14h-17zM4 17l5-5 4 4 2.5-2.5L20 18M15.5 9.5v.1")
+}
+
+/// A leaf of a calendar.
+pub fn calendar() -> AnyView {
+    drawn("icon", "M4 5.5h16v15H4zM4 10h16M8 3v5M16 3v5")
+}

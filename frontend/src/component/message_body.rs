@@ -1,23 +1,38 @@
 //! The text of a message: formatted in a frame that can do nothing, or plain with links that work.
 
 use leptos::prelude::*;
-use shared::api::message::{Message, Views};
+use shared::{api::message::Message, quote::passages};
 
-use crate::text::{Phrase, message as words};
+use super::{frame::frame, grants::Grants};
+use crate::text::message as words;
 
-/// The body, with its switches.
-pub fn message_body(message: &Message, views: RwSignal<Option<Views>>) -> AnyView {
-    let plain = RwSignal::new(message.html.is_none());
-    let remote = RwSignal::new(false);
-    let may_be_formatted = message.html.is_some();
-    let hides_images = message.html.as_deref().is_some_and(hides_images);
+/// How the text is shown; a handle that can be copied about.
+#[derive(Clone, Copy)]
+pub struct Shown {
+    /// As plain text.
+    pub plain: RwSignal<bool>,
+    /// With images from elsewhere.
+    pub remote: RwSignal<bool>,
+}
+
+impl Shown {
+    /// As it was written.
+    pub fn new(message: &Message) -> Self {
+        Self { plain: RwSignal::new(message.html.is_none()), remote: RwSignal::new(false) }
+    }
+}
+
+/// The body, with its switches; that of the page's own message is a place to go to.
+pub fn message_body(message: &Message, shown: Shown, grants: Grants, is_main: bool) -> AnyView {
+    let Shown { plain, remote } = shown;
+    let hides_images = message.remote_images;
     let text = StoredValue::new(message.text.clone());
     let title = StoredValue::new(message.summary.subject.clone());
     let body = move || {
         if plain.get() {
             text.with_value(|text| plain_text(text))
         } else {
-            frame(words::frame_title(title.get_value()), remote, views)
+            frame(words::frame_title(title.get_value()), remote, grants)
         }
     };
     let ask_images = move || {
@@ -30,7 +45,7 @@ pub fn message_body(message: &Message, views: RwSignal<Option<Views>>) -> AnyVie
             }
         })
     };
-    let toggle = may_be_formatted.then(|| {
+    let toggle = message.html.is_some().then(|| {
         view! {
             <p class="switch">
                 <button type="button" class="button button-quiet" on:click=move |_| plain.update(|plain| *plain = !*plain)>
@@ -39,38 +54,32 @@ pub fn message_body(message: &Message, views: RwSignal<Option<Views>>) -> AnyVie
             </p>
         }
     });
-    view! { <section class="body" aria-label=words::BODY>{ask_images}{body}{toggle}</section> }.into_any()
+    let label = is_main.then_some(words::BODY);
+    view! { <section class="body" aria-label=label>{ask_images}{body}{toggle}</section> }.into_any()
 }
 
-/// The address of the frame is read once: a renewed grant must not load it again.
-fn frame(title: Phrase, remote: RwSignal<bool>, views: RwSignal<Option<Views>>) -> AnyView {
-    let first = Memo::new(move |before: Option<&Option<String>>| {
-        before.cloned().flatten().or_else(|| views.with(|views| views.as_ref().map(|views| views.url.clone())))
-    });
-    let source = move || {
-        let url = first.get()?;
-        Some(if remote.get() { format!("{url}?remote=1") } else { url })
-    };
-    view! {
-        <iframe class="frame" title=move || title.get() src=source referrerpolicy="no-referrer"
-            sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>
-    }
-    .into_any()
-}
-
-/// Whether some image would only show if it were loaded from elsewhere; the server takes its address away.
-fn hides_images(html: &str) -> bool {
-    html.split("<img").skip(1).any(|rest| {
-        let tag = rest.split('>').next().unwrap_or_default();
-        !tag.contains(" src=") || tag.contains(" src=\"http")
-    })
-}
-
+/// The text with what it quotes folded away.
 fn plain_text(text: &str) -> AnyView {
     if text.trim().is_empty() {
         return view! { <p class="quiet">{words::EMPTY_BODY}</p> }.into_any();
     }
-    let pieces = pieces(text)
+    let passages = passages(text)
+        .into_iter()
+        .filter(|passage| !passage.text.trim().is_empty())
+        .map(|passage| {
+            let text = view! { <div class="text">{linked(passage.text.trim_matches('\n'))}</div> }.into_any();
+            if passage.quoted {
+                view! { <details class="quoted"><summary>{words::QUOTED}</summary>{text}</details> }.into_any()
+            } else {
+                text
+            }
+        })
+        .collect_view();
+    passages.into_any()
+}
+
+fn linked(text: &str) -> AnyView {
+    pieces(text)
         .into_iter()
         .map(|piece| match piece {
             Piece::Text(text) => text.to_owned().into_any(),
@@ -79,8 +88,8 @@ fn plain_text(text: &str) -> AnyView {
                     .into_any()
             }
         })
-        .collect_view();
-    view! { <div class="text">{pieces}</div> }.into_any()
+        .collect_view()
+        .into_any()
 }
 
 enum Piece<'a> {

@@ -21,15 +21,14 @@ pub fn message_list(
         .map(|message| {
             let new = is_new(message);
             let class = if new { "row row-new" } else { "row" };
-            let unread = new.then(|| view! { <span class="unseen">{words::UNREAD}": "</span> });
+            let unread = new.then(|| view! { <span class="tag">{words::UNREAD}</span> });
             let attached = message.has_attachments.then(|| {
                 view! { <span class="row-clip">{icon::clip()}<span class="unseen">{words::HAS_ATTACHMENTS}</span></span> }
             });
             view! {
                 <li>
                     <a class=class href=link(message)>
-                        {unread}
-                        <span class="row-people">{people(message)}</span>
+                        <span class="row-people">{unread}{people(message)}</span>
                         <span class="row-when">{when::tagged(&message.sent_at, when::short(&message.sent_at))}</span>
                         <span class="row-subject">{message.subject.clone()}{attached}</span>
                         {ends(message)}

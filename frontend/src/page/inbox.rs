@@ -1,6 +1,6 @@
 //! `/inbox`: what came.
 
-use leptos::prelude::*;
+use leptos::{html::Input, prelude::*, task::spawn_local};
 use shared::{
     api::{
         Page,
@@ -20,6 +20,7 @@ use crate::{
         message_list::{self, message_list},
         skeleton,
     },
+    go::Go,
     load::Load,
     session::Session,
     text::{Word, mailbox as words},
@@ -33,32 +34,92 @@ pub fn page() -> AnyView {
 fn inbox(account: Account) -> AnyView {
     let session = Session::here();
     let before = super::query("before");
-    let load = Load::new(move || message::list(session, MessageBox::Inbox, before.get()));
-    let empty = if account.role == Role::Sender { words::EMPTY_SENDER } else { words::EMPTY_RECIPIENT };
+    let search = super::query("search");
+    let load = Load::new(move || message::list(session, MessageBox::Inbox, before.get(), search.get()));
+    let why = if account.role == Role::Sender { words::EMPTY_SENDER } else { words::EMPTY_RECIPIENT };
     let list = load.view_with(
         skeleton::rows,
         move |failure| load.trouble_within(&failure),
         move |page: Page<MessageSummary>| {
+            let search = search.get_untracked();
             if page.items.is_empty() {
-                return nothing(empty);
+                return empty(INBOX, search.as_deref(), page.next.as_deref(), why);
             }
             let list = message_list(&page.items, message_list::sender, link, is_new);
-            view! { {list}{pager(INBOX, before.get_untracked().is_some(), page.next.as_deref())} }.into_any()
+            let is_later = before.get_untracked().is_some();
+            view! { {list}{pager(INBOX, search.as_deref(), is_later, page.next.as_deref())} }.into_any()
         },
     );
-    view! { <Heading text=words::INBOX/>{list} }.into_any()
+    view! { <Heading text=words::INBOX/>{unread()}{search_form(INBOX, search)}{list} }.into_any()
+}
+
+/// How many are new.
+fn unread() -> AnyView {
+    let session = Session::here();
+    let count = RwSignal::new(None::<u32>);
+    spawn_local(async move {
+        // A number that is not known is not shown.
+        count.try_set(message::unread(session).await.ok());
+    });
+    let words = move || {
+        count.get().map(|count| if count == 0 { words::ALL_READ.into() } else { words::unread_count(count.into()) })
+    };
+    view! { <p class="lead unread-count" aria-live="polite">{move || words().map(|words| words.get())}</p> }.into_any()
+}
+
+/// Looking for words in names, addresses and subjects.
+pub fn search_form(path: &'static str, search: Memo<Option<String>>) -> AnyView {
+    let go = Go::here();
+    let node = NodeRef::<Input>::new();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let typed = node.get_untracked().map(|input| input.value()).unwrap_or_default();
+        match typed.trim() {
+            "" => go.to(path),
+            words => go.to(&format!("{path}?search={}", encoded(words))),
+        }
+    };
+    let all = move || {
+        search.with(Option::is_some).then(|| view! { <a class="button button-quiet" href=path>{words::SEARCH_ALL}</a> })
+    };
+    view! {
+        <form class="search" role="search" on:submit=submit>
+            <label for="search">{words::SEARCH_LABEL}</label>
+            <div class="with-button">
+                <input id="search" type="search" enterkeyhint="search" autocomplete="off" maxlength="200" node_ref=node
+                    prop:value=move || search.get().unwrap_or_default()/>
+                <button class="button button-quiet">{words::SEARCH}</button>
+                {all}
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// A list with nothing in it, and why: nothing was found, or there is nothing yet.
+pub fn empty(path: &str, search: Option<&str>, next: Option<&str>, why: Word) -> AnyView {
+    let Some(search) = search else { return nothing(why) };
+    let found = words::nothing_found(search.to_owned());
+    let hint = if next.is_some() { words::NOTHING_FOUND_YET } else { words::NOTHING_FOUND_NEXT };
+    view! {
+        <div class="empty">{icon::envelope()}<h2>{found}</h2><p>{hint}</p></div>
+        {pager(path, Some(search), false, next)}
+    }
+    .into_any()
 }
 
 /// An empty box, and what fills it.
-pub fn nothing(why: Word) -> AnyView {
+fn nothing(why: Word) -> AnyView {
     view! { <div class="empty">{icon::envelope()}<h2>{words::EMPTY}</h2><p>{why}</p></div> }.into_any()
 }
 
 /// The way to older messages, and back to the newest.
-pub fn pager(path: &str, is_later: bool, next: Option<&str>) -> AnyView {
-    let newest = is_later.then(|| view! { <a class="button button-quiet" href=path.to_owned()>{words::NEWEST}</a> });
+pub fn pager(path: &str, search: Option<&str>, is_later: bool, next: Option<&str>) -> AnyView {
+    let search = search.map(|search| format!("search={}&", encoded(search))).unwrap_or_default();
+    let newest =
+        is_later.then(|| view! { <a class="button button-quiet" href=format!("{path}?{search}")>{words::NEWEST}</a> });
     let older = next.map(|next| {
-        view! { <a class="button button-quiet" href=format!("{path}?before={}", encoded(next))>{words::OLDER}</a> }
+        view! { <a class="button button-quiet" href=format!("{path}?{search}before={}", encoded(next))>{words::OLDER}</a> }
     });
     view! { <p class="buttons">{newest}{older}</p> }.into_any()
 }

@@ -1,17 +1,14 @@
 //! `/messages/<id>`: a message, its attachments, and the answer to it.
 
+mod conversation;
 mod ended;
 mod reply;
+mod tools;
 
-use std::time::Duration;
-
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use shared::{
-    api::{
-        account::Account,
-        message::{Message, Views},
-    },
-    route::page::{INBOX, MESSAGES},
+    api::{account::Account, message::Message},
+    route::page::INBOX,
 };
 
 use crate::{
@@ -19,18 +16,16 @@ use crate::{
     component::{
         attachment_list::attachment_list,
         facts::{self, facts},
+        grants::Grants,
         heading::Heading,
         member::members_only,
-        message_body::message_body,
-        notice, skeleton, when,
+        message_body::{Shown, message_body},
+        skeleton, when,
     },
     load::Load,
     session::Session,
     text::message as words,
 };
-
-/// Seconds before their end at which grants are renewed.
-const EARLY: u32 = 20;
 
 /// The page.
 pub fn page() -> AnyView {
@@ -55,27 +50,32 @@ fn opened(account: Account) -> AnyView {
 
 fn show(message: &Message, me: &str) -> AnyView {
     let summary = &message.summary;
-    let views = RwSignal::new(None);
-    let failed = RwSignal::new(false);
-    if message.html.is_some() || !message.attachments.is_empty() {
-        grant(Session::here(), summary.id.clone(), views, failed);
-    }
-    let earlier = message.in_reply_to.as_ref().map(|id| {
-        view! { <p><a href=format!("{MESSAGES}/{id}")>{words::ANSWERS}</a></p> }
-    });
-    let trouble = move || failed.get().then(|| notice::trouble(words::GRANTS_FAILED, words::GRANTS_NEXT));
+    let (content, shown, grants) = content(message, true);
+    let changed = RwSignal::new(0);
     view! {
         <article class="message">
             <Heading text=summary.subject.clone()/>
             {about(message)}
-            {earlier}
-            <div role="status">{trouble}</div>
-            {message_body(message, views)}
-            {attachment_list(&message.attachments, views)}
+            {content}
+            {tools::tools(shown, grants)}
         </article>
-        {reply::reply(message, me)}
+        {conversation::conversation(&summary.id, changed)}
+        {reply::reply(message, me, move || { let _ = changed.try_update(|changed| *changed += 1); })}
     }
     .into_any()
+}
+
+/// The text and the attachments. Of the page's own message they are places to go to.
+fn content(message: &Message, is_main: bool) -> (AnyView, Shown, Grants) {
+    let grants = Grants::new(&message.summary.id);
+    let shown = Shown::new(message);
+    grants.keep();
+    let view = view! {
+        {grants.trouble()}
+        {message_body(message, shown, grants, is_main)}
+        {attachment_list(&message.attachments, shown.plain, grants)}
+    };
+    (view.into_any(), shown, grants)
 }
 
 fn about(message: &Message) -> AnyView {
@@ -91,27 +91,4 @@ fn about(message: &Message) -> AnyView {
         (words::READ_UNTIL, when::tagged(&summary.expires_at, when::day(&summary.expires_at))),
         (words::REFERENCE, view! { <code>{summary.reference.clone()}</code> }.into_any()),
     ])
-}
-
-/// Asks for addresses that need no header, and again before they end, as long as the page is there.
-fn grant(session: Session, id: String, views: RwSignal<Option<Views>>, failed: RwSignal<bool>) {
-    spawn_local(async move {
-        loop {
-            let answer = message::views(session, &id).await;
-            if views.is_disposed() {
-                return;
-            }
-            let Ok(granted) = answer else {
-                failed.set(true);
-                return;
-            };
-            failed.set(false);
-            let seconds = granted.expires_in.saturating_sub(EARLY).max(EARLY);
-            views.set(Some(granted));
-            gloo_timers::future::sleep(Duration::from_secs(seconds.into())).await;
-            if views.is_disposed() {
-                return;
-            }
-        }
-    });
 }

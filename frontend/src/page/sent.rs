@@ -12,7 +12,7 @@ use shared::{
     route::page::SENT,
 };
 
-use super::inbox::{nothing, pager};
+use super::inbox::{empty, pager, search_form};
 use crate::{
     api::message,
     component::{
@@ -43,19 +43,20 @@ fn sent(_account: Account) -> AnyView {
 fn list() -> AnyView {
     let session = Session::here();
     let before = super::query("before");
-    let load = Load::new(move || message::list(session, MessageBox::Sent, before.get()));
+    let search = super::query("search");
+    let load = Load::new(move || message::list(session, MessageBox::Sent, before.get(), search.get()));
     let list = load.view_with(
         skeleton::rows,
         move |failure| load.trouble_within(&failure),
         move |page: Page<MessageSummary>| {
             if page.items.is_empty() {
-                return nothing(words::SENT_EMPTY);
+                return empty(SENT, search.get_untracked().as_deref(), page.next.as_deref(), words::SENT_EMPTY);
             }
             let list = message_list(&page.items, message_list::recipients, link, |_| false);
-            view! { {list}{pager(SENT, before.get_untracked().is_some(), page.next.as_deref())} }.into_any()
+            view! { {list}{pager(SENT, search.get_untracked().as_deref(), before.get_untracked().is_some(), page.next.as_deref())} }.into_any()
         },
     );
-    view! { <Heading text=words::SENT/>{list} }.into_any()
+    view! { <Heading text=words::SENT/>{search_form(SENT, search)}{list} }.into_any()
 }
 
 fn link(message: &MessageSummary) -> String {

@@ -100,5 +100,13 @@ async fn turn(app: &App, opened: Opened) -> Result<Turn> {
     let id = opened.message.id;
     let all = if own { app.store.read(move |conn| deliveries::list_of(conn, id)).await? } else { Vec::new() };
     let summary = shown::with_outline(app, &opened.message, opened.delivery.as_ref(), &all, Some(&opened.outline));
-    Ok(Turn { summary, own, excerpt })
+    Ok(Turn {
+        id: summary.id,
+        sender: summary.sender,
+        subject: summary.subject,
+        sent_at: summary.sent_at,
+        first_opened_at: summary.first_opened_at,
+        own,
+        excerpt,
+    })
 }

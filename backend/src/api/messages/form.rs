@@ -37,8 +37,7 @@ pub async fn read<T: DeserializeOwned>(
     request: &HttpRequest,
     payload: web::Payload,
 ) -> Result<Form<T>> {
-    // In base 64 with its line ends it grows by more than a third.
-    let most = usize::try_from(server.app.config.gateway.max_size / 3 * 2).unwrap_or(usize::MAX);
+    let most = usize::try_from(server.app.config.gateway.most_attached()).unwrap_or(usize::MAX);
     let length = request.headers().get("content-length").and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if length.is_some_and(|length| length > most as u64 + 1024 * 1024) {
         return Err(too_large(most));

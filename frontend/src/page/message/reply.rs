@@ -2,96 +2,200 @@
 
 use leptos::prelude::*;
 use shared::{
-    api::message::{Message, Reply},
-    route::page::SENT,
+    api::{
+        Mailbox, draft,
+        message::{Message, Reply},
+    },
+    route::page::MESSAGES,
 };
 
 use crate::{
-    api::message,
+    api::{exchange::Upload, message},
     component::{
         facts,
         field::TextArea,
-        files::{self, ChooseFiles},
+        files::{self, ChooseFiles, Files},
         notice::{self, Trouble},
+        progress::progress,
     },
+    draft::Kept,
     form::{Field, Submission, all_good},
     go::same_address,
     session::Session,
     text::{self, message as words},
 };
 
-/// The form, and after sending what became of it.
-pub fn reply(message: &Message, me: &str) -> AnyView {
-    let sender = facts::name(&message.summary.sender);
-    let others: Vec<String> = message
-        .summary
-        .recipients
-        .iter()
-        .filter(|one| !same_address(&one.address, me) && !same_address(&one.address, &message.summary.sender.address))
-        .map(facts::name)
-        .collect();
+/// Whom an answer reaches.
+#[derive(Clone)]
+struct Whom {
+    /// Always.
+    first: Vec<String>,
+    /// With *reply to all*.
+    others: Vec<String>,
+}
+
+impl Whom {
+    /// Whoever answers an own message writes to its recipients again.
+    fn of(message: &Message, me: &str) -> Self {
+        let sender = &message.summary.sender;
+        let is_own = same_address(&sender.address, me);
+        let but = |address: &str| {
+            let recipients = message.summary.recipients.iter();
+            recipients.filter(|one| !same_address(&one.address, address)).map(facts::name).collect()
+        };
+        if is_own {
+            return Self { first: but(me), others: Vec::new() };
+        }
+        let is_other = |one: &&Mailbox| !same_address(&one.address, me) && !same_address(&one.address, &sender.address);
+        let others = message.summary.recipients.iter().filter(is_other).map(facts::name).collect();
+        Self { first: vec![facts::name(sender)], others }
+    }
+}
+
+/// What was sent: its id, and to whom.
+type Done = (String, Vec<String>);
+
+/// The form, and after sending what became of it; `again` is called then.
+pub fn reply(message: &Message, me: &str, again: impl Fn() + Copy + Send + 'static) -> AnyView {
+    let whom = Whom::of(message, me);
+    if whom.first.is_empty() {
+        return ().into_any();
+    }
     let id = message.summary.id.clone();
-    let sent = RwSignal::new(None::<Vec<String>>);
+    let sent = RwSignal::new(None::<Done>);
     let body = move || match sent.get() {
-        Some(names) => done(names, sent),
-        None => form(id.clone(), sender.clone(), others.clone(), sent),
+        Some(what) => done(what, sent),
+        None => form(id.clone(), whom.clone(), sent, again),
     };
-    view! { <section class="card" aria-labelledby="answer"><h2 id="answer">{words::REPLY_TITLE}</h2>{body}</section> }
+    view! { <section class="card answer" aria-labelledby="answer"><h2 id="answer">{words::REPLY_TITLE}</h2>{body}</section> }
         .into_any()
 }
 
-fn form(id: String, sender: String, others: Vec<String>, sent: RwSignal<Option<Vec<String>>>) -> AnyView {
-    let session = Session::here();
-    let written = Field::with("text", session.drafts().text(&format!("reply {id}")));
-    let files = files::none();
-    let all = RwSignal::new(false);
-    let submission = Submission::new();
-    let hint = words::reply_to(sender.clone());
-    let everyone = (!others.is_empty()).then(|| {
-        view! {
-            <label class="tick">
-                <input type="checkbox" bind:checked=all/>
-                <span>{words::REPLY_ALL}" "<span class="quiet">"("{others.join(", ")}")"</span></span>
-            </label>
+/// What is being written.
+#[derive(Clone, Copy)]
+struct Answer {
+    session: Session,
+    id: StoredValue<String>,
+    whom: StoredValue<Whom>,
+    written: Field,
+    /// To everyone, if it holds anything: the draft keeps texts.
+    all: RwSignal<String>,
+    files: Files,
+    kept: Kept,
+    upload: Upload,
+    cancelled: RwSignal<bool>,
+    submission: Submission,
+    sent: RwSignal<Option<Done>>,
+}
+
+impl Answer {
+    /// As it was left.
+    fn new(id: String, whom: Whom, sent: RwSignal<Option<Done>>) -> Self {
+        let session = Session::here();
+        let text = session.drafts().text(&format!("reply {id}"));
+        let all = session.drafts().text(&format!("reply all {id}"));
+        Self {
+            session,
+            whom: StoredValue::new(whom),
+            written: Field::with("text", text),
+            all,
+            files: files::none(),
+            kept: Kept::new(draft::reply(&id), vec![("text", text), ("all", all)]),
+            upload: Upload::new(),
+            cancelled: RwSignal::new(false),
+            submission: Submission::new(),
+            sent,
+            id: StoredValue::new(id),
         }
-    });
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if !all_good(&[written.check(!written.typed().trim().is_empty(), words::REPLY_MISSING)]) {
+    }
+
+    fn send(self, again: impl Fn() + Copy + Send + 'static) {
+        let is_written = self.written.check(!self.written.typed().trim().is_empty(), words::REPLY_MISSING);
+        if !all_good(&[is_written, untrack(|| files::fault(self.files)).is_none()]) {
             return;
         }
-        let body = Reply { text: written.typed(), all: all.get_untracked(), ..Reply::default() };
-        let mut names = vec![sender.clone()];
-        if body.all {
-            names.extend(others.iter().cloned());
+        let Whom { first: mut names, others } = self.whom.get_value();
+        let all = !self.all.get_untracked().is_empty() && !others.is_empty();
+        if all {
+            names.extend(others);
         }
-        let (id, files) = (id.clone(), files.get_untracked());
-        submission.run(&[written], async move {
-            message::reply(session, &id, &body, &files).await?;
-            written.value.set(String::new());
-            sent.set(Some(names));
-            Ok(())
+        let id = self.id.get_value();
+        let body = Reply { text: self.written.typed(), all, draft: Some(draft::reply(&id)), ..Reply::default() };
+        let files = self.files.get_untracked();
+        self.cancelled.set(false);
+        self.submission.run(&[self.written], async move {
+            self.kept.hold(true);
+            match message::reply(self.session, &id, &body, &files, self.upload).await {
+                Ok(answer) => {
+                    for text in [self.written.value, self.all] {
+                        text.try_set(String::new());
+                    }
+                    self.kept.sent();
+                    self.sent.try_set(Some((answer.id, names)));
+                    again();
+                    Ok(())
+                }
+                Err(failure) => {
+                    self.kept.hold(false);
+                    if self.upload.was_cancelled() {
+                        self.cancelled.try_set(true);
+                        return Ok(());
+                    }
+                    Err(failure)
+                }
+            }
         });
+    }
+
+    /// The box for *reply to all*, where there is anybody else.
+    fn everyone(self) -> AnyView {
+        let others = self.whom.with_value(|whom| whom.others.join(", "));
+        if others.is_empty() {
+            return ().into_any();
+        }
+        let all = self.all;
+        let change = move |event| all.set(if event_target_checked(&event) { "1" } else { "" }.to_owned());
+        view! {
+            <label class="tick">
+                <input type="checkbox" prop:checked=move || !all.get().is_empty() on:change=change/>
+                <span>{words::REPLY_ALL}" "<span class="quiet">"("{others}")"</span></span>
+            </label>
+        }
+        .into_any()
+    }
+}
+
+fn form(id: String, whom: Whom, sent: RwSignal<Option<Done>>, again: impl Fn() + Copy + Send + 'static) -> AnyView {
+    let hint = words::reply_to(text::list(whom.first.clone()));
+    let answer = Answer::new(id, whom, sent);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        answer.send(again);
     };
+    let stopped = move || answer.cancelled.get().then(|| notice::good(words::CANCELLED, words::CANCELLED_NEXT));
+    let busy = move || answer.submission.busy.get().then_some("true");
     view! {
         <p class="quiet">{hint}</p>
         <form novalidate on:submit=submit>
-            <TextArea field=written label=words::REPLY rows="6"/>
-            {everyone}
-            <ChooseFiles files id="reply-files" label=words::ATTACH/>
-            <Trouble failure=submission.failure/>
-            <p><button class="button" aria-disabled=move || submission.busy.get().then_some("true")>{words::SEND_REPLY}</button></p>
+            <TextArea field=answer.written label=words::REPLY rows="6"/>
+            {answer.kept.view()}
+            {answer.everyone()}
+            <ChooseFiles files=answer.files id="reply-files" label=words::ATTACH/>
+            {progress(answer.upload)}
+            <div role="status">{stopped}</div>
+            <Trouble failure=answer.submission.failure/>
+            <p><button class="button" aria-disabled=busy>{words::SEND_REPLY}</button></p>
         </form>
     }
     .into_any()
 }
 
-fn done(names: Vec<String>, sent: RwSignal<Option<Vec<String>>>) -> AnyView {
+fn done((id, names): Done, sent: RwSignal<Option<Done>>) -> AnyView {
     view! {
         <div role="status">{notice::good(words::REPLY_SENT, words::reply_sent_to(text::list(names)))}</div>
         <p class="buttons">
+            <a class="button button-quiet" href=format!("{MESSAGES}/{id}")>{words::REPLY_SEE}</a>
             <button class="button button-quiet" on:click=move |_| sent.set(None)>{words::REPLY_AGAIN}</button>
-            <a class="button button-quiet" href=SENT>{words::REPLY_SEE}</a>
         </p>
     }
     .into_any()
