@@ -25,6 +25,8 @@ use crate::{
 
 /// The longest command line: RFC 5321 section 4.5.3.1.4 has 512, logins need 12,288 (RFC 4954 section 4).
 const LONGEST_LINE: usize = 12_288;
+/// So much is read at once: most mails come in one or two pieces.
+const PIECE: usize = 8 * 1024;
 
 /// How a plain part of a connection ended.
 enum End {
@@ -202,6 +204,7 @@ where
         if *self.shutdown.borrow() {
             return Ok(Input::Shutdown);
         }
+        self.input.reserve(PIECE);
         tokio::select! {
             read = timeout_at(end.min(Instant::now() + self.settings.patience), self.stream.read_buf(&mut self.input)) => match read {
                 Ok(Ok(0)) => Ok(Input::End),

@@ -207,6 +207,7 @@ impl Wire {
             if total + self.input.len() > LONGEST_REPLY {
                 return Err(HopError::Unreachable);
             }
+            self.input.reserve(1024);
             match self.stream.read_buf(&mut self.input).await {
                 Ok(read) if read > 0 => {}
                 _ => return Err(HopError::Unreachable),
