@@ -78,12 +78,18 @@ pub struct Submission {
     pub failure: RwSignal<Option<Failure>>,
     /// How long the server asks to wait before the next try.
     pub wait: Countdown,
+    holds_up: bool,
 }
 
 impl Submission {
     /// Not sent yet.
     pub fn new() -> Self {
-        Self { busy: RwSignal::new(false), failure: RwSignal::new(None), wait: Countdown::new() }
+        Self { busy: RwSignal::new(false), failure: RwSignal::new(None), wait: Countdown::new(), holds_up: true }
+    }
+
+    /// For several buttons: a wait that the server asks of one does not hold up the others.
+    pub fn of_several() -> Self {
+        Self { holds_up: false, ..Self::new() }
     }
 
     /// `aria-disabled` of its button.
@@ -112,6 +118,7 @@ impl Submission {
                 }
                 if let Failure::Refused(refusal) = &failure
                     && let Some(seconds) = refusal.retry_after
+                    && self.holds_up
                 {
                     self.wait.begin(seconds);
                 }

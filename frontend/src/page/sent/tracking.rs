@@ -53,7 +53,7 @@ pub fn tracking(id: String) -> AnyView {
         async move { message::deliveries(session, &id).await }
     });
     let (asked, done) = (RwSignal::new(None), RwSignal::new(None));
-    let tracking = Tracking { id, session, load, submission: Submission::new(), asked, done };
+    let tracking = Tracking { id, session, load, submission: Submission::of_several(), asked, done };
     let read = format!("{MESSAGES}/{}", id.get_value());
     let shown = load.view(move |deliveries| show(tracking, &deliveries));
     view! {
