@@ -9,7 +9,7 @@ const run = promisify(execFile);
 const clerk = 'clerk@cws.state.ca.us';
 const lost = 'lost.parent@example.org';
 const password = 'three purple lamps';
-const LONG_AGO = '2026-01-01 00:00:00.000000';
+const LONG_AGO = '2026-01-05 12:00:00.000000';
 
 // Changes rows beside the running program, which has a store of its own on SQLite.
 async function change(program, statement) {

@@ -214,7 +214,7 @@ describe('a message', () => {
     await page.goto(`${program.url}/inbox`);
     await page.getByText('2 unread messages').waitFor();
     const row = page.getByRole('link', { name: /Reunión/ });
-    assert.ok(await row.getByText('Unread').isVisible());
+    await row.getByText('Unread').waitFor();
     await page.getByLabel(/look for/i).fill('REUNION manana');
     await page.getByRole('button', { name: 'Search' }).click();
     await page.waitForURL(/search=/);

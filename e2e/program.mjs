@@ -85,8 +85,9 @@ export class Program {
     return until(`mail to ${to}`, async () => {
       const names = await readdir(folder).catch(() => []);
       for (const name of names.filter((name) => name.endsWith(`-${to}.eml`)).sort().reverse()) {
-        const raw = await readFile(join(folder, name), 'utf8');
-        const text = raw.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+        const raw = await readFile(join(folder, name), 'latin1');
+        const bytes = raw.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+        const text = Buffer.from(bytes, 'latin1').toString('utf8');
         if (fits(text)) return text;
       }
       return null;

@@ -2,6 +2,7 @@
 
 mod account;
 mod api_tokens;
+mod brand;
 mod caller;
 mod client;
 mod cookie;

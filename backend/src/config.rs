@@ -1,6 +1,8 @@
 //! The settings: one TOML file, environment variables over it, defaults under it. Checked whole at start; what is
 //! wrong is said in one sentence that names the key.
 
+pub mod brand;
+pub mod colour;
 mod custom_rule;
 mod gateway;
 mod keys;
@@ -128,6 +130,7 @@ impl Config {
         let mut config: Self = figment.extract().map_err(|error| Error::Value(explain(&error)))?;
         config.derive();
         config.check()?;
+        config.portal.load_brand()?;
         Ok(config)
     }
 

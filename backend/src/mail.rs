@@ -2,10 +2,11 @@
 
 pub mod bounce;
 pub mod capture;
+pub mod content;
 pub mod letter;
 pub mod mailer;
 pub mod next_hop;
 pub mod origin;
 pub mod relay_url;
-pub mod template;
+pub mod sheet;
 pub mod tls;

@@ -2,10 +2,13 @@
 
 pub mod account;
 pub mod api_token;
+pub mod correspondent;
 pub mod draft;
 pub mod exchange;
+pub mod extension;
 pub mod message;
 pub mod registration;
+pub mod rules;
 pub mod session;
 pub mod ticket;
 

@@ -31,8 +31,12 @@ pub const READING: &[Route] = &[
 ];
 
 /// The pages of those who write: `shared::route::page::WRITING` tells the server of them.
-pub const WRITING: &[Route] =
-    &[("/compose", page::compose::page), ("/sent", page::sent::page), ("/settings", page::settings::page)];
+pub const WRITING: &[Route] = &[
+    ("/compose", page::compose::page),
+    ("/sent", page::sent::page),
+    ("/extend/:token", page::extend::page),
+    ("/settings", page::settings::page),
+];
 
 /// What stands in the path in the places of the pattern's names.
 #[derive(Clone, Copy)]

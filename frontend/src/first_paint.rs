@@ -6,10 +6,12 @@ use shared::route::page::OPEN;
 
 const ID: &str = "first-paint";
 const SLOW: &str = "slow";
+const TOP: &str = "first-top";
 
 /// Takes them away; on the cover they stay until it has words of its own, and then leave with it.
 pub fn hand_over() {
     remove(SLOW);
+    remove(TOP);
     let path = leptos::prelude::window().location().pathname().unwrap_or_default();
     if !path.starts_with(OPEN) {
         remove(ID);

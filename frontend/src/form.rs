@@ -30,7 +30,15 @@ impl Field {
 
     /// With this text.
     pub fn with(name: &'static str, value: RwSignal<String>) -> Self {
-        Self { name, value, error: RwSignal::new(None) }
+        let error = RwSignal::new(None::<Phrase>);
+        // What is being corrected is no longer called wrong.
+        Effect::new(move |before: Option<()>| {
+            value.track();
+            if before.is_some() && error.with_untracked(Option::is_some) {
+                error.set(None);
+            }
+        });
+        Self { name, value, error }
     }
 
     /// What was typed, untracked.

@@ -2,6 +2,7 @@
 
 pub mod compose;
 pub mod confirm;
+pub mod extend;
 pub mod forgot;
 pub mod genuine;
 pub mod help;

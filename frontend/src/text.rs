@@ -105,15 +105,17 @@ fn filled(text: &str, values: &[Phrase]) -> String {
 /// The name of this portal, as its settings give it.
 pub fn portal() -> &'static str {
     static NAME: OnceLock<String> = OnceLock::new();
-    NAME.get_or_init(|| {
-        document()
-            .query_selector("meta[name=portal-name]")
-            .ok()
-            .flatten()
-            .and_then(|meta| meta.get_attribute("content"))
-            .filter(|name| !name.is_empty() && !name.starts_with("__"))
-            .unwrap_or_else(|| NAMELESS.to_owned())
-    })
+    NAME.get_or_init(|| setting("name").unwrap_or_else(|| NAMELESS.to_owned()))
+}
+
+/// What the settings say of this portal (`logo`, `help-text`, …), if they do.
+pub fn setting(name: &str) -> Option<String> {
+    document()
+        .query_selector(&format!("meta[name=portal-{name}]"))
+        .ok()
+        .flatten()
+        .and_then(|meta| meta.get_attribute("content"))
+        .filter(|value| !value.is_empty() && !value.starts_with("__"))
 }
 
 /// The host this page came from.

@@ -35,5 +35,5 @@ pub mod page {
     pub const GENUINE: &str = "/genuine";
 
     /// The pages of those who write, which are a program of their own: whoever only reads does not load it.
-    pub const WRITING: [&str; 3] = [COMPOSE, SENT, SETTINGS];
+    pub const WRITING: [&str; 4] = [COMPOSE, SENT, EXTEND, SETTINGS];
 }

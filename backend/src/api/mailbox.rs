@@ -11,8 +11,9 @@ use bytes::Bytes;
 
 use super::{Error, Result, Server, client};
 use crate::{
-    mail::{letter::in_words, mailer::Mailer},
+    mail::mailer::Mailer,
     message::{self, Leaf, Mailbox, ParsedMail, RawMail, container::octets_in, decode::decode, view},
+    words::Language,
 };
 
 /// Its paths.
@@ -121,7 +122,7 @@ fn shown(name: &str, mail: &ParsedMail) -> Shown {
         from: named(&headers.from),
         reply_to: named(&mail.outline.reply_to),
         to: headers.value("delivered-to").unwrap_or_default().to_owned(),
-        at: headers.date.map(in_words).unwrap_or_default(),
+        at: headers.date.map(|time| Language::En.moment(time)).unwrap_or_default(),
     }
 }
 

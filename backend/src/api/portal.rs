@@ -23,7 +23,7 @@ use shared::{
     route::page::{CONFIRM, GENUINE, OPEN, RESET, WRITING},
 };
 
-use super::{Error, Result, Server, tickets};
+use super::{Error, Result, Server, brand, tickets};
 use crate::{
     config::{Config, Portal},
     words::{self, FirstPaint, Language},
@@ -69,7 +69,10 @@ impl Assets {
 
     /// The program that has the page of this path.
     fn program(&self, path: &str) -> Option<&Program> {
-        if WRITING.contains(&path.trim_end_matches('/')) { self.writing.as_ref() } else { self.reading.as_ref() }
+        let path = path.trim_end_matches('/');
+        // What stands behind a page's own path is a token.
+        let page = path.rsplit_once('/').map_or(path, |(page, _)| page);
+        if WRITING.contains(&path) || WRITING.contains(&page) { self.writing.as_ref() } else { self.reading.as_ref() }
     }
 }
 
@@ -86,10 +89,25 @@ fn spoken(html: &str, config: &Config, language: Language) -> String {
     let portal = &config.portal;
     let most = config.gateway.most_attached().to_string();
     let words = FirstPaint(language);
+    let brand = portal.brand();
+    let logo = brand.logo.as_ref().map_or("", |logo| logo.path.as_str());
+    let colours = brand::colours_path(portal);
+    let page = html
+        .replace(
+            "<!--colours-->",
+            &colours.map(|path| format!("<link rel=\"stylesheet\" href=\"{path}\"/>")).unwrap_or_default(),
+        )
+        .replace("<!--mark-->", &brand::mark(portal))
+        .replace("<!--help-->", &escape(&brand::help(portal, language)));
     [
         ("__LANGUAGE__", language.code()),
         ("__DIRECTION__", language.direction()),
         ("__PORTAL_NAME__", &portal.name),
+        ("__LOGO__", logo),
+        ("__HELP_TEXT__", &portal.help_text),
+        ("__HELP_PHONE__", &portal.help_phone),
+        ("__PRIVACY__", &portal.privacy_url),
+        ("__CONTACT__", &portal.contact_url),
         ("__MOST_OCTETS__", &most),
         ("__SLOW__", words.slow()),
         ("__NO_SCRIPT__", words.no_script()),
@@ -97,7 +115,7 @@ fn spoken(html: &str, config: &Config, language: Language) -> String {
         ("__NO_SCRIPT_ELSE__", words.no_script_else()),
     ]
     .into_iter()
-    .fold(html.to_owned(), |page, (mark, words)| page.replace(mark, &escape(words)))
+    .fold(page, |page, (mark, words)| page.replace(mark, &escape(words)))
 }
 
 /// The language of a page: as chosen there before, else as the browser asks, else the settings'.
@@ -145,7 +163,7 @@ pub async fn serve(server: web::Data<Server>, request: HttpRequest) -> Result {
     let is_link =
         [OPEN, CONFIRM, RESET].iter().any(|page| path.strip_prefix(page).is_some_and(|rest| rest.starts_with('/')));
     if !is_link && name.rsplit('/').next().is_some_and(|last| last.contains('.')) {
-        return file(&request, name);
+        return brand::file(portal, path).map_or_else(|| file(&request, name), Ok);
     }
     let Some(program) = server.assets.program(path) else {
         return Ok(HttpResponse::ServiceUnavailable()

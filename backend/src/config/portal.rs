@@ -1,6 +1,6 @@
 //! `[http]` and `[portal]`: where the pages are served, and what recipients see.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -8,6 +8,7 @@ use url::Url;
 
 use super::{
     Error,
+    brand::Brand,
     list::{list, texts},
 };
 use crate::words::Language;
@@ -57,13 +58,41 @@ pub struct Portal {
     pub name: String,
     /// The code of the language for whoever has not chosen one.
     language: String,
+    /// An SVG or PNG that stands on the pages. Empty: none.
+    pub logo: String,
+    /// The colour of links and buttons, `#rrggbb`.
+    pub accent: String,
+    /// The same on dark pages. Empty: made from `accent`.
+    pub accent_dark: String,
+    /// A sentence for whoever needs help.
+    pub help_text: String,
+    /// The number to call.
+    pub help_phone: String,
+    /// The agency's page about privacy.
+    pub privacy_url: String,
+    /// The agency's page that says who it is and how to reach it.
+    pub contact_url: String,
+    #[serde(skip)]
+    brand: Option<Arc<Brand>>,
 }
 
 impl Default for Portal {
     fn default() -> Self {
         #[expect(clippy::expect_used, reason = "a constant that parses")]
         let url = Url::parse("http://127.0.0.1:8080").expect("a constant that parses");
-        Self { url, name: "Octothorpe".to_owned(), language: Language::En.code().to_owned() }
+        Self {
+            url,
+            name: "Octothorpe".to_owned(),
+            language: Language::En.code().to_owned(),
+            logo: String::new(),
+            accent: "#0b5a7a".to_owned(),
+            accent_dark: String::new(),
+            help_text: String::new(),
+            help_phone: String::new(),
+            privacy_url: String::new(),
+            contact_url: String::new(),
+            brand: None,
+        }
     }
 }
 
@@ -85,6 +114,17 @@ impl Portal {
             return Err(Error::check("portal.language", format!("it must be one of: {}", Language::codes())));
         }
         Ok(())
+    }
+
+    /// Reads the logo and checks the colours.
+    pub(super) fn load_brand(&mut self) -> Result<(), Error> {
+        self.brand = Some(Arc::new(Brand::load(self)?));
+        Ok(())
+    }
+
+    /// The logo and the colours.
+    pub fn brand(&self) -> Arc<Brand> {
+        self.brand.clone().unwrap_or_default()
     }
 
     /// The language for whoever has not chosen one.

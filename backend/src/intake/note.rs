@@ -9,8 +9,9 @@ use shared::{
 use super::envelope::Envelope;
 use crate::{
     message::{Headers, Unreadable, header::one_line},
-    outbox::Job,
+    outbox::{Job, job::Said},
     policy::{Reason, Rules, Verdict},
+    words::{self, Language},
 };
 
 /// The longest name of an attachment that is shown whole.
@@ -30,77 +31,75 @@ pub struct Note {
 /// answer to the null sender.
 pub fn of(verdict: &Verdict, rules: &Rules, headers: &Headers, envelope: &Envelope) -> Option<Note> {
     let reason = verdict.reason?;
-    let hidden = if verdict.masked_subject == verdict.subject.display { None } else { hidden(verdict) };
-    if (reason.is_asked_for() && hidden.is_none()) || headers.is_automatic() {
+    let hides = verdict.masked_subject != verdict.subject.display && !hidden_rules(verdict).is_empty();
+    if (reason.is_asked_for() && !hides) || headers.is_automatic() {
         return None;
     }
     let is_internal = |address: &&EmailAddress| rules.organisation.is_internal(address);
     let envelope_sender = envelope.sender.as_ref()?;
     let to = [Some(envelope_sender), verdict.sender.as_ref()].into_iter().flatten().find(is_internal)?.clone();
     let mut kind = if reason.is_asked_for() { String::new() } else { rules.name_of(reason).to_owned() };
-    if hidden.is_some() {
+    if hides {
         kind.push_str("+masked-subject");
     }
+    let said = |language| {
+        let words = words::Note(language);
+        Said { why: why(reason, verdict, rules, words), hidden: hides.then(|| hidden(verdict, words)) }
+    };
     let job = Job::NoteSealed {
         to: to.clone(),
         subject: verdict.masked_subject.clone(),
-        why: why(reason, verdict, rules),
-        hidden,
+        said: Language::ALL.map(|language| (language.code().to_owned(), said(language))).into(),
         original_id: headers.message_id.clone(),
     };
     Some(Note { to, kind, job })
 }
 
 /// What the subject held that is hidden in whatever was sent.
-fn hidden(verdict: &Verdict) -> Option<String> {
+fn hidden(verdict: &Verdict, words: words::Note) -> String {
     let mut names: Vec<&str> = Vec::new();
-    for finding in verdict.subject_findings.iter().filter(|finding| finding.strength == Strength::Strong) {
-        let name = name_of(finding.rule);
+    for rule in hidden_rules(verdict) {
+        let name = name_of(rule, words);
         if !names.contains(&name) {
             names.push(name);
         }
     }
-    if names.is_empty() { None } else { Some(names.join(", and ")) }
+    names.join(words.and())
+}
+
+fn hidden_rules(verdict: &Verdict) -> Vec<Rule> {
+    let strong = verdict.subject_findings.iter().filter(|finding| finding.strength == Strength::Strong);
+    strong.map(|finding| finding.rule).collect()
 }
 
 /// Why the mail was sealed, in sentences.
-fn why(reason: Reason, verdict: &Verdict, rules: &Rules) -> String {
+fn why(reason: Reason, verdict: &Verdict, rules: &Rules, words: words::Note) -> String {
     let attachment = verdict.seen.attachment.as_deref().map(shown);
     let place = |otherwise: &str| match &attachment {
-        Some(name) => format!("The attachment “{name}”"),
+        Some(name) => words.the_attachment(name),
         None => otherwise.to_owned(),
     };
-    let always = "Such mail is always encrypted when it leaves the agency.";
-    let safe = "To be safe, such mail is encrypted when it leaves the agency.";
     match reason {
-        Reason::Body(rule) => {
-            format!("{} holds what looks like {}. {always}", place("Its text"), name_of(rule))
-        }
-        Reason::Subject(rule) => format!("Its subject holds what looks like {}. {always}", name_of(rule)),
-        Reason::Unreadable(Unreadable::EncryptedArchive) => {
-            format!("{} is under a password, so the gateway cannot see what is in it. {safe}", place("An attachment"))
-        }
-        Reason::Unreadable(_) => {
-            format!("{} cannot be read by the gateway, so it cannot see what is in it. {safe}", place("A part of it"))
-        }
-        Reason::Custom(_) => {
-            format!("{} falls under a rule of your agency, “{}”. {always}", place("It"), rules.name_of(reason))
-        }
-        Reason::Marker => "You asked for it with the # in front of its subject.".to_owned(),
-        Reason::SensitivityHeader | Reason::SealHeader => "You asked for it by marking it as confidential.".to_owned(),
+        Reason::Body(rule) => words.in_body(&place(words.its_text()), name_of(rule, words)),
+        Reason::Subject(rule) => words.in_subject(name_of(rule, words)),
+        Reason::Unreadable(Unreadable::EncryptedArchive) => words.under_password(&place(words.an_attachment())),
+        Reason::Unreadable(_) => words.unreadable(&place(words.a_part())),
+        Reason::Custom(_) => words.own_rule(&place(words.it()), rules.name_of(reason)),
+        Reason::Marker => words.marked().to_owned(),
+        Reason::SensitivityHeader | Reason::SealHeader => words.confidential().to_owned(),
     }
 }
 
 /// What a rule finds, in words that go on a sentence.
-fn name_of(rule: Rule) -> &'static str {
+fn name_of(rule: Rule, words: words::Note) -> &'static str {
     match rule {
-        Rule::Ssn | Rule::SsnLabelled => "a social security number",
-        Rule::CaseId => "a 19-digit case number",
-        Rule::Card => "a payment card number",
-        Rule::NineDigits => "a number of nine digits",
-        Rule::Phone => "a telephone number",
-        Rule::Email => "an email address",
-        Rule::BirthDate => "a date of birth",
+        Rule::Ssn | Rule::SsnLabelled => words.ssn(),
+        Rule::CaseId => words.case_id(),
+        Rule::Card => words.card(),
+        Rule::NineDigits => words.nine_digits(),
+        Rule::Phone => words.phone(),
+        Rule::Email => words.email(),
+        Rule::BirthDate => words.birth_date(),
     }
 }
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use shared::EmailAddress;
 
-use super::{mailer::Outgoing, origin, template::Words};
+use super::{mailer::Outgoing, origin, sheet::Words};
 use crate::{
     app::Parts,
     id::JobId,
@@ -78,14 +78,4 @@ impl Letter {
         let mail = compose(&draft).ok()?;
         Some(Outgoing { envelope_from: self.envelope_from, envelope_to: self.to, content: mail.0 })
     }
-}
-
-/// A time in words that everyone reads the same way.
-pub fn in_words(time: DateTime<Utc>) -> String {
-    time.format("%-d %B %Y, %H:%M UTC").to_string()
-}
-
-/// A day in words.
-pub fn day_in_words(time: DateTime<Utc>) -> String {
-    time.format("%-d %B %Y").to_string()
 }

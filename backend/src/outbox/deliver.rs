@@ -13,9 +13,10 @@ use crate::{
     id::MessageId,
     mail::{
         bounce,
-        letter::{Letter, day_in_words, in_words},
+        content::{self, Notification},
+        letter::Letter,
         mailer::{Outgoing, SendError},
-        template::{AccountExists, Confirm, NoteSealed, Notification, PasswordChanged, PasswordReset, Words},
+        sheet::{Frame, Sheet},
     },
     message::{
         Mailbox,
@@ -100,39 +101,51 @@ async fn note_sent(app: &App, row: &outbox::Job, job: &Job) -> Result<(), store:
 
 /// The mail of a job; `None` where it cannot be written.
 async fn write(app: &App, row: &outbox::Job, job: &Job) -> Result<Option<Outgoing>, store::Error> {
-    let portal = app.config.portal.name.clone();
-    let host = app.config.portal.host();
     let link = |path: &str| format!("{}{path}", app.config.portal.base());
-    let from_portal = |to: &EmailAddress, words: Result<Words, askama::Error>| {
-        Letter::from_portal(row.id, row.created_at, to.clone(), words.ok()?).write(app)
+    let letter = |to: &EmailAddress, sheet: Sheet| {
+        Some(Letter::from_portal(row.id, row.created_at, to.clone(), sheet.words().ok()?))
     };
-    Ok(match job {
-        Job::Notify(notify) => notification(app, row, notify, end_of(app, row).await?.unwrap_or(notify.expires_at)),
-        Job::ConfirmRegistration { to, token, .. } => {
-            from_portal(to, Confirm { portal, host, link: link(&format!("/confirm/{token}")) }.words())
+    let (to, sheet) = match job {
+        Job::Notify(notify) => return notification(app, row, notify).await,
+        Job::Report(details) => {
+            let language = language_of(app, &details.to).await?;
+            return Ok(report::write(app, row, details, language));
         }
-        Job::AccountExists { to } => from_portal(to, AccountExists { portal, host, link: link("/login") }.words()),
-        Job::PasswordReset { to, token } => {
-            from_portal(to, PasswordReset { portal, host, link: link(&format!("/reset/{token}")) }.words())
-        }
-        Job::PasswordChanged { to } => from_portal(to, PasswordChanged { portal, host, link: link("/login") }.words()),
-        Job::NoteSealed { to, subject, why, hidden, original_id } => {
-            let words =
-                NoteSealed { portal, host, subject: subject.clone(), why: why.clone(), hidden: hidden.clone() }.words();
-            words.ok().and_then(|words| {
-                let mut letter = Letter::from_portal(row.id, row.created_at, to.clone(), words);
-                letter.references.clone_from(original_id);
-                letter.write(app)
-            })
-        }
-        Job::Report(details) => report::write(app, row, details),
         Job::ReplyToStaff { to, author, subject, .. } => return ordinary(app, row, to, author, subject).await,
         Job::ReadNotice(opened) => return notice::write(app, row, opened).await,
         Job::TellSender(words) => return told::write(app, row, words).await,
         Job::WarnRecipient => return warn::to_recipient(app, row).await,
         Job::WarnSender(warning) => return warn::to_sender(app, row, warning).await,
-        Job::Relay(_) => None,
-    })
+        Job::Relay(_) => return Ok(None),
+        Job::ConfirmRegistration { to, token, locale } => {
+            let language = locale.as_deref().and_then(Language::by_code).unwrap_or(app.config.portal.language());
+            let frame = Frame::new(&app.config.portal, language);
+            (to, content::confirm(frame, link(&format!("/confirm/{token}"))))
+        }
+        Job::AccountExists { to } => (to, content::account_exists(frame_for(app, to).await?, link("/login"))),
+        Job::PasswordReset { to, token } => {
+            (to, content::password_reset(frame_for(app, to).await?, link(&format!("/reset/{token}"))))
+        }
+        Job::PasswordChanged { to } => (to, content::password_changed(frame_for(app, to).await?, link("/login"))),
+        Job::NoteSealed { to, subject, said, original_id } => {
+            let frame = frame_for(app, to).await?;
+            let Some(said) = said.get(frame.language.code()) else { return Ok(None) };
+            let sheet = content::note_sealed(frame, subject, &said.why, said.hidden.as_deref());
+            let letter = letter(to, sheet).map(|letter| Letter { references: original_id.clone(), ..letter });
+            return Ok(letter.and_then(|letter| letter.write(app)));
+        }
+    };
+    Ok(letter(to, sheet).and_then(|letter| letter.write(app)))
+}
+
+/// The language of whoever has an account here; the portal's for all others.
+pub(super) async fn language_of(app: &App, address: &EmailAddress) -> Result<Language, store::Error> {
+    Ok(account_language(app, address).await?.unwrap_or(app.config.portal.language()))
+}
+
+/// The page on which a sender sees how far a message got.
+pub(super) fn tracking_link(app: &App, message: MessageId) -> String {
+    format!("{}{SENT}?id={message}", app.config.portal.base())
 }
 
 /// Until when a delivery can be read now: it may have been extended while its notification waited.
@@ -141,52 +154,54 @@ async fn end_of(app: &App, row: &outbox::Job) -> Result<Option<DateTime<Utc>>, s
     app.store.read(move |conn| Ok(deliveries::get(conn, id)?.expires_at)).await
 }
 
-/// The language of whoever has an account here; the portal's for all others.
-pub(super) async fn language_of(app: &App, address: &EmailAddress) -> Result<Language, store::Error> {
+/// What stands around a mail to this address.
+pub(super) async fn frame_for(app: &App, address: &EmailAddress) -> Result<Frame, store::Error> {
+    Ok(Frame::new(&app.config.portal, language_of(app, address).await?))
+}
+
+async fn account_language(app: &App, address: &EmailAddress) -> Result<Option<Language>, store::Error> {
     let address = address.clone();
     let account = app.store.read(move |conn| accounts::find_by_email(conn, &address)).await?;
-    let chosen = account.and_then(|account| Language::by_code(&account.locale));
-    Ok(chosen.unwrap_or(app.config.portal.language()))
+    Ok(account.map(|account| Language::by_code(&account.locale).unwrap_or(app.config.portal.language())))
 }
 
-/// The page on which a sender sees how far a message got.
-pub(super) fn tracking_link(app: &App, message: MessageId) -> String {
-    format!("{}{SENT}?id={message}", app.config.portal.base())
-}
-
-fn notification(app: &App, row: &outbox::Job, notify: &Notify, until: DateTime<Utc>) -> Option<Outgoing> {
-    let sender = &notify.sender;
-    let sender_name = if sender.name.is_empty() { sender.address.to_string() } else { sender.name.clone() };
-    let named = if sender.name.is_empty() {
-        sender.address.to_string()
-    } else {
-        format!("{} <{}>", sender.name, sender.address)
-    };
+async fn notification(app: &App, row: &outbox::Job, notify: &Notify) -> Result<Option<Outgoing>, store::Error> {
+    let known = account_language(app, &notify.recipient.address).await?;
+    let frame = Frame::new(&app.config.portal, known.unwrap_or(app.config.portal.language()));
     let notification = Notification {
-        portal: app.config.portal.name.clone(),
-        host: app.config.portal.host(),
         link: format!("{}/open/{}", app.config.portal.base(), notify.ticket),
-        sender_name: sender_name.clone(),
-        sender: named,
-        sender_address: sender.address.to_string(),
-        subject: notify.original.subject.clone(),
-        sent: in_words(notify.sent_at),
-        until: day_in_words(until),
-        reference: notify.reference.clone(),
+        sender: &notify.sender,
+        subject: &notify.original.subject,
+        sent_at: notify.sent_at,
+        until: end_of(app, row).await?.unwrap_or(notify.expires_at),
+        reference: &notify.reference,
+        is_newcomer: known.is_none(),
     };
+    Ok(notify_with(app, row, notify, &notification, &frame))
+}
+
+fn notify_with(
+    app: &App,
+    row: &outbox::Job,
+    notify: &Notify,
+    notification: &Notification<'_>,
+    frame: &Frame,
+) -> Option<Outgoing> {
+    let sender = &notify.sender;
     let page = if app.config.notification.attach_html {
-        Some(("Open-Message.html", notification.attachment().ok()?))
+        Some(("Open-Message.html", notification.page(frame.clone()).words().ok()?.html))
     } else {
         None
     };
+    let name = if sender.name.is_empty() { sender.address.to_string() } else { sender.name.clone() };
     Letter {
         job: row.id,
         date: row.created_at,
         to: notify.recipient.address.clone(),
         envelope_from: Some(bounce_address(app, row)?),
-        from_name: Some(format!("{sender_name} via {}", app.config.portal.name)),
+        from_name: Some(format!("{name} via {}", app.config.portal.name)),
         reply_to: Some(sender.clone()),
-        words: notification.words().ok()?,
+        words: notification.sheet(frame.clone()).words().ok()?,
         page,
         references: notify.original.message_id.clone(),
     }

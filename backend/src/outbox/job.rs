@@ -1,5 +1,7 @@
 //! Jobs: what they are, and how they are kept. What a job must know beyond ids is sealed.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use shared::EmailAddress;
@@ -77,10 +79,8 @@ pub enum Job {
         to: EmailAddress,
         /// The subject, masked.
         subject: String,
-        /// Why, in sentences.
-        why: String,
-        /// What was hidden in the subject.
-        hidden: Option<String>,
+        /// What is said of it, by the code of each language: the reader's is looked up when it leaves.
+        said: BTreeMap<String, Said>,
         /// The Message-ID of the mail.
         original_id: Option<String>,
     },
@@ -120,6 +120,15 @@ pub struct WarnSender {
     pub token: String,
     /// The deliveries, each with its end: one that was opened or extended meanwhile is not told of.
     pub ends: Vec<(DeliveryId, DateTime<Utc>)>,
+}
+
+/// See [`Job::NoteSealed`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Said {
+    /// Why the mail was sealed, in sentences.
+    pub why: String,
+    /// What was hidden in the subject.
+    pub hidden: Option<String>,
 }
 
 /// See [`Job::Notify`].

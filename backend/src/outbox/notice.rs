@@ -1,7 +1,7 @@
 //! The read notice: what a sender who asked for it gets when a recipient first opens the message (RFC 8098).
 
 use super::{
-    deliver::{language_of, tracking_link},
+    deliver::{frame_for, tracking_link},
     job::ReadNotice,
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     mail::{
         mailer::Outgoing,
         origin,
-        template::{Button, Sheet, Words},
+        sheet::{Frame, Sheet, Words},
     },
     message::{
         Mailbox,
@@ -18,20 +18,19 @@ use crate::{
         receipt::{Receipt, compose},
     },
     store::{self, outbox},
-    words::{Language, Tracking},
+    words::Tracking,
 };
 
 /// The mail; `None` where it cannot be written.
 pub(super) async fn write(app: &App, row: &outbox::Job, notice: &ReadNotice) -> Result<Option<Outgoing>, store::Error> {
-    let language = language_of(app, &notice.to).await?;
-    Ok(words(app, notice, language).ok().and_then(|words| mail(app, row, notice, words)))
+    let frame = frame_for(app, &notice.to).await?;
+    Ok(words(app, notice, frame).ok().and_then(|words| mail(app, row, notice, words)))
 }
 
-fn words(app: &App, notice: &ReadNotice, language: Language) -> Result<Words, askama::Error> {
-    let words = Tracking(language);
+fn words(app: &App, notice: &ReadNotice, frame: Frame) -> Result<Words, askama::Error> {
+    let (language, words) = (frame.language, Tracking(frame.language));
     let who = notice.recipient.written();
     Sheet {
-        language: language.code().to_owned(),
         subject: words.read_subject(&notice.subject),
         title: words.read_title(who),
         before: vec![words.read_text(
@@ -39,15 +38,9 @@ fn words(app: &App, notice: &ReadNotice, language: Language) -> Result<Words, as
             &language.day(notice.sent_at),
             &language.moment(notice.opened_at),
         )],
-        facts: Vec::new(),
-        people: Vec::new(),
-        button: Some(Button {
-            label: words.see().to_owned(),
-            link: tracking_link(app, notice.message_id),
-            or: words.or_copy().to_owned(),
-        }),
+        button: Sheet::button(&frame, words.see(), tracking_link(app, notice.message_id)),
         after: vec![words.read_asked().to_owned()],
-        foot: words.sent_by(&app.config.portal.name, &app.config.portal.host()),
+        ..Sheet::new(frame)
     }
     .words()
 }

@@ -23,6 +23,7 @@ use crate::{
         report::{Fields, Report as Written, Returned, compose},
     },
     store::outbox,
+    words::Language,
 };
 
 /// A report that a mail does not arrive; none if nobody wants to know.
@@ -120,7 +121,7 @@ fn next_hop(app: &Parts) -> Option<String> {
 }
 
 /// The report as a mail.
-pub(super) fn write(app: &App, row: &outbox::Job, report: &Report) -> Option<Outgoing> {
+pub(super) fn write(app: &App, row: &outbox::Job, report: &Report, language: Language) -> Option<Outgoing> {
     let from = Mailbox { name: app.config.portal.name.clone(), address: app.config.mail.from().clone() };
     let id = message_id(row.id.as_uuid(), from.address.domain());
     let origin = origin::value(&app.seal, &id, &report.to, row.created_at)?;
@@ -128,8 +129,8 @@ pub(super) fn write(app: &App, row: &outbox::Job, report: &Report) -> Option<Out
     let mail = compose(&Written {
         from: &from,
         to: &report.to,
-        subject: words::subject(report),
-        text: words::text(report, &app.config.portal),
+        subject: words::subject(report, language),
+        text: words::text(report, &app.config.portal, language),
         status: fields(report, &app.config.gateway.hostname, row.created_at),
         returned: Returned {
             from: original.from.as_ref(),

@@ -1,16 +1,12 @@
 //! Word to a sender: a recipient asks for an expired message again, or says that it is not for them.
 
 use super::{
-    deliver::{language_of, tracking_link},
+    deliver::{frame_for, tracking_link},
     job::{TellSender, Told},
 };
 use crate::{
     app::App,
-    mail::{
-        letter::Letter,
-        mailer::Outgoing,
-        template::{Button, Sheet},
-    },
+    mail::{letter::Letter, mailer::Outgoing, sheet::Sheet},
     message::Mailbox,
     store::{self, outbox},
     words::{Cover, SenderMail, Tracking},
@@ -18,7 +14,8 @@ use crate::{
 
 /// The mail of the job; `None` where it cannot be written.
 pub(super) async fn write(app: &App, row: &outbox::Job, told: &TellSender) -> Result<Option<Outgoing>, store::Error> {
-    let language = language_of(app, &told.to).await?;
+    let frame = frame_for(app, &told.to).await?;
+    let language = frame.language;
     let (words, common, cover) = (SenderMail(language), Tracking(language), Cover(language));
     let recipient = told.recipient.written();
     let (subject, title, why) = match told.about {
@@ -39,19 +36,12 @@ pub(super) async fn write(app: &App, row: &outbox::Job, told: &TellSender) -> Re
         (cover.reference(), told.reference.clone()),
     ];
     let sheet = Sheet {
-        language: language.code().to_owned(),
         subject,
         title,
         before: why.map(str::to_owned).to_vec(),
         facts: facts.map(|(name, value)| (name.to_owned(), value)).to_vec(),
-        people: Vec::new(),
-        button: Some(Button {
-            label: common.see().to_owned(),
-            link: tracking_link(app, told.message),
-            or: common.or_copy().to_owned(),
-        }),
-        after: Vec::new(),
-        foot: common.sent_by(&app.config.portal.name, &app.config.portal.host()),
+        button: Sheet::button(&frame, common.see(), tracking_link(app, told.message)),
+        ..Sheet::new(frame)
     };
     let Ok(words) = sheet.words() else { return Ok(None) };
     let mut letter = Letter::from_portal(row.id, row.created_at, told.to.clone(), words);

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use shared::EmailAddress;
 
 use super::{
-    deliver::{bounce_address, language_of, tracking_link},
+    deliver::{bounce_address, frame_for, tracking_link},
     job::{About, Job, WarnSender, enqueue},
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     mail::{
         letter::Letter,
         mailer::Outgoing,
-        template::{Button, Sheet, Words},
+        sheet::{Frame, Sheet, Words},
     },
     seal::{Purpose, Token},
     store::{
@@ -26,7 +26,7 @@ use crate::{
         outbox, warnings,
     },
     tracking,
-    words::{Cover as CoverWords, Language, Tracking},
+    words::{Cover as CoverWords, Notification, Tracking},
 };
 
 /// Adds the warnings that are due, at most for so many messages.
@@ -100,7 +100,7 @@ pub(super) fn is_wanted(conn: &mut Connection, warning: &WarnSender) -> Result<b
 struct Warning<'a> {
     app: &'a App,
     row: &'a outbox::Job,
-    language: Language,
+    frame: Frame,
     message: &'a Message,
     cover: cover::Cover,
 }
@@ -116,9 +116,9 @@ pub(super) async fn to_recipient(app: &App, row: &outbox::Job) -> Result<Option<
             Ok((delivery, message))
         })
         .await?;
-    let language = language_of(app, &delivery.recipient).await?;
+    let frame = frame_for(app, &delivery.recipient).await?;
     let Some(cover) = cover::open(app, &message) else { return Ok(None) };
-    let warning = Warning { app, row, language, message: &message, cover };
+    let warning = Warning { app, row, frame, message: &message, cover };
     Ok(warning.recipients_letter(&delivery).and_then(|letter| letter.write(app)))
 }
 
@@ -131,9 +131,9 @@ pub(super) async fn to_sender(
     let Some(id) = row.message_id else { return Ok(None) };
     let asked = warning.clone();
     let (message, unread) = app.store.read(move |conn| Ok((messages::get(conn, id)?, unread(conn, &asked)?))).await?;
-    let language = language_of(app, &warning.to).await?;
+    let frame = frame_for(app, &warning.to).await?;
     let Some(cover) = cover::open(app, &message) else { return Ok(None) };
-    let letter = Warning { app, row, language, message: &message, cover };
+    let letter = Warning { app, row, frame, message: &message, cover };
     Ok(letter
         .senders_words(warning, &unread)
         .ok()
@@ -141,14 +141,6 @@ pub(super) async fn to_sender(
 }
 
 impl Warning<'_> {
-    fn foot(&self) -> String {
-        Tracking(self.language).sent_by(&self.app.config.portal.name, &self.app.config.portal.host())
-    }
-
-    fn button(&self, label: &str, link: String) -> Button {
-        Button { label: label.to_owned(), link, or: Tracking(self.language).or_copy().to_owned() }
-    }
-
     fn recipients_letter(&self, delivery: &Delivery) -> Option<Letter> {
         let ticket = delivery.ticket.as_ref()?;
         let ticket = self.app.seal.open_record(Purpose::Ticket, delivery.id.as_uuid(), ticket).ok()?;
@@ -168,7 +160,8 @@ impl Warning<'_> {
     }
 
     fn recipients_words(&self, delivery: &Delivery, ticket: &str, name: &str) -> Result<Words, askama::Error> {
-        let (language, words, labels) = (self.language, Tracking(self.language), CoverWords(self.language));
+        let language = self.frame.language;
+        let (words, labels) = (Tracking(language), CoverWords(language));
         let (message, sender) = (self.message, &self.cover.sender);
         let until = language.day(delivery.expires_at.unwrap_or(message.received_at));
         let from = if sender.name.is_empty() { name.to_owned() } else { format!("{name} <{}>", sender.address) };
@@ -181,40 +174,37 @@ impl Warning<'_> {
         ];
         let link = format!("{}/open/{ticket}", self.app.config.portal.base());
         Sheet {
-            language: language.code().to_owned(),
             subject: words.warn_recipient_subject(&self.cover.subject),
             title: words.warn_recipient_title(name, &until),
             before: vec![words.warn_recipient_text(&until)],
             facts: facts.into_iter().map(|(label, value)| (label.to_owned(), value)).collect(),
-            people: Vec::new(),
-            button: Some(self.button(words.open_message(), link)),
-            after: vec![words.genuine(&self.app.config.portal.host(), &message.reference, name)],
-            foot: self.foot(),
+            button: Sheet::button(&self.frame, Notification(language).open_message(), link),
+            genuine: Some(Notification(language).genuine(&self.frame.host, &message.reference, name)),
+            ..Sheet::new(self.frame.clone())
         }
         .words()
     }
 
     fn senders_words(&self, warning: &WarnSender, unread: &[Delivery]) -> Result<Words, askama::Error> {
-        let (language, words, message) = (self.language, Tracking(self.language), self.message);
+        let language = self.frame.language;
+        let (words, message) = (Tracking(language), self.message);
         let end = unread.iter().filter_map(|delivery| delivery.expires_at).max().unwrap_or(message.received_at);
         let until = tracking::one_click_end(self.app.config.messages, message, end);
         let day = language.day(end);
-        let button = (until > end).then(|| {
+        let button = (until > end).then_some(()).and_then(|()| {
             let link = format!("{}/extend/{}", self.app.config.portal.base(), warning.token);
-            self.button(&words.warn_sender_extend(&language.day(until)), link)
+            Sheet::button(&self.frame, &words.warn_sender_extend(&language.day(until)), link)
         });
         let next = if button.is_some() { words.warn_sender_how(&day) } else { words.warn_sender_last().to_owned() };
         let other = format!("{} {}", words.warn_sender_other(), tracking_link(self.app, message.id));
         Sheet {
-            language: language.code().to_owned(),
             subject: words.warn_sender_subject(&self.cover.subject),
             title: words.warn_sender_title().to_owned(),
             before: vec![words.warn_sender_text(&self.cover.subject, &language.day(message.sent_at), &day)],
-            facts: Vec::new(),
             people: unread.iter().map(|delivery| written(&delivery.recipient)).collect(),
             button,
             after: vec![next, other],
-            foot: self.foot(),
+            ..Sheet::new(self.frame.clone())
         }
         .words()
     }

@@ -6,7 +6,10 @@ use shared::api::{
     Page,
     conversation::Turn,
     delivery::Delivery,
-    message::{Message, MessageBox, MessageSummary, Recall, Reply, SendMessage, Sent, Unread, Views},
+    message::{
+        Extend, Message, MessageBox, MessageSummary, NotifiedAgain, NotifyAgain, Recall, Reply, SendMessage, Sent,
+        Unread, Views,
+    },
     reference::Reference,
 };
 
@@ -60,6 +63,22 @@ pub async fn deliveries(session: Session, id: &str) -> Result<Vec<Delivery>, Fai
 /// Takes a message back.
 pub async fn recall(session: Session, id: &str, body: &Recall) -> Result<(), Failure> {
     session.send(Request::post(path(id, "/recall")).json(body)).await.map(drop)
+}
+
+/// Lets it be read for longer; answers how far it got then.
+pub async fn extend(session: Session, id: &str, body: &Extend) -> Result<Vec<Delivery>, Failure> {
+    let page: Page<Delivery> = read(&session.send(Request::post(path(id, "/extension")).json(body)).await?)?;
+    Ok(page.items)
+}
+
+/// Sends the notification again.
+pub async fn notify(session: Session, id: &str, body: &NotifyAgain) -> Result<NotifiedAgain, Failure> {
+    read(&session.send(Request::post(path(id, "/notifications")).json(body)).await?)
+}
+
+/// How far it got, as a table.
+pub async fn export(session: Session, id: &str) -> Result<String, Failure> {
+    session.send(Request::get(path(id, "/deliveries.csv"))).await
 }
 
 /// Asks the sender of one that has expired to send it again.

@@ -1,9 +1,5 @@
 //! Addresses in one field, with commas between them.
 
-use leptos::prelude::Set;
-
-use crate::{form::Field, text::compose as words};
-
 /// The addresses as written, with or without names (`Anna Smith <anna@example.org>`).
 pub fn split(text: &str) -> Vec<String> {
     let mut found = Vec::new();
@@ -27,16 +23,9 @@ pub fn split(text: &str) -> Vec<String> {
 }
 
 /// The address itself, without a name.
-fn bare(written: &str) -> &str {
+pub fn bare(written: &str) -> &str {
     match written.strip_suffix('>').and_then(|front| front.rsplit_once('<')) {
         Some((_, address)) => address,
         None => written,
     }
-}
-
-/// Whether all in the field are addresses; if not, the field says which one is not.
-pub fn check(field: Field) -> bool {
-    let wrong = split(&field.typed()).into_iter().find(|one| bare(one).parse::<shared::EmailAddress>().is_err());
-    field.error.set(wrong.clone().map(words::wrong_address));
-    wrong.is_none()
 }

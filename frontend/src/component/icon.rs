@@ -26,6 +26,11 @@ pub fn clip() -> AnyView {
     drawn("icon", "M19.5 11.5 12 19a4.6 4.6 0 0 1-6.5-6.5l8-8a3 3 0 0 1 4.3 4.3l-8 8a1.5 1.5 0 0 1-2.1-2.1l7.3-7.3")
 }
 
+/// Takes something away.
+pub fn cross() -> AnyView {
+    drawn("icon", "M6.5 6.5l11 11M17.5 6.5l-11 11")
+}
+
 /// A tick in a circle.
 pub fn done() -> AnyView {
     drawn("icon", "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM8 12.3l2.8 2.7L16 9.5")

@@ -1,7 +1,10 @@
 //! Lines of the inbox and of the sent box.
 
 use leptos::prelude::*;
-use shared::api::{message::MessageSummary, ticket::MessageState};
+use shared::api::{
+    message::{MessageSummary, Progress},
+    ticket::MessageState,
+};
 
 use super::{facts, icon, when};
 use crate::text::{Phrase, mailbox as words};
@@ -52,6 +55,15 @@ pub fn recipients(message: &MessageSummary) -> Phrase {
     (move || format!("{} {names}", words::TO())).into()
 }
 
+/// How many have opened what one sent.
+fn opened(progress: Progress) -> AnyView {
+    let opened = words::opened_by(progress.sealed.into(), progress.opened.to_string());
+    let failed = (progress.failed > 0).then(|| {
+        view! { <span class="row-soon">{words::not_delivered(progress.failed.into())}". "</span> }
+    });
+    view! { <span class="row-ends">{failed}{opened}</span> }.into_any()
+}
+
 fn ends(message: &MessageSummary) -> AnyView {
     let over = match message.state {
         MessageState::Available => None,
@@ -60,6 +72,9 @@ fn ends(message: &MessageSummary) -> AnyView {
     };
     if let Some(over) = over {
         return view! { <span class="row-ends">{over}</span> }.into_any();
+    }
+    if let Some(progress) = message.progress.filter(|progress| progress.sealed > 0) {
+        return opened(progress);
     }
     let days = when::days_until(&message.expires_at);
     let class = if days < SOON { "row-ends row-soon" } else { "row-ends" };

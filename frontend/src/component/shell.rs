@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::route::page::{COMPOSE, GENUINE, HELP, INBOX, LOGIN, SENT, SETTINGS};
 
-use super::{heading, icon, languages, lapsed, notice, offline};
+use super::{brand, heading, languages, lapsed, notice, offline};
 use crate::{
     form::Submission,
     go::Go,
@@ -23,7 +23,7 @@ pub fn shell(page: AnyView) -> AnyView {
         <a class="skip" href="#main" on:click=skip>{words::SKIP}</a>
         <header class="top">
             <div class="wide">
-                <a class="brand" href="/">{icon::mark()}<span>{text::portal()}</span></a>
+                <a class="brand" href="/">{brand::mark()}<span>{text::portal()}</span></a>
                 {navigation(leaving)}
             </div>
         </header>
@@ -36,10 +36,14 @@ pub fn shell(page: AnyView) -> AnyView {
             {offline::offline()}
             {page}
         </main>
-        <footer class="bottom wide">
-            <a href=HELP>{words::HELP}</a>
-            <a href=GENUINE>{cover::IS_GENUINE}</a>
-            {languages::switch()}
+        <footer class="bottom">
+            <div class="wide">
+                <a href=HELP>{words::HELP}</a>
+                <a href=GENUINE>{cover::IS_GENUINE}</a>
+                {brand::links()}
+                {languages::switch()}
+                {brand::help()}
+            </div>
         </footer>
         {lapsed::lapsed()}
     }

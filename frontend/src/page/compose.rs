@@ -1,26 +1,30 @@
-//! `/compose`: a new message, with what must not stand in a subject pointed out while it is typed.
+//! `/compose`: a new message, with what must not stand in a subject pointed out while it is typed, and what will happen
+//! said before it is sent.
+
+#![allow(clippy::large_types_passed_by_value, reason = "a letter is a handful of handles that are copied about")]
+
+mod outcome;
+mod subject;
 
 use leptos::prelude::*;
 use shared::{
-    api::{
-        account::{Account, Role},
-        message::SendMessage,
-    },
+    api::{account::Account, correspondent::Correspondent, message::SendMessage},
     route::page::{COMPOSE, SENT},
     rules::{Part, Strength, scan_body, scan_subject},
 };
 
+use self::outcome::Outcomes;
 use crate::{
-    api::message,
+    api::{correspondent, message},
     component::{
-        addresses,
-        field::{TextArea, TextField},
         files::{self, ChooseFiles, Files},
         finding_list::finding_list,
         heading::Heading,
         icon,
+        marked::{Findings, MarkedArea, findings_id, spoken},
         member::members_only,
         notice::Trouble,
+        recipients::{ChooseRecipients, Recipients},
     },
     form::{Field, Submission, all_good},
     session::Session,
@@ -35,13 +39,16 @@ pub fn page() -> AnyView {
 /// What is typed.
 #[derive(Clone, Copy)]
 struct Letter {
-    to: Field,
-    cc: Field,
-    bcc: Field,
+    to: Recipients,
+    cc: Recipients,
+    bcc: Recipients,
     subject: Field,
     text: Field,
+    in_subject: Findings,
+    in_text: Findings,
     days: RwSignal<String>,
     accept: RwSignal<bool>,
+    read_notice: RwSignal<bool>,
     files: Files,
 }
 
@@ -49,35 +56,48 @@ impl Letter {
     /// As it was left.
     fn new() -> Self {
         let drafts = Session::here().drafts();
-        let field = |name| Field::with(name, drafts.text(name));
+        let (subject, text) =
+            (Field::with("subject", drafts.text("subject")), Field::with("text", drafts.text("text")));
         Self {
-            to: field("to"),
-            cc: field("cc"),
-            bcc: field("bcc"),
-            subject: field("subject"),
-            text: field("text"),
+            to: Recipients::new("to", drafts),
+            cc: Recipients::new("cc", drafts),
+            bcc: Recipients::new("bcc", drafts),
+            subject,
+            text,
+            in_subject: Memo::new(move |_| subject.value.with(|subject| scan_subject(subject))),
+            in_text: Memo::new(move |_| text.value.with(|text| scan_body(text, Part::Text))),
             days: drafts.text("days"),
             accept: RwSignal::new(false),
+            read_notice: RwSignal::new(false),
             files: files::none(),
         }
     }
 
+    fn recipients(self) -> [Recipients; 3] {
+        [self.to, self.cc, self.bcc]
+    }
+
     fn fields(self) -> [Field; 5] {
-        [self.to, self.cc, self.bcc, self.subject, self.text]
+        [self.to.taken, self.cc.taken, self.bcc.taken, self.subject, self.text]
+    }
+
+    /// All addresses; tracked.
+    fn addresses(self) -> Vec<String> {
+        self.recipients().into_iter().flat_map(Recipients::all).collect()
     }
 
     /// Whether the subject holds what only goes if the sender insists; tracked.
     fn is_refused(self) -> bool {
-        self.subject.value.with(|subject| scan_subject(subject).iter().any(|found| found.strength == Strength::Strong))
+        self.in_subject.with(|found| found.iter().any(|finding| finding.strength == Strength::Strong))
     }
 
     fn is_good(self) -> bool {
-        let to_given = !addresses::split(&self.to.typed()).is_empty();
+        let is_given = !self.to.is_empty();
         let accepted = self.accept.get_untracked() || !untrack(|| self.is_refused());
         all_good(&[
-            addresses::check(self.to) && self.to.check(to_given, words::TO_MISSING),
-            addresses::check(self.cc),
-            addresses::check(self.bcc),
+            self.to.take() && self.to.taken.check(is_given, words::TO_MISSING),
+            self.cc.take(),
+            self.bcc.take(),
             self.subject.check(!self.subject.typed().trim().is_empty(), words::SUBJECT_MISSING)
                 && self.subject.check(accepted, words::ACCEPT_MISSING),
             self.text.check(!self.text.typed().trim().is_empty(), words::TEXT_MISSING),
@@ -85,26 +105,28 @@ impl Letter {
     }
 
     fn body(self) -> SendMessage {
+        let addresses = |recipients: Recipients| untrack(|| recipients.all());
         SendMessage {
-            to: addresses::split(&self.to.typed()),
-            cc: addresses::split(&self.cc.typed()),
-            bcc: addresses::split(&self.bcc.typed()),
+            to: addresses(self.to),
+            cc: addresses(self.cc),
+            bcc: addresses(self.bcc),
             subject: self.subject.typed().trim().to_owned(),
             text: self.text.typed(),
             html: None,
             expires_in_days: self.days.get_untracked().parse().ok(),
             accept_subject_findings: self.accept.get_untracked(),
-            read_notice: false,
+            read_notice: self.read_notice.get_untracked(),
             draft: None,
         }
     }
 
     fn clear(self) {
-        for field in self.fields() {
-            field.value.set(String::new());
-        }
+        self.recipients().into_iter().for_each(Recipients::clear);
+        self.subject.value.set(String::new());
+        self.text.value.set(String::new());
         self.days.set(String::new());
         self.accept.set(false);
+        self.read_notice.set(false);
         self.files.set(Vec::new());
     }
 }
@@ -116,9 +138,17 @@ struct Done {
     recipients: Vec<String>,
 }
 
-fn compose(account: Account) -> AnyView {
+fn compose(_account: Account) -> AnyView {
     let session = Session::here();
     let letter = Letter::new();
+    let outcomes = Outcomes::new(session, letter);
+    let known = RwSignal::new(Vec::<Correspondent>::new());
+    leptos::task::spawn_local(async move {
+        // Without suggestions one can write all the same.
+        if let Ok(found) = correspondent::list(session).await {
+            known.try_set(found);
+        }
+    });
     let done = RwSignal::new(None::<Done>);
     let submission = Submission::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -141,7 +171,8 @@ fn compose(account: Account) -> AnyView {
         None => view! {
             <Heading text=words::TITLE/>
             <form class="card" novalidate on:submit=submit>
-                {fields(letter, account.role)}
+                {fields(letter, outcomes, known)}
+                {outcome::shown(letter, outcomes)}
                 <Trouble failure=submission.failure/>
                 <p><button class="button button-big" aria-disabled=move || submission.busy.get().then_some("true")>{words::SEND}</button></p>
             </form>
@@ -152,51 +183,32 @@ fn compose(account: Account) -> AnyView {
     view! { <div class="reading">{view}</div> }.into_any()
 }
 
-fn fields(letter: Letter, role: Role) -> AnyView {
-    let copies_open = !letter.cc.typed().is_empty() || !letter.bcc.typed().is_empty();
-    let body_findings =
-        move || letter.text.value.with(|text| finding_list(words::BODY_FINDINGS, text, &scan_body(text, Part::Text)));
-    let will = if role == Role::Sender { words::SENDER_WILL } else { words::RECIPIENT_WILL };
+fn fields(letter: Letter, outcomes: Outcomes, known: RwSignal<Vec<Correspondent>>) -> AnyView {
+    let copies_open = !letter.cc.is_empty() || !letter.bcc.is_empty();
+    let body_findings = move || {
+        let meaning = if outcomes.are_all_inside() { words::BODY_FINDINGS_INSIDE } else { words::BODY_FINDINGS };
+        letter.text.value.with(|text| letter.in_text.with(|found| finding_list(meaning, text, found, &[])))
+    };
+    let outcomes = outcomes.of_each;
     view! {
-        <TextField field=letter.to label=words::TO hint=words::ADDRESSES_HINT/>
+        <ChooseRecipients recipients=letter.to label=words::TO hint=words::ADDRESSES_HINT known outcomes/>
         <details class="copies" open=copies_open>
             <summary>{words::COPIES}</summary>
-            <TextField field=letter.cc label=words::CC/>
-            <TextField field=letter.bcc label=words::BCC hint=words::BCC_HINT/>
+            <ChooseRecipients recipients=letter.cc label=words::CC known outcomes/>
+            <ChooseRecipients recipients=letter.bcc label=words::BCC hint=words::BCC_HINT known outcomes/>
         </details>
-        <TextField field=letter.subject label=words::SUBJECT hint=words::SUBJECT_HINT capitals="sentences"/>
-        {subject_findings(letter)}
-        <TextArea field=letter.text label=words::TEXT rows="10"/>
-        <div aria-live="polite">{body_findings}</div>
+        {subject::subject(letter)}
+        <MarkedArea field=letter.text label=words::TEXT found=letter.in_text/>
+        <div class="findings" id=findings_id(letter.text)>{body_findings}</div>
+        {spoken(letter.in_text, words::NOTHING_FOUND)}
         <ChooseFiles files=letter.files id="letter-files" label=words::ATTACH/>
         {expiry(letter.days)}
-        <p class="will">{icon::envelope()}<span>{will}</span></p>
+        <label class="tick">
+            <input type="checkbox" bind:checked=letter.read_notice/>
+            <span>{words::READ_NOTICE}</span>
+        </label>
     }
     .into_any()
-}
-
-/// What was found in the subject, and the box to send it nevertheless.
-fn subject_findings(letter: Letter) -> AnyView {
-    let lists = move || {
-        letter.subject.value.with(|subject| {
-            let (strong, weak): (Vec<_>, Vec<_>) =
-                scan_subject(subject).into_iter().partition(|found| found.strength == Strength::Strong);
-            view! {
-                {finding_list(words::SUBJECT_STRONG, subject, &strong)}
-                {finding_list(words::SUBJECT_WEAK, subject, &weak)}
-            }
-            .into_any()
-        })
-    };
-    let refused = Memo::new(move |_| letter.is_refused());
-    let accept = move || {
-        refused.get().then(|| {
-            view! {
-                <label class="tick"><input type="checkbox" bind:checked=letter.accept/><span>{words::ACCEPT}</span></label>
-            }
-        })
-    };
-    view! { <div aria-live="polite">{lists}</div>{accept} }.into_any()
 }
 
 fn expiry(days: RwSignal<String>) -> AnyView {

@@ -22,6 +22,7 @@ use crate::{
         message_body::{Shown, message_body},
         skeleton, when,
     },
+    go::same_address,
     load::Load,
     session::Session,
     text::message as words,
@@ -52,10 +53,13 @@ fn show(message: &Message, me: &str) -> AnyView {
     let summary = &message.summary;
     let (content, shown, grants) = content(message, true);
     let changed = RwSignal::new(0);
+    let told = (message.read_notice && !same_address(&summary.sender.address, me))
+        .then(|| view! { <p class="quiet">{words::SENDER_WAS_TOLD}</p> });
     view! {
         <article class="message">
             <Heading text=summary.subject.clone()/>
             {about(message)}
+            {told}
             {content}
             {tools::tools(shown, grants)}
         </article>

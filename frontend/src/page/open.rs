@@ -27,7 +27,7 @@ use crate::{
     go::{Go, is_theirs, same_address},
     load::Load,
     session::{Session, Who},
-    text::{self, cover, open as words},
+    text::{self, Phrase, cover, open as words},
 };
 
 /// The page.
@@ -138,10 +138,17 @@ fn open_button(cover: Ticket, ticket: String) -> AnyView {
             <p><button class="button button-big" on:click=open>{icon::envelope()}{words::OPEN_MESSAGE}</button></p>
             <Trouble failure/>
             <p class="quiet">{hint}</p>
+            <p class="quiet">{cover.with_value(told)}</p>
         }
         .into_any(),
     })
     .into_any()
+}
+
+/// What the sender learns of the opening, said before it.
+fn told(cover: &Ticket) -> Phrase {
+    let sender = facts::name(&cover.sender);
+    if cover.read_notice { words::sender_is_told(sender) } else { words::sender_sees(sender) }
 }
 
 /// Offers to go on as the one to whom the message was sent.

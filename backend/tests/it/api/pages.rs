@@ -36,6 +36,33 @@ on_both_databases! {
         }
     }
 
+    async fn pages_bear_the_agencys_logo_colours_and_whom_to_ask(database: &Database) {
+        let folder = tempfile::tempdir().unwrap();
+        let logo = folder.path().join("logo.svg");
+        std::fs::write(&logo, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 8\"/>").unwrap();
+        let settings = format!(
+            "portal.logo = '{}'\nportal.accent = '#7a0b3c'\nportal.help_phone = '+1 916 555 0100'\n",
+            logo.display()
+        );
+        let app = TestApp::with(database, &settings).await;
+        let page = app.get("/help").send().await;
+        if page.status == 503 {
+            return;
+        }
+        let page = page.is(200).text();
+        assert!(page.contains("Questions? Call +1 916 555 0100."), "{page}");
+        let path = |start: &str| -> String {
+            let at = page.find(start).unwrap_or_else(|| panic!("{start}: {page}"));
+            page[at..].chars().take_while(|c| *c != '"').collect()
+        };
+        let logo = app.get(&path("/brand/logo-")).send().await.is(200);
+        assert_eq!(logo.headers["content-type"], "image/svg+xml");
+        assert!(logo.headers["content-security-policy"].ends_with("sandbox"));
+        let colours = app.get(&path("/brand/colours-")).send().await.is(200).text();
+        assert!(colours.contains("--accent:#7a0b3c") && colours.contains("prefers-color-scheme:dark"), "{colours}");
+        app.get("/brand/logo-0000000000000000.svg").send().await.is(404);
+    }
+
     async fn nothing_is_served_from_outside_the_bundle(database: &Database) {
         let app = TestApp::start(database).await;
         for path in ["/missing.js", "/../Cargo.toml", "/index.html.br", "/.hidden"] {

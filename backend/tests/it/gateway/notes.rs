@@ -31,8 +31,8 @@ on_both_databases! {
         send(&app, CLERK, &mail("Smith", &format!("His number is {NUMBER}."))).await;
         let note = notes(&app, CLERK).remove(0);
         for wanted in [
-            "Your mail \"Smith\" was sent encrypted.",
-            "Its text holds what looks like a social security number.",
+            "Subject: Your mail was sent encrypted: Smith\n",
+            "was sent encrypted. Its text holds what looks like a social security number.",
             "put a # in front of its subject",
             "Auto-Submitted: auto-generated\n",
             "References: <one@cws.state.ca.us>\n",

@@ -1,25 +1,27 @@
-//! How far a message got with each recipient, and taking it back.
+//! How far a message got with each recipient, and what can still be done: take it back, extend it, notify again.
 
-use leptos::prelude::*;
+mod extend;
+
+use leptos::{
+    prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::{Blob, HtmlAnchorElement, Url},
+};
 use shared::{
     api::{
         delivery::{Delivery, DeliveryState},
-        message::Recall,
+        message::{NotifyAgain, Recall},
     },
     route::page::{MESSAGES, SENT},
 };
 
 use crate::{
-    api::message,
-    component::{
-        heading::Heading,
-        notice::{self, Trouble},
-        when,
-    },
+    api::{Failure, message},
+    component::{heading::Heading, notice, when},
     form::Submission,
     load::Load,
     session::Session,
-    text::{Phrase, Word, mailbox as words},
+    text::{self, Phrase, Word, mailbox as words, problem},
 };
 
 /// Whom a recall would cut off.
@@ -33,11 +35,13 @@ enum Whom {
 #[derive(Clone, Copy)]
 struct Tracking {
     id: StoredValue<String>,
+    session: Session,
     load: Load<Vec<Delivery>>,
     submission: Submission,
     /// The recall that waits to be confirmed.
     asked: RwSignal<Option<Whom>>,
-    done: RwSignal<bool>,
+    /// What was done last.
+    done: RwSignal<Option<(Word, Phrase)>>,
 }
 
 /// The view.
@@ -48,14 +52,14 @@ pub fn tracking(id: String) -> AnyView {
         let id = id.get_value();
         async move { message::deliveries(session, &id).await }
     });
-    let tracking =
-        Tracking { id, load, submission: Submission::new(), asked: RwSignal::new(None), done: RwSignal::new(false) };
+    let (asked, done) = (RwSignal::new(None), RwSignal::new(None));
+    let tracking = Tracking { id, session, load, submission: Submission::new(), asked, done };
     let read = format!("{MESSAGES}/{}", id.get_value());
     let shown = load.view(move |deliveries| show(tracking, &deliveries));
     view! {
         <div class="reading">
             <p class="back"><a href=SENT>"← "{words::BACK}</a></p>
-            <div role="status">{move || tracking.done.get().then(|| notice::good(words::RECALLED_DONE, ""))}</div>
+            <div role="status">{move || done.get().map(|(what, next)| notice::good(what, next))}</div>
             {shown}
             <p><a href=read>{words::READ_IT}</a></p>
         </div>
@@ -65,14 +69,40 @@ pub fn tracking(id: String) -> AnyView {
 
 fn show(tracking: Tracking, deliveries: &[Delivery]) -> AnyView {
     let can_recall = deliveries.iter().filter(|delivery| is_out(delivery)).count();
+    let unread = deliveries.iter().filter(|delivery| is_unread(delivery)).count();
     let rows = deliveries.iter().map(|delivery| row(tracking, delivery, can_recall > 1)).collect_view();
+    let again = (unread > 1).then(|| {
+        view! { <button class="button button-quiet" on:click=move |_| notify(tracking, None)>{words::NOTIFY_ALL}</button> }
+    });
     view! {
         <Heading text=words::RECIPIENTS/>
         <ul class="deliveries">{rows}</ul>
-        <Trouble failure=tracking.submission.failure/>
+        {trouble(tracking.submission.failure)}
+        <p class="buttons">
+            {again}
+            <button class="button button-quiet" on:click=move |_| export(tracking)>{words::EXPORT}</button>
+        </p>
+        {(can_recall > 0).then(|| extend::extend(tracking, deliveries))}
         {(can_recall > 0).then(|| everyone(tracking))}
     }
     .into_any()
+}
+
+/// What went wrong, in words of this page where it knows better.
+fn trouble(failure: RwSignal<Option<Failure>>) -> AnyView {
+    let known = move |failure: &Failure| match (failure.about("expires_in_days"), failure.about("recipients")) {
+        (Some("too-short"), _) => Some(words::EXTEND_TOO_SHORT as Word),
+        (Some(_), _) => Some(words::EXTEND_TOO_LONG),
+        (None, Some(_)) => Some(words::NOBODY_LEFT),
+        (None, None) => None,
+    };
+    let said = move || {
+        failure.get().map(|failure| match known(&failure) {
+            Some(what) => notice::trouble(what, ""),
+            None => notice::trouble(problem::what(&failure), problem::next(&failure)),
+        })
+    };
+    view! { <div role="status">{said}</div> }.into_any()
 }
 
 /// Whether it can still be taken back.
@@ -80,59 +110,110 @@ fn is_out(delivery: &Delivery) -> bool {
     matches!(delivery.state, DeliveryState::Queued | DeliveryState::Notified | DeliveryState::Failed)
 }
 
+/// Whether it waits to be opened.
+fn is_unread(delivery: &Delivery) -> bool {
+    is_out(delivery) && delivery.first_opened_at.is_none() && delivery.refused_at.is_none()
+}
+
 fn row(tracking: Tracking, delivery: &Delivery, one_of_many: bool) -> AnyView {
-    let address = delivery.recipient.clone();
-    let asked_for = Some(Whom::One(address.clone()));
-    let recall = (one_of_many && is_out(delivery)).then(|| {
-        let address = StoredValue::new(address.clone());
-        move || {
-            if tracking.asked.get() == asked_for {
-                sure(tracking, Whom::One(address.get_value()), words::RECALL_ONE_SURE)
-            } else {
-                let label = move || format!("{}: {}", words::RECALL_ONE(), address.get_value());
-                view! {
-                    <button class="button button-quiet" aria-label=label
-                        on:click=move |_| tracking.asked.set(Some(Whom::One(address.get_value())))>{words::RECALL_ONE}</button>
-                }
-                .into_any()
-            }
-        }
+    let address = StoredValue::new(delivery.recipient.clone());
+    let labelled = move |what: Word| move || format!("{}: {}", what(), address.get_value());
+    let again = is_unread(delivery).then(|| {
+        let notify = move |_| notify(tracking, Some(address.get_value()));
+        view! { <button class="button button-quiet" aria-label=labelled(words::NOTIFY) on:click=notify>{words::NOTIFY}</button> }
     });
+    let asked_for = Some(Whom::One(delivery.recipient.clone()));
+    let can_recall = one_of_many && is_out(delivery);
+    let buttons = move || {
+        if tracking.asked.get() == asked_for {
+            return sure(tracking, Whom::One(address.get_value()), words::RECALL_ONE_SURE);
+        }
+        let recall = can_recall.then(|| {
+            view! {
+                <button class="button button-quiet" aria-label=labelled(words::RECALL_ONE)
+                    on:click=move |_| tracking.asked.set(Some(Whom::One(address.get_value())))>{words::RECALL_ONE}</button>
+            }
+        });
+        view! { {recall} }.into_any()
+    };
+    let ends =
+        is_out(delivery).then(|| delivery.expires_at.as_ref().map(|time| words::ends(when::day(time)))).flatten();
     view! {
         <li>
-            <p><strong class="address">{address}</strong></p>
-            <p>{progress(delivery)}</p>
-            {recall}
+            <p><strong class="address">{delivery.recipient.clone()}</strong></p>
+            <ul class="steps-done">{progress(delivery)}</ul>
+            {ends.map(|ends| view! { <p class="quiet">{ends}</p> })}
+            <div class="buttons">{again}{buttons}</div>
         </li>
     }
     .into_any()
 }
 
-/// "Opened Nov 24, 2026, 9:12 AM. Replied …", or how far the notification got.
+/// "Notified …", "Opened …", "Replied …", and how it ended.
 fn progress(delivery: &Delivery) -> AnyView {
-    let opened = delivery.first_opened_at.as_ref().map(|time| words::opened(when::moment(time)));
-    let replied = delivery.replied_at.as_ref().map(|time| words::replied(when::moment(time)));
-    let requested = delivery.requested_at.as_ref().map(|time| words::asked_again(when::moment(time)));
-    if let Some(time) = &delivery.refused_at {
-        let refused = words::refused(when::moment(time));
-        return view! { {refused} }.into_any();
-    }
-    let is_over = matches!(delivery.state, DeliveryState::Expired | DeliveryState::Recalled | DeliveryState::Failed);
-    let state = (is_over || opened.is_none()).then(|| state(delivery.state));
-    let spaced = |words: Phrase| view! { {words}" " };
-    view! { {opened.map(spaced)}{replied.map(spaced)}{state.map(|state| spaced(state.into()))}{requested.map(spaced)} }
-        .into_any()
+    let notified = match delivery.state {
+        DeliveryState::Relayed => words::relayed_at as fn(Phrase) -> Phrase,
+        _ => words::notified_at,
+    };
+    let times = [
+        (&delivery.notified_at, notified),
+        (&delivery.first_opened_at, words::opened),
+        (&delivery.replied_at, words::replied),
+        (&delivery.requested_at, words::asked_again),
+        (&delivery.refused_at, words::refused),
+    ];
+    let times = times
+        .into_iter()
+        .filter_map(|(time, say)| time.as_ref().map(|time| view! { <li>{say(when::moment(time))}</li> }.into_any()))
+        .collect_view();
+    let state = match delivery.state {
+        // Why it failed was said.
+        _ if delivery.refused_at.is_some() => None,
+        DeliveryState::Queued => Some(words::QUEUED),
+        DeliveryState::Notified if delivery.first_opened_at.is_none() => Some(words::NOT_OPENED),
+        DeliveryState::Notified | DeliveryState::Relayed => None,
+        DeliveryState::Failed => Some(words::FAILED),
+        DeliveryState::Expired => Some(words::DELIVERY_EXPIRED),
+        DeliveryState::Recalled => Some(words::DELIVERY_RECALLED),
+    };
+    view! { {times}{state.map(|state: Word| view! { <li><strong>{state}</strong></li> })} }.into_any()
 }
 
-const fn state(state: DeliveryState) -> Word {
-    match state {
-        DeliveryState::Queued => words::QUEUED,
-        DeliveryState::Notified => words::NOTIFIED,
-        DeliveryState::Relayed => words::RELAYED,
-        DeliveryState::Failed => words::FAILED,
-        DeliveryState::Expired => words::DELIVERY_EXPIRED,
-        DeliveryState::Recalled => words::DELIVERY_RECALLED,
+/// Sends the notification again: to one, or to all who have not opened the message.
+fn notify(tracking: Tracking, whom: Option<String>) {
+    let body = NotifyAgain { recipients: whom.map(|address| vec![address]) };
+    let id = tracking.id.get_value();
+    tracking.done.set(None);
+    tracking.submission.run(&[], async move {
+        let sent = message::notify(tracking.session, &id, &body).await?;
+        tracking.done.set(Some((words::NOTIFIED_AGAIN, words::notified_again_to(text::list(sent.recipients)))));
+        tracking.load.reload();
+        Ok(())
+    });
+}
+
+/// Saves the tracking as a file.
+fn export(tracking: Tracking) {
+    let id = tracking.id.get_value();
+    tracking.submission.run(&[], async move {
+        let table = message::export(tracking.session, &id).await?;
+        save(&table, &format!("tracking-{id}.csv"));
+        Ok(())
+    });
+}
+
+/// Hands a text to the browser as a file; the link that it takes to do so is never seen.
+fn save(text: &str, name: &str) {
+    let Ok(blob) = Blob::new_with_str_sequence(&js_sys::Array::of1(&text.into())) else { return };
+    let Ok(url) = Url::create_object_url_with_blob(&blob) else { return };
+    let link = document().create_element("a").ok().and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok());
+    if let Some(link) = link {
+        link.set_href(&url);
+        link.set_download(name);
+        link.set_rel("external");
+        link.click();
     }
+    let _ = Url::revoke_object_url(&url);
 }
 
 fn everyone(tracking: Tracking) -> AnyView {
@@ -146,12 +227,18 @@ fn everyone(tracking: Tracking) -> AnyView {
             .into_any()
         }
     };
-    view! { <section class="recall"><p class="quiet">{words::RECALL_WHY}</p>{buttons}</section> }.into_any()
+    view! {
+        <section class="recall" aria-labelledby="recall">
+            <h2 id="recall">{words::RECALL_TITLE}</h2>
+            <p class="quiet">{words::RECALL_WHY}</p>
+            {buttons}
+        </section>
+    }
+    .into_any()
 }
 
 /// Asks once more, and then does it.
 fn sure(tracking: Tracking, whom: Whom, label: Word) -> AnyView {
-    let session = Session::here();
     let recipients = match whom {
         Whom::Everyone => None,
         Whom::One(address) => Some(vec![address]),
@@ -159,10 +246,11 @@ fn sure(tracking: Tracking, whom: Whom, label: Word) -> AnyView {
     let recall = move |_| {
         let body = Recall { recipients: recipients.clone() };
         let id = tracking.id.get_value();
+        tracking.done.set(None);
         tracking.submission.run(&[], async move {
-            message::recall(session, &id, &body).await?;
+            message::recall(tracking.session, &id, &body).await?;
             tracking.asked.set(None);
-            tracking.done.set(true);
+            tracking.done.set(Some((words::RECALLED_DONE, "".into())));
             tracking.load.reload();
             Ok(())
         });

@@ -44,7 +44,12 @@ fn show(report: &Report) -> String {
     let settings =
         "portal.name = 'Secure Mail'\nmail.transport = 'capture'\norganisation.sender_domains = 'state.ca.us'";
     let portal = Config::parse(settings).unwrap().portal;
-    format!("Subject: {}\n\n{}", subject(report), text(report, &portal).replace("\r\n", "\n"))
+    show_in(report, &portal, Language::En)
+}
+
+fn show_in(report: &Report, portal: &Portal, language: Language) -> String {
+    let text = text(report, portal, language).replace("\r\n", "\n");
+    format!("Subject: {}\n\n{text}", subject(report, language))
 }
 
 #[test]
@@ -89,7 +94,15 @@ fn every_kind_of_failure_has_advice_that_fits() {
         ("5.0.0", "check the address"),
         ("nonsense", "check the address"),
     ] {
-        let advice = advice(&Status::new(code));
+        let advice = advice(&Status::new(code), words::Report(Language::En));
         assert!(advice.contains(word), "{code}: {advice}");
     }
+}
+
+#[test]
+fn a_report_speaks_the_language_of_its_reader() {
+    let portal = Portal::default();
+    let cases = [("pat@example.org", "5.1.1", Some("550 5.1.1 no such user"))];
+    insta::assert_snapshot!("failed_es", show_in(&report(Action::Failed, true, &cases), &portal, Language::Es));
+    insta::assert_snapshot!("delayed_es", show_in(&report(Action::Delayed, false, &cases), &portal, Language::Es));
 }

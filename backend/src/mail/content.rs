@@ -1,0 +1,154 @@
+//! What the generated mails say, each in the language of its reader.
+
+use chrono::{DateTime, Utc};
+
+use super::sheet::{Button, Frame, Sheet};
+use crate::{
+    message::Mailbox,
+    words::{self, Language},
+};
+
+/// What a notification is about.
+pub struct Notification<'a> {
+    /// The ticket's link.
+    pub link: String,
+    /// Who wrote.
+    pub sender: &'a Mailbox,
+    /// The subject, masked, without its marker.
+    pub subject: &'a str,
+    /// When it was sent.
+    pub sent_at: DateTime<Utc>,
+    /// Until when it can be read.
+    pub until: DateTime<Utc>,
+    /// The reference code.
+    pub reference: &'a str,
+    /// Whether the reader has no account, so that nobody knows their language.
+    pub is_newcomer: bool,
+}
+
+impl Notification<'_> {
+    fn name(&self) -> String {
+        if self.sender.name.is_empty() { self.sender.address.to_string() } else { self.sender.name.clone() }
+    }
+
+    /// Tells a recipient that a message waits.
+    pub fn sheet(&self, frame: Frame) -> Sheet {
+        let words = words::Notification(frame.language);
+        let name = self.name();
+        Sheet {
+            subject: format!("# {}", self.subject),
+            button: Sheet::button(&frame, words.open_message(), self.link.clone()),
+            after: if self.is_newcomer { vec![words.first_time().to_owned()] } else { Vec::new() },
+            foot: vec![words.reply(&self.sender.address.to_string())],
+            also: if self.is_newcomer { in_other_languages(frame.language, &name) } else { Vec::new() },
+            ..self.about(frame)
+        }
+    }
+
+    /// The attached page, for mail programs that strip links.
+    pub fn page(&self, frame: Frame) -> Sheet {
+        let words = words::Notification(frame.language);
+        let button = Button {
+            label: words.open_message().to_owned(),
+            link: self.link.clone(),
+            or: words.if_nothing().to_owned(),
+        };
+        Sheet { button: Some(button), ..self.about(frame) }
+    }
+
+    fn about(&self, frame: Frame) -> Sheet {
+        let (cover, language) = (words::Cover(frame.language), frame.language);
+        let named = match self.sender.name.as_str() {
+            "" => self.sender.address.to_string(),
+            name => format!("{name} <{}>", self.sender.address),
+        };
+        let facts = [
+            (cover.from(), named),
+            (cover.sent(), language.moment(self.sent_at)),
+            (cover.subject(), self.subject.to_owned()),
+            (cover.read_until(), language.day(self.until)),
+            (cover.reference(), self.reference.to_owned()),
+        ];
+        let genuine = words::Notification(language).genuine(&frame.host, self.reference, &self.name());
+        Sheet {
+            title: cover.has_sent(&self.name()),
+            facts: facts.map(|(name, value)| (name.to_owned(), value)).to_vec(),
+            genuine: Some(genuine),
+            ..Sheet::new(frame)
+        }
+    }
+}
+
+fn in_other_languages(language: Language, sender: &str) -> Vec<(Language, String)> {
+    let others = Language::ALL.into_iter().filter(|other| *other != language);
+    others.map(|other| (other, words::Notification(other).in_this_language(sender))).collect()
+}
+
+/// The link that confirms a registration. It never shows what the registrant wrote.
+pub fn confirm(frame: Frame, link: String) -> Sheet {
+    let words = words::Confirm(frame.language);
+    Sheet {
+        subject: words.subject(&frame.portal),
+        title: words.title().to_owned(),
+        before: vec![words.text().to_owned()],
+        button: Sheet::button(&frame, words.button(), link),
+        after: vec![words.not_you(&frame.host)],
+        ..Sheet::new(frame)
+    }
+}
+
+/// Word to the owner of an address that somebody tried to register again.
+pub fn account_exists(frame: Frame, link: String) -> Sheet {
+    let words = words::AccountExists(frame.language);
+    Sheet {
+        subject: words.subject(&frame.portal),
+        title: words.title().to_owned(),
+        before: vec![words.text(&frame.host)],
+        button: Sheet::button(&frame, words.button(), link),
+        after: vec![words.forgotten().to_owned()],
+        ..Sheet::new(frame)
+    }
+}
+
+/// The link that sets a new password.
+pub fn password_reset(frame: Frame, link: String) -> Sheet {
+    let words = words::PasswordReset(frame.language);
+    Sheet {
+        subject: words.subject(&frame.portal),
+        title: words.title().to_owned(),
+        before: vec![words.text(&frame.host)],
+        button: Sheet::button(&frame, words.button(), link),
+        after: vec![words.not_you().to_owned()],
+        ..Sheet::new(frame)
+    }
+}
+
+/// Word that the password was changed.
+pub fn password_changed(frame: Frame, link: String) -> Sheet {
+    let words = words::PasswordChanged(frame.language);
+    Sheet {
+        subject: words.subject(&frame.portal),
+        title: words.title().to_owned(),
+        before: vec![words.text(&frame.host)],
+        button: Sheet::button(&frame, words.button(), link),
+        after: vec![words.not_you().to_owned()],
+        ..Sheet::new(frame)
+    }
+}
+
+/// Word to a sender that a mail was sealed without the marker, or its subject masked.
+pub fn note_sealed(frame: Frame, subject: &str, why: &str, hidden: Option<&str>) -> Sheet {
+    let words = words::Note(frame.language);
+    let hidden = hidden.map(|what| words.hidden(what));
+    let about = [words.about(subject, why), words.fine(&frame.host)];
+    let rest = [words.marker().to_owned(), words.once().to_owned()];
+    Sheet {
+        subject: words.subject(subject),
+        title: words.title().to_owned(),
+        before: about.into_iter().chain(hidden).chain(rest).collect(),
+        ..Sheet::new(frame)
+    }
+}
+
+#[cfg(test)]
+mod tests;

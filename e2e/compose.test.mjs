@@ -1,0 +1,138 @@
+// Writing in the portal: recipients, findings in the subject and each way to mend them, what is said before sending.
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { accessible } from './accessible.mjs';
+import { launch } from './browser.mjs';
+import { Program, until } from './program.mjs';
+import { clerk, sender } from './sender.mjs';
+
+describe('a sender who writes in the portal', () => {
+  const ssn = '123-45-6789';
+  let program, browser, page;
+  const subject = () => page.getByLabel('Subject', { exact: true });
+  const message = () => page.getByLabel('Message', { exact: true });
+  const to = () => page.getByLabel('To', { exact: true });
+  const chips = () => page.locator('.chips').first().locator('li');
+
+  before(async () => {
+    program = await Program.start({ OCTOTHORPE_ORGANISATION__INTERNAL_DOMAINS: 'state.ca.us' });
+    browser = await launch();
+    page = await sender(program, browser);
+  });
+
+  beforeEach(async () => {
+    await page.goto(`${program.url}/compose`);
+    await to().waitFor();
+  });
+
+  after(async () => {
+    await browser?.close();
+    await program?.stop();
+  });
+
+  it('sees a number in the subject underlined where it stands, and nothing sends it by mistake', async () => {
+    await to().fill('pat@example.org');
+    await subject().fill(`Ärztin 𝒳 ${ssn} am Freitag`);
+    assert.equal(await page.locator('.marked-line mark').innerText(), ssn, 'spans count characters, not octets');
+    await message().fill('See you.');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByText('Take this out of the subject, or tick the box below it.').waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'subject');
+    const described = await subject().getAttribute('aria-describedby');
+    assert.ok(described.includes('subject-findings'));
+    assert.match(await page.locator('#subject-findings').innerText(), /Looks like a social security number/);
+    await accessible(page);
+    assert.deepEqual(page.faults, []);
+  });
+
+  it('moves it to the message with one press', async () => {
+    await subject().fill(`Visit, SSN ${ssn}`);
+    await message().fill('Dear Pat,');
+    await page.getByRole('button', { name: `Move it to the message: ${ssn}` }).or(page.getByRole('button', { name: /^Move it to the message/ })).first().click();
+    assert.ok(!(await subject().inputValue()).includes(ssn));
+    assert.match(await message().inputValue(), /^Dear Pat,\n\n.*123-45-6789/);
+    assert.equal(await page.locator('.marked-line mark').count(), 0);
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'subject');
+    await page.getByText('Moved to the end of the message.').waitFor();
+    assert.match(await page.locator('.marked-lines mark').first().innerText(), /6789/);
+  });
+
+  it('removes it with one press', async () => {
+    await subject().fill(`Visit ${ssn} on Friday`);
+    await page.getByRole('button', { name: /^Remove it from the subject/ }).click();
+    assert.equal(await subject().inputValue(), 'Visit on Friday');
+    assert.equal(await message().inputValue(), '');
+  });
+
+  it('is told of findings once the typing rests, not at each key', async () => {
+    const spoken = page.locator('form > .unseen[role=status]').first();
+    await subject().pressSequentially(`Her number ${ssn}`, { delay: 10 });
+    await until('the findings to be spoken', async () => (await spoken.innerText()).includes('social security number'));
+    await subject().fill('Her number');
+    await until('that nothing is marked', async () => (await spoken.innerText()).includes('Nothing is marked'));
+  });
+
+  it('keeps the marks under the text of a long message that scrolls', async () => {
+    await message().fill(`${'A line of words that goes on.\n'.repeat(40)}Her number is ${ssn}.`);
+    await message().evaluate((area) => { area.scrollTop = area.scrollHeight; });
+    await until('the marks to follow', () => page.evaluate(() => {
+      const area = document.querySelector('#text');
+      return area.scrollTop > 100 && area.parentElement.querySelector('.marks').scrollTop === area.scrollTop;
+    }));
+    const [area, mark] = [await message().boundingBox(), await page.locator('.marked-lines mark').boundingBox()];
+    assert.ok(mark.y > area.y && mark.y + mark.height < area.y + area.height, 'the mark is seen');
+  });
+
+  it('chooses recipients by keyboard, pastes several, and takes one back', async () => {
+    await to().focus();
+    await page.keyboard.type('pat@example.org,');
+    assert.equal(await chips().count(), 1);
+    await page.keyboard.type('nobody');
+    await page.keyboard.press('Enter');
+    await page.getByText('"nobody" is not an email address.').waitFor();
+    await to().fill('');
+    await to().evaluate((input) => {
+      const data = new DataTransfer();
+      data.setData('text', 'Sam Smith <sam@example.org>; boss@dss.state.ca.us\npat@example.org');
+      input.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    });
+    await until('three chips', async () => await chips().count() === 3);
+    await page.getByText('Ordinary mail, not sealed, for boss@dss.state.ca.us').waitFor();
+    await page.getByText(/^Sealed for pat@example.org and Sam Smith/).waitFor();
+    await page.getByRole('button', { name: 'Remove boss@dss.state.ca.us' }).click();
+    await page.getByText('Ordinary mail, not sealed').waitFor({ state: 'detached' });
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'to');
+    await page.keyboard.press('Backspace');
+    assert.equal(await to().inputValue(), 'Sam Smith <sam@example.org>');
+  });
+
+  it('says before sending what happens, sends, and suggests the same people next time', async () => {
+    await to().fill('Pat Parent <pat@example.org>');
+    await subject().fill(`For ${ssn}`);
+    await message().fill('The visit is at three.');
+    await page.getByText('The notification shows the subject, unencrypted:').waitFor();
+    assert.equal(await page.locator('.will q').innerText(), 'For •••');
+    await page.getByRole('button', { name: /^Remove it from the subject/ }).click();
+    await subject().fill('Visit');
+    await page.getByText(/Send me a mail when somebody opens it/).click();
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByRole('heading', { name: 'Your message was sent' }).waitFor();
+    await program.mail('pat@example.org', (text) => text.includes('Subject: # Visit'));
+
+    await page.goto(`${program.url}/compose`);
+    await to().focus();
+    await until('the suggestion', async () => {
+      await to().fill('');
+      await page.keyboard.type('par');
+      return await page.getByRole('option', { name: 'Pat Parent <pat@example.org>' }).count() === 1;
+    });
+    await page.keyboard.press('ArrowDown');
+    assert.equal(await to().getAttribute('aria-activedescendant'), 'to-option-0');
+    await accessible(page);
+    await page.keyboard.press('Enter');
+    await until('the chip', async () => await chips().count() === 1);
+    assert.equal(await to().getAttribute('aria-expanded'), 'false');
+    assert.ok(!(await page.content()).includes(`Remove ${clerk}`));
+    assert.deepEqual(page.faults, []);
+  });
+});

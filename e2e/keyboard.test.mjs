@@ -1,0 +1,143 @@
+// Whole journeys by the keyboard alone; the focus goes with the page, and errors are tied to their fields.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { launch, person } from './browser.mjs';
+import { Program } from './program.mjs';
+
+const parent = 'pat.parent@example.org';
+const clerk = 'clerk@cws.state.ca.us';
+const password = 'three purple lamps';
+
+// What has the focus: its accessible words.
+const focused = (page) => page.evaluate(() => {
+  const node = document.activeElement;
+  const label = node.getAttribute('aria-label') ?? node.labels?.[0]?.innerText ?? node.innerText;
+  return `${node.tagName.toLowerCase()} ${(label ?? '').replace(/\s+/g, ' ').trim()}`;
+});
+
+// Presses Tab until something with these words has the focus, which must show.
+async function tabTo(page, words) {
+  for (let count = 0; count < 80; count += 1) {
+    await page.keyboard.press('Tab');
+    if (words.test(await focused(page))) {
+      const outline = await page.evaluate(() => {
+        const node = document.activeElement;
+        const shown = node.type === 'file' ? node.parentElement.querySelector('.choose') : node;
+        return getComputedStyle(shown).outlineStyle;
+      });
+      assert.notEqual(outline, 'none', `the focus does not show on ${words}`);
+      return;
+    }
+  }
+  assert.fail(`Tab never came to ${words}`);
+}
+
+const press = async (page, words) => { await tabTo(page, words); await page.keyboard.press('Enter'); };
+const type = async (page, words, text) => { await tabTo(page, words); await page.keyboard.type(text); };
+
+// A new page: its heading has the focus, which is what screen readers announce, and the window has its name.
+async function arrived(page, heading) {
+  await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
+  assert.match(await focused(page), heading);
+  assert.match(await page.title(), heading);
+}
+
+describe('with the keyboard alone', () => {
+  let program, browser, page;
+
+  before(async () => {
+    program = await Program.start();
+    browser = await launch();
+    page = await person(browser, { viewport: { width: 1280, height: 800 } });
+    // Whoever touches the mouse is caught.
+    await page.addInitScript(() => addEventListener('mousedown', () => { throw new Error('the mouse was used'); }, true));
+  });
+
+  after(async () => {
+    await browser?.close();
+    await program?.stop();
+  });
+
+  it('the first press of Tab offers to skip to the content', async () => {
+    await page.goto(`${program.url}/help`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.keyboard.press('Tab');
+    assert.match(await focused(page), /skip to the content/i);
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
+  });
+
+  it('a first-time recipient registers, hears what is missing, confirms and reads', async () => {
+    await program.send({ to: parent, subject: '# Visit on Friday', body: 'The visit is at three in the afternoon.' });
+    await page.goto(await program.link(parent, 'open'));
+    await page.getByRole('button', { name: 'Open Message' }).waitFor();
+    await press(page, /open message/i);
+    await arrived(page, /choose a password/i);
+
+    await press(page, /^button continue/i);
+    const field = page.getByLabel('Your name');
+    await page.waitForFunction(() => document.activeElement?.getAttribute('aria-invalid') === 'true');
+    assert.equal(await field.getAttribute('aria-invalid'), 'true');
+    const described = await field.evaluate((node) => node.getAttribute('aria-describedby').split(' ')
+      .map((id) => document.getElementById(id)?.innerText).join(' '));
+    assert.match(described, /enter your name/i);
+    assert.match(await focused(page), /your name/i);
+
+    await page.keyboard.type('Pat Parent');
+    await type(page, /^input password/i, password);
+    await page.keyboard.press('Enter');
+    await arrived(page, /check your inbox/i);
+
+    await page.goto(await program.link(parent, 'confirm'));
+    await page.getByRole('button', { name: /confirm/i }).waitFor();
+    await type(page, /^input password/i, password);
+    await page.keyboard.press('Enter');
+    await arrived(page, /visit on friday/i);
+    await page.getByText('The visit is at three in the afternoon.').first().waitFor();
+  });
+
+  it('and replies', async () => {
+    await type(page, /your reply/i, 'We will be there at three.');
+    await press(page, /^button send/i);
+    const mail = await program.mail(clerk, (text) => text.includes('We will be there at three.'));
+    assert.match(mail, /^Subject: Re: # Visit on Friday/m);
+    assert.deepEqual(page.faults, []);
+  });
+
+  it('a clerk registers, writes a message, and takes it back', async () => {
+    const page = await person(browser, { viewport: { width: 1280, height: 800 } });
+    await page.goto(`${program.url}/register`);
+    await page.getByLabel('Your name').waitFor();
+    await type(page, /^input email/i, clerk);
+    await type(page, /^input your name/i, 'Clara Clerk');
+    await type(page, /^input password/i, password);
+    await page.keyboard.press('Enter');
+    await arrived(page, /check your inbox/i);
+    await page.goto(await program.link(clerk, 'confirm'));
+    await page.getByRole('button', { name: /confirm/i }).waitFor();
+    await type(page, /^input password/i, password);
+    await page.keyboard.press('Enter');
+    await arrived(page, /inbox/i);
+
+    // The pages of those who write are another document, which the browser announces by its name.
+    await press(page, /^a write/i);
+    await page.getByLabel('Subject').waitFor();
+    assert.match(await page.title(), /message/i);
+    await type(page, /^(input|textarea) to/i, parent);
+    await type(page, /^input subject/i, 'Papers');
+    await type(page, /^textarea message/i, 'Bring the papers.');
+    await press(page, /^button send/i);
+    await page.getByText(/is on its way|was sent/i).first().waitFor();
+    await program.mail(parent, (text) => /^Subject: # Papers/m.test(text));
+
+    await press(page, /^a sent$/i);
+    await page.getByRole('heading', { level: 1, name: 'Sent' }).waitFor();
+    await press(page, /papers/i);
+    await page.getByRole('button', { name: /take .*back/i }).first().waitFor();
+    await press(page, /^button take/i);
+    await press(page, /^button yes/i);
+    await page.getByText('taken back').first().waitFor();
+    assert.deepEqual(page.faults, []);
+  });
+});

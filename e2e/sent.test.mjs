@@ -1,0 +1,119 @@
+// What a sender sees of a message that has gone, and can still do with it.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, describe, it } from 'node:test';
+import { accessible } from './accessible.mjs';
+import { launch, person } from './browser.mjs';
+import { Program } from './program.mjs';
+import { clerk, reader, sender } from './sender.mjs';
+
+describe('a sender who looks after a message', () => {
+  let program, browser, page;
+  const pat = 'pat@example.org';
+  const sam = 'sam@example.org';
+  const of = (address) => page.locator('.deliveries > li').filter({ hasText: address });
+
+  before(async () => {
+    program = await Program.start();
+    browser = await launch();
+    page = await sender(program, browser);
+    await page.goto(`${program.url}/compose`);
+    await page.getByLabel('To', { exact: true }).fill(`${pat}, ${sam}`);
+    await page.getByLabel('Subject', { exact: true }).fill('Visit on Friday');
+    await page.getByLabel('Message', { exact: true }).fill('The visit is at three.');
+    await page.getByText(/Send me a mail when somebody opens it/).click();
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByRole('link', { name: 'See who has opened it' }).click();
+    await of(pat).waitFor();
+    await program.link(sam, 'open');
+  });
+
+  after(async () => {
+    await browser?.close();
+    await program?.stop();
+  });
+
+  it('is told by mail when it is opened, which the recipient knows before opening', async () => {
+    const cover = await person(browser);
+    await cover.goto(await program.link(pat, 'open'));
+    await cover.getByText('asked for a read notice: when you open the message').waitFor();
+    await cover.close();
+    const opened = await reader(program, browser, pat, 'Visit on Friday');
+    await opened.getByText('was told by mail when you first opened this message').waitFor();
+    const notice = await program.mail(clerk, (text) => text.includes('Opened: Visit on Friday'));
+    assert.match(notice, /message\/disposition-notification/);
+    assert.ok(!notice.includes('The visit is at three.'));
+    await page.reload();
+    await of(pat).getByText(/^Opened /).waitFor();
+    await of(sam).getByText('Not opened yet.').waitFor();
+    await accessible(page);
+  });
+
+  it('notifies again whoever has not opened it, and is told to wait before the next time', async () => {
+    await page.getByRole('button', { name: `Notify again: ${sam}` }).click();
+    await page.getByText('The notification is on its way again').waitFor();
+    assert.equal(await of(pat).getByRole('button', { name: /Notify again/ }).count(), 0);
+    await page.getByRole('button', { name: `Notify again: ${sam}` }).click();
+    await page.getByText(/Wait \d+ minutes/).waitFor();
+  });
+
+  it('extends it', async () => {
+    await page.getByLabel('Days from today').selectOption('7');
+    await page.getByRole('button', { name: 'Extend' }).click();
+    await page.getByText('It can be read for at least that long already.').waitFor();
+    const before = await of(sam).getByText(/It can be read until/).innerText();
+    await page.getByLabel('Days from today').selectOption('180');
+    await page.getByRole('button', { name: 'Extend' }).click();
+    await page.getByText('Done.').waitFor();
+    await of(sam).getByText(/It can be read until/).waitFor();
+    assert.notEqual(await of(sam).getByText(/It can be read until/).innerText(), before);
+  });
+
+  it('saves the tracking as a table', async () => {
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /CSV/ }).click()]);
+    assert.match(download.suggestedFilename(), /^tracking-.*\.csv$/);
+    const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
+    assert.equal(lines.length, 3);
+    assert.ok(lines.some((line) => line.includes(`,${pat},notified,`)));
+  });
+
+  it('takes it back from one, and then from all', async () => {
+    await page.getByRole('button', { name: `Take back: ${sam}` }).click();
+    await page.getByRole('button', { name: 'Yes, take it back' }).click();
+    await of(sam).getByText('Taken back.').waitFor();
+    await page.getByRole('button', { name: /Take the message back from everyone/ }).click();
+    await page.getByRole('button', { name: /^Yes/ }).click();
+    await of(pat).getByText('Taken back.').waitFor();
+    await page.goto(`${program.url}/sent`);
+    await page.getByText('Taken back').first().waitFor();
+    assert.deepEqual(page.faults, []);
+  });
+
+  it('finds a link that extends nothing explained', async () => {
+    const stranger = await person(browser);
+    await stranger.goto(`${program.url}/extend/${'A'.repeat(43)}`);
+    await stranger.getByRole('heading', { name: 'This link was already used, or is too old' }).waitFor();
+    await accessible(stranger);
+    assert.deepEqual(stranger.faults, []);
+  });
+
+  it('extends with the link in the warning only by its button', async () => {
+    const stranger = await person(browser);
+    const link = { message_id: '0', subject: 'Visit', recipients: [sam], expires_at: '2027-01-02T12:00:00Z', until: '2027-02-01T12:00:00Z' };
+    const calls = [];
+    // Weeks would have to pass until the program itself writes such a mail.
+    await stranger.route('**/api/v1/extensions/*', (route) => {
+      const method = route.request().method();
+      calls.push(method);
+      return route.fulfill({ json: method === 'POST' ? { ...link, expires_at: link.until } : link });
+    });
+    await stranger.goto(`${program.url}/extend/${'B'.repeat(43)}`);
+    await stranger.getByText('January 2, 2027').waitFor();
+    await accessible(stranger);
+    assert.deepEqual(calls, ['GET']);
+    await stranger.getByRole('button', { name: 'Let it be read until February 1, 2027' }).click();
+    await stranger.getByRole('heading', { name: 'Your message can be read for longer' }).waitFor();
+    assert.deepEqual(calls, ['GET', 'POST']);
+    assert.deepEqual(stranger.faults, []);
+  });
+});

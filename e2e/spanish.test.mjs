@@ -1,0 +1,88 @@
+// In Spanish from end to end: the language is the browser's, stands in the pages and mails, and stays with the account.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { accessible } from './accessible.mjs';
+import { launch, person } from './browser.mjs';
+import { Program } from './program.mjs';
+
+describe('in Spanish', () => {
+  const madre = 'paz.madre@example.org';
+  const password = 'tres lámparas moradas';
+  let program, browser, page;
+
+  before(async () => {
+    program = await Program.start();
+    browser = await launch();
+    page = await person(browser, { locale: 'es-MX' });
+  });
+
+  after(async () => {
+    await browser?.close();
+    await program?.stop();
+  });
+
+  const language = (page) => page.evaluate(() => document.documentElement.lang);
+
+  it('a newcomer is told in both languages, and meets pages in that of the browser', async () => {
+    await program.send({ to: madre, subject: '# Visita del viernes', body: 'La visita es a las tres.' });
+    const mail = await program.mail(madre);
+    assert.match(mail, /Español: Clara Clerk le ha enviado un mensaje cifrado/);
+    await page.goto(await program.link(madre, 'open'));
+    await page.getByRole('heading', { name: 'Clara Clerk le ha enviado un mensaje cifrado' }).waitFor();
+    assert.equal(await language(page), 'es');
+    await page.getByRole('button', { name: 'Abrir mensaje' }).click();
+    await page.getByLabel('Su nombre').fill('Paz Madre');
+    await page.getByLabel('Contraseña', { exact: true }).fill(password);
+    await accessible(page);
+    await page.getByRole('button', { name: 'Continuar' }).click();
+    await page.getByRole('heading', { level: 1 }).filter({ hasText: /bandeja|correo/i }).waitFor();
+  });
+
+  it('the confirmation mail and the page behind it speak Spanish', async () => {
+    const mail = await program.mail(madre, (text) => text.includes('/confirm/'));
+    assert.match(mail, /Confirme su correo electrónico/);
+    await page.goto(await program.link(madre, 'confirm'));
+    await page.getByLabel('Contraseña', { exact: true }).fill(password);
+    await page.getByRole('button', { name: /confirmar/i }).click();
+    await page.getByText('La visita es a las tres.').first().waitFor();
+    await page.getByText('Enviado', { exact: true }).first().waitFor();
+    await accessible(page);
+    assert.deepEqual(page.faults, []);
+  });
+
+  it('later mails speak the language of the account, whatever the browser', async () => {
+    await program.send({ to: madre, subject: '# Papeles', body: 'Traiga los papeles.' });
+    const mail = await program.mail(madre, (text) => text.includes('Subject: # Papeles'));
+    assert.match(mail, /Abrir mensaje/);
+    assert.doesNotMatch(mail, /English:/);
+
+    const elsewhere = await person(browser);
+    await elsewhere.goto(`${program.url}/login`);
+    assert.equal(await language(elsewhere), 'en');
+    await elsewhere.getByLabel('Email').fill(madre);
+    await elsewhere.getByLabel('Password', { exact: true }).fill(password);
+    await elsewhere.getByRole('button', { name: 'Log in' }).click();
+    await elsewhere.getByRole('heading', { name: 'Bandeja de entrada' }).waitFor();
+    assert.equal(await language(elsewhere), 'es');
+  });
+
+  it('the language can be switched on every page, and the account keeps the choice', async () => {
+    for (const path of ['/help', '/inbox', '/settings', '/compose', '/sent', '/nowhere']) {
+      await page.goto(program.url + path);
+      await page.getByRole('button', { name: 'English' }).waitFor();
+      assert.equal(await language(page), 'es');
+    }
+    await page.goto(`${program.url}/inbox`);
+    const kept = page.waitForResponse((answer) => answer.request().method() === 'PATCH' && answer.ok());
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('heading', { name: 'Inbox' }).waitFor();
+    assert.equal(await language(page), 'en');
+    await kept;
+
+    await page.goto(`${program.url}/forgot`);
+    await page.getByLabel('Email').fill(madre);
+    await page.getByRole('button', { name: 'Send me the mail' }).click();
+    assert.match(await program.mail(madre, (text) => text.includes('/reset/')), /Choose a new password/);
+    assert.deepEqual(page.faults, []);
+  });
+});
