@@ -1,6 +1,6 @@
 // Sealed mail taken durably, beside Postfix taking the same into its queue: A B A B, medians.
 import { against, median, megabytes, short, table } from './figures.mjs';
-import { peakMemory, processorTime, sharedMemory } from './processes.mjs';
+import { forgetPeak, peakMemory, processorTime, sharedMemory } from './processes.mjs';
 import { holdingPostfix, octothorpe, queueingPostfix } from './servers.mjs';
 import { sink, source } from './traffic.mjs';
 
@@ -24,6 +24,7 @@ async function round(server, count, octets, sessions) {
 async function compare(octets, sessions, { queueing, holding }, port) {
   const [few, many] = COUNTS[octets][sessions];
   const program = await octothorpe(port);
+  await forgetPeak(program.child.pid);
   const [theirs, held, ours] = [[], [], []];
   let theirMemory = 0;
   try {

@@ -107,6 +107,8 @@ struct Digit {
 
 /// How many digits the longest pattern has.
 const LONGEST: usize = 19;
+/// How many the shortest has.
+const SHORTEST: usize = 9;
 const SSN: (usize, &[usize]) = (9, &[3, 5]);
 const CASE_ID: (usize, &[usize]) = (LONGEST, &[4, 8, 12]);
 
@@ -114,10 +116,14 @@ const CASE_ID: (usize, &[usize]) = (LONGEST, &[4, 8, 12]);
 struct Window {
     ring: [Digit; 32],
     count: usize,
+    /// Digits since the last gap that joins nothing: before there are nine no rule can be broken.
+    together: usize,
 }
 
 impl Window {
     fn push(&mut self, digit: Digit) {
+        let gap = digit.gap;
+        self.together = if gap.nothing || gap.dash || gap.separator { self.together + 1 } else { 1 };
         self.ring[self.count % 32] = digit;
         self.count += 1;
     }
@@ -164,23 +170,41 @@ impl Window {
 /// Calls `hit` for each match of a body rule, in the order of their ends, with the byte range of the match, until it
 /// breaks.
 pub fn scan<B>(text: &str, mut hit: impl FnMut(Rule, Range<usize>) -> ControlFlow<B>) -> ControlFlow<B> {
-    let mut window = Window { ring: [Digit::default(); 32], count: 0 };
-    let mut gap_start = 0;
-    let mut at = 0;
+    let mut window = Window { ring: [Digit::default(); 32], count: 0, together: 0 };
+    let (mut gap_start, mut at) = (0, 0);
+    // Whether the next digit may be joined to the one before.
+    let mut joined = false;
     loop {
-        let found = next_digit(text, at, window.count > 0);
+        let found = next_digit(text, at, joined);
         let gap = found.as_ref().map_or(Gap::FAR, |found| found.gap);
-        if window.count > 0
+        if window.together >= SHORTEST
             && !gap.adjacent
             && let Some((rule, range)) = window.judge(text)
         {
             hit(rule, range)?;
         }
         let Some(found) = found else { return ControlFlow::Continue(()) };
+        let lone = if gap == Gap::FAR { end_of_lone_number(text.as_bytes(), found.start) } else { None };
+        joined = lone.is_none();
         window.push(Digit { start: found.start, end: found.end, gap_start, gap });
-        gap_start = found.end;
-        at = found.end;
+        at = lone.unwrap_or(found.end);
+        gap_start = at;
     }
+}
+
+/// Where a number ends that joins nothing before it, if it is too short for any rule and joins nothing behind it either:
+/// most numbers of ordinary text, of which then only the first digit is looked at closely.
+fn end_of_lone_number(bytes: &[u8], start: usize) -> Option<usize> {
+    let length = bytes[start..].iter().take(SHORTEST).take_while(|byte| byte.is_ascii_digit()).count();
+    let is_short = (1..SHORTEST).contains(&length);
+    let mut behind = bytes[start + length..].iter();
+    let is_apart = match (behind.next(), behind.next()) {
+        (None, _) => true,
+        (Some(b' '), Some(next)) => next.is_ascii_alphabetic(),
+        (Some(b'\t'..=b'\r' | b' ' | b'-' | b'.' | b'>' | b'|'), _) => false,
+        (Some(byte), _) => byte.is_ascii(),
+    };
+    (is_short && is_apart).then_some(start + length)
 }
 
 struct Found {
@@ -227,17 +251,22 @@ fn next_digit(text: &str, from: usize, joined: bool) -> Option<Found> {
 
 /// Octets before the first that is an ASCII digit or may begin a full-width one.
 fn skip_digitless(bytes: &[u8]) -> usize {
-    const BLOCK: usize = 64;
-    #[expect(clippy::needless_bitwise_bool, reason = "without branches it becomes vector code")]
-    let concerns = |byte: u8| (byte.wrapping_sub(b'0') < 10) | (byte == 0xEF);
     let mut at = 0;
-    for block in bytes.chunks_exact(BLOCK) {
-        if block.iter().fold(false, |any, &byte| any | concerns(byte)) {
-            break;
-        }
-        at += BLOCK;
-    }
+    at += digitless_blocks::<64>(&bytes[at..]);
+    at += digitless_blocks::<16>(&bytes[at..]);
     at + bytes[at..].iter().position(|&byte| concerns(byte)).unwrap_or(bytes.len() - at)
+}
+
+/// Octets of whole blocks without any.
+fn digitless_blocks<const BLOCK: usize>(bytes: &[u8]) -> usize {
+    let (blocks, _) = bytes.as_chunks::<BLOCK>();
+    let is_free = |block: &&[u8; BLOCK]| !block.iter().fold(false, |any, &byte| any | concerns(byte));
+    BLOCK * blocks.iter().take_while(is_free).count()
+}
+
+#[expect(clippy::needless_bitwise_bool, reason = "without branches it becomes vector code")]
+fn concerns(byte: u8) -> bool {
+    (byte.wrapping_sub(b'0') < 10) | (byte == 0xEF)
 }
 
 #[cfg(test)]
