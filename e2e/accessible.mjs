@@ -51,6 +51,9 @@ export async function faults(page, mail = false) {
 async function axeFaults(page, mail) {
   // By evaluation: the policy of the pages takes no other script. The frames are mails of strangers.
   if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe.source);
+  // Colours on their way from light to dark are neither.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations()
+    .filter((one) => one instanceof CSSTransition).map((one) => one.finished)));
   const violations = await page.evaluate(async (tags) => {
     const rules = { 'target-size': { enabled: true } };
     const found = await window.axe.run(document, { runOnly: tags, rules, iframes: false, resultTypes: ['violations'] });
