@@ -43,8 +43,8 @@ impl Described {
         let parsed = MessageParser::default().parse_headers(header);
         let content_type = parsed.as_ref().and_then(|message| message.root_part().content_type().cloned());
         let attribute = |name: &str| {
-            let mut named = content_type.iter().flat_map(|c| c.attributes()).flatten().filter(|one| one.name == name);
-            let value = if counts == Counts::First { named.next() } else { named.last() };
+            let mut named = content_type.iter().filter_map(|c| c.attributes()).flatten().filter(|one| one.name == name);
+            let value = if counts == Counts::First { named.next() } else { named.next_back() };
             value.map(|one| one.value.trim().to_owned())
         };
         let kind = content_type.as_ref().map_or_else(
