@@ -37,7 +37,7 @@ use crate::{
     },
     message::{self, Headers, Mailbox, ParsedMail, RawMail},
     outbox::{
-        Job, enqueue,
+        self, Job, enqueue,
         job::{About, Relay},
         report,
     },
@@ -164,7 +164,11 @@ async fn dispatch(app: &App, id: MessageId, judged: Judged, envelope: Envelope, 
 /// Nothing is sealed: the next hop answers first, and only what it takes in part is kept.
 async fn relay_through(app: &App, id: MessageId, raw: &RawMail, relay: Relay) -> Outcome {
     let mail = Passing { trace: relay.trace.clone(), mail: raw.0.clone() };
-    match app.next_hop.send(&relay.envelope, mail, Mode::WholeOrNothing).await {
+    let handed = app.next_hop.send(&relay.envelope, mail, Mode::WholeOrNothing).await;
+    if handed.is_ok() {
+        outbox::note_answer(app, true);
+    }
+    match handed {
         Ok(Handed::All(reply)) if reply.is_yes() => {
             tell_relayed(app, id, &relay).await;
             Outcome::Relayed(reply)

@@ -225,7 +225,7 @@ impl Status {
 }
 
 /// See [`Job::Report`].
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// Who is told.
     pub to: EmailAddress,

@@ -138,21 +138,22 @@ pub fn find(conn: &mut Connection, id: JobId) -> Result<Option<Job>, Error> {
     Ok(outbox::table.find(id).select(Job::as_select()).first(conn).optional()?)
 }
 
-/// Leases what is due, at most `limit` jobs, the longest waiting first. No other worker gets them before the lease
-/// runs out.
+/// Leases what was due at the time `due`, at most `limit` jobs, the longest waiting first. No other worker gets them
+/// before the lease runs out.
 pub fn lease(
     conn: &mut Connection,
     owner: &LeaseOwner,
+    due: DateTime<Utc>,
     now: DateTime<Utc>,
     lease_for: Duration,
     limit: i64,
 ) -> Result<Vec<Job>, Error> {
     let mut leased = Vec::new();
-    for id in dialect::due_jobs(conn, to_db(now), limit)? {
+    for id in dialect::due_jobs(conn, to_db(due), to_db(now), limit)? {
         // Between the look and the update another may have taken it.
         let free = outbox::table
             .find(id)
-            .filter(outbox::due_at.le(to_db(now)))
+            .filter(outbox::due_at.le(to_db(due)))
             .filter(outbox::leased_until.is_null().or(outbox::leased_until.le(to_db(now))));
         let taken = diesel::update(free)
             .set((
