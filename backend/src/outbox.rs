@@ -3,6 +3,7 @@
 
 mod delay;
 mod deliver;
+pub mod handover;
 pub mod job;
 mod notice;
 pub mod reach;

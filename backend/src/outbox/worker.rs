@@ -4,11 +4,13 @@ use chrono::{DateTime, Duration, Utc};
 use tokio::{
     sync::watch,
     task::JoinSet,
-    time::{Instant, interval_at, sleep, timeout},
+    time::{Instant, interval, interval_at, sleep, timeout},
 };
 
 use super::{
-    delay, deliver, job,
+    delay, deliver,
+    handover::Begun,
+    job,
     job::{Job, Status},
     reach::Way,
     relay, report, sweep, turn,
@@ -30,7 +32,7 @@ use crate::{
 /// Jobs run side by side.
 const AT_ONCE: usize = 16;
 /// Short, so that what a killed node held is soon taken over; a running job's lease is held anew long before it ends.
-const LEASE_SECONDS: i64 = 30;
+pub(super) const LEASE_SECONDS: i64 = 30;
 /// How often the lease of a running job is held anew.
 const HOLD: std::time::Duration = std::time::Duration::from_secs(5);
 /// What has been due for so long is tried whether or not the next hop can be reached.
@@ -91,31 +93,55 @@ pub async fn run(app: App, mut shutdown: watch::Receiver<bool>) {
     if let Err(error) = app.store.end_leases_of_the_dead().await {
         tracing::warn!(%error, "what ran when the last run was killed waits until its leases end");
     }
+    let mut begun_jobs = app.handover.open(owner);
     let mut running = JoinSet::new();
+    let mut begun = JoinSet::new();
     let mut sweep = interval_at(Instant::now() + SWEEP, SWEEP);
+    let mut look_again = interval(LOOK_AGAIN);
+    // Whether more may be due than there was room for.
+    let mut more = false;
     loop {
-        let started = start_due(&app, &owner, &mut running).await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "the outbox cannot be read");
-            0
-        });
         let has_room = running.len() < AT_ONCE;
-        let way = app.reach.way(app.clock.now());
-        if started > 0 && has_room && way == Way::Open {
-            continue;
-        }
-        tokio::select! {
-            Some(_) = running.join_next() => {}
+        let is_shut = app.reach.way(app.clock.now()) == Way::Shut;
+        let looks = tokio::select! {
+            Some(_) = running.join_next() => more,
+            Some(_) = begun.join_next() => false,
+            Some(Begun { row, job, place }) = begun_jobs.recv() => {
+                let (app, permit) = (app.clone(), place.into_permit());
+                begun.spawn(async move {
+                    run_leased(app, owner, row, Some(job)).await;
+                    drop(permit);
+                });
+                false
+            }
             // While nothing can leave, what is new need not be looked at.
-            () = app.wake.woken(), if has_room && way != Way::Shut => {}
-            () = sleep(LOOK_AGAIN), if has_room => {}
-            _ = sweep.tick() => if let Err(error) = sweep::run(&app).await {
-                tracing::warn!(%error, "what has ended could not be swept up");
-            },
+            () = app.wake.woken(), if has_room && !is_shut => true,
+            _ = look_again.tick(), if has_room => true,
+            _ = sweep.tick() => {
+                if let Err(error) = sweep::run(&app).await {
+                    tracing::warn!(%error, "what has ended could not be swept up");
+                }
+                false
+            }
             () = told_to_stop(&mut shutdown) => break,
+        };
+        if looks {
+            more = start_due(&app, &owner, &mut running).await.map_or_else(
+                |error| {
+                    tracing::warn!(%error, "the outbox cannot be read");
+                    false
+                },
+                |started| started > 0,
+            );
         }
     }
+    app.handover.close();
     // What takes longer is taken over after the next start.
-    let _ = timeout(LAST_WAIT, all_ended(&mut running)).await;
+    let _ = timeout(LAST_WAIT, async {
+        all_ended(&mut running).await;
+        all_ended(&mut begun).await;
+    })
+    .await;
 }
 
 async fn told_to_stop(shutdown: &mut watch::Receiver<bool>) {
@@ -150,16 +176,19 @@ async fn start_due(app: &App, owner: &LeaseOwner, running: &mut JoinSet<()>) -> 
     let leased = app.store.write_for_this_run(lease).await?;
     let started = leased.len();
     for row in leased {
-        let app = app.clone();
-        running.spawn(async move {
-            let id = row.id;
-            tokio::select! {
-                () = run_one(&app, &who, row) => {}
-                () = hold_lease(&app, who, id) => tracing::warn!(job = %id, "another node has taken this over"),
-            }
-        });
+        let job = open(app, &row);
+        running.spawn(run_leased(app.clone(), who, row, job));
     }
     Ok(started)
+}
+
+/// Runs a job for as long as the lease is held.
+async fn run_leased(app: App, owner: LeaseOwner, row: outbox::Job, job: Option<Job>) {
+    let id = row.id;
+    tokio::select! {
+        () = run_one(&app, &owner, row, job) => {}
+        () = hold_lease(&app, owner, id) => tracing::warn!(job = %id, "another node has taken this over"),
+    }
 }
 
 /// Holds on to a lease; ends when it is lost.
@@ -175,9 +204,8 @@ async fn hold_lease(app: &App, owner: LeaseOwner, id: JobId) {
     }
 }
 
-async fn run_one(app: &App, owner: &LeaseOwner, row: outbox::Job) {
+async fn run_one(app: &App, owner: &LeaseOwner, row: outbox::Job, job: Option<Job>) {
     let kind = row.kind.code();
-    let job = open(app, &row);
     let loaded = row.message_id.filter(|_| row.wrap.is_some());
     let turn = match loaded {
         Some(message) => turn(app, message).await,

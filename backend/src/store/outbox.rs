@@ -108,6 +108,8 @@ pub struct NewJob {
     pub created_at: DateTime<Utc>,
     /// When it is given up.
     pub give_up_at: DateTime<Utc>,
+    /// Which worker begins it at once, and until when it has it.
+    pub lease: Option<(LeaseOwner, DateTime<Utc>)>,
 }
 
 /// Adds a job.
@@ -124,7 +126,9 @@ pub fn insert(conn: &mut Connection, new: &NewJob) -> Result<(), Error> {
             outbox::payload_key_id.eq(payload_key_id),
             outbox::wrap.eq(wrap),
             outbox::wrap_key_id.eq(wrap_key_id),
-            outbox::attempts.eq(0),
+            outbox::attempts.eq(i32::from(new.lease.is_some())),
+            outbox::leased_until.eq(new.lease.map(|(_, until)| to_db(until))),
+            outbox::lease_owner.eq(new.lease.as_ref().map(|(owner, _)| owner.as_slice())),
             outbox::due_at.eq(to_db(new.due_at)),
             outbox::created_at.eq(to_db(new.created_at)),
             outbox::give_up_at.eq(to_db(new.give_up_at)),
