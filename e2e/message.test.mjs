@@ -221,7 +221,7 @@ describe('a message', () => {
     await until('one hit', async () => await page.locator('.row').count() === 1);
     await page.getByLabel(/look for/i).fill('nowhere to be found');
     await page.keyboard.press('Enter');
-    await page.getByText('Nothing found for "nowhere to be found"').waitFor();
+    await page.getByText('Nothing found for “nowhere to be found”').waitFor();
     await page.getByRole('link', { name: 'Show all' }).click();
     await row.waitFor();
     await row.click();
