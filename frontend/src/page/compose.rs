@@ -173,8 +173,8 @@ fn compose(_account: Account) -> AnyView {
             <form class="card" novalidate on:submit=submit>
                 {fields(letter, outcomes, known)}
                 {outcome::shown(letter, outcomes)}
-                <Trouble failure=submission.failure/>
-                <p><button class="button button-big" aria-disabled=move || submission.busy.get().then_some("true")>{words::SEND}</button></p>
+                <Trouble failure=submission.failure wait=submission.wait/>
+                <p><button class="button button-big" aria-disabled=move || submission.disabled()>{words::SEND}</button></p>
             </form>
         }
         .into_any(),

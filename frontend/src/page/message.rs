@@ -40,7 +40,7 @@ fn opened(account: Account) -> AnyView {
         let id = id.get();
         async move { message::get(session, &id).await }
     });
-    let back = view! { <p class="back"><a href=INBOX>"← "{words::BACK}</a></p> };
+    let back = view! { <p class="back"><a href=INBOX>{words::BACK}</a></p> };
     let email = account.email.clone();
     let failed = move |failure: Failure| {
         ended::ended(&failure, id.get_untracked(), email.clone()).unwrap_or_else(|| load.trouble(failure))

@@ -173,7 +173,6 @@ fn form(id: String, whom: Whom, sent: RwSignal<Option<Done>>, again: impl Fn() +
         answer.send(again);
     };
     let stopped = move || answer.cancelled.get().then(|| notice::good(words::CANCELLED, words::CANCELLED_NEXT));
-    let busy = move || answer.submission.busy.get().then_some("true");
     view! {
         <p class="quiet">{hint}</p>
         <form novalidate on:submit=submit>
@@ -183,8 +182,8 @@ fn form(id: String, whom: Whom, sent: RwSignal<Option<Done>>, again: impl Fn() +
             <ChooseFiles files=answer.files id="reply-files" label=words::ATTACH/>
             {progress(answer.upload)}
             <div role="status">{stopped}</div>
-            <Trouble failure=answer.submission.failure/>
-            <p><button class="button" aria-disabled=busy>{words::SEND_REPLY}</button></p>
+            <Trouble failure=answer.submission.failure wait=answer.submission.wait/>
+            <p><button class="button" aria-disabled=move || answer.submission.disabled()>{words::SEND_REPLY}</button></p>
         </form>
     }
     .into_any()
