@@ -126,7 +126,8 @@ async fn accept(app: &App, id: MessageId, arrival: Arrival) -> Outcome {
             return Outcome::Stored { id: id.to_string() };
         }
     }
-    dispatch(app, id, judged, envelope, &client).await
+    // On the heap: a session waits here for long, and there are many.
+    Box::pin(dispatch(app, id, judged, envelope, &client)).await
 }
 
 /// Whether all that says who wrote a mail names this address.

@@ -43,7 +43,7 @@ pub(super) async fn run(app: &App, row: &outbox::Job, job: &Job) -> Fate {
     let sent_mail = app.mailer.send(&mail).await;
     note_answer(app, !matches!(sent_mail, Err(SendError::Temporary(None))));
     match sent_mail {
-        Ok(()) => Fate::Done(sent(app, row, job)),
+        Ok(()) => Fate::Done(Box::new(sent(app, row, job))),
         Err(SendError::Temporary(reply)) => {
             let status = reply.map_or_else(|| Status::new("4.4.1"), |reply| report::status_of(app, &reply));
             Fate::Retry(Waiting { code: "not-sent", status })

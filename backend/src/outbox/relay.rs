@@ -31,7 +31,7 @@ pub(super) async fn run(app: &App, row: &outbox::Job, relay: &Relay) -> Fate {
         Ok(Handed::All(reply)) if reply.is_yes() => {
             // A sender who wants to know is told that all was handed on.
             let report = report::relayed_unsealed(app, &relay.original, &relay.envelope.recipients);
-            Fate::Done(Done { reached: None, report })
+            Fate::Done(Box::new(Done { reached: None, report }))
         }
         Ok(Handed::All(reply) | Handed::None(reply)) if reply.is_temporary() => put_off(report::status_of(app, &reply)),
         Ok(Handed::All(reply) | Handed::None(reply)) => Fate::GiveUp(report::status_of(app, &reply)),

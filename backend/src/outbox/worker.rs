@@ -50,7 +50,7 @@ const SWEEP: std::time::Duration = std::time::Duration::from_mins(1);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// It is done; this is written down along with that.
-    Done(Done),
+    Done(Box<Done>),
     /// Try again later.
     Retry(Waiting),
     /// It will never work.
@@ -78,7 +78,7 @@ pub struct Waiting {
 impl Fate {
     /// It is done, and nothing is to be said of it.
     pub(super) fn done() -> Self {
-        Self::Done(Done::default())
+        Self::Done(Box::default())
     }
 
     /// Try again later, for a reason of our own.
@@ -260,7 +260,7 @@ async fn settle(app: &App, owner: &LeaseOwner, row: &outbox::Job, fate: Fate) ->
             return app.store.write_soon(retry).await;
         }
         Fate::Done(done) => done,
-        Fate::GiveUp(_) => Done::default(),
+        Fate::GiveUp(_) => Box::default(),
     };
     let unwrapped = row.message_id.filter(|_| row.wrap.is_some());
     app.store

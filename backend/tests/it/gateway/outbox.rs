@@ -24,7 +24,7 @@ async fn until_idle(app: &TestApp) {
             sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(Duration::from_secs(60), idle).await.expect("jobs are left");
+    timeout(Duration::from_mins(1), idle).await.expect("jobs are left");
 }
 
 on_both_databases! {
