@@ -119,6 +119,28 @@ describe('a message', () => {
     await until('the frame to grow', async () => (await page.locator('iframe.frame').boundingBox()).height > before + 40);
   });
 
+  it('has on paper what is folded on the screen, when the browser prints the page itself', async () => {
+    const printed = async () => {
+      await page.evaluate(() => addEventListener('beforeprint', () => {
+        const bodies = [document, ...[...document.querySelectorAll('iframe.frame')].map((frame) => frame.contentDocument)];
+        window.onPaper = bodies.map((body) => body.body.innerText).join(' ');
+      }));
+      await page.pdf();
+      return page.evaluate(() => window.onPaper);
+    };
+    await open(program, page, 'An answer');
+    await page.getByText('Earlier mail, quoted').waitFor();
+    assert.match(await printed(), /Will you come\?/);
+    assert.ok(!await page.getByText('Will you come?').first().isVisible(), 'and is folded again');
+
+    await open(program, page, 'Formatted answer');
+    await frame().getByText('Quoted text').waitFor();
+    const before = (await page.locator('iframe.frame').boundingBox()).height;
+    assert.match(await printed(), /Will you come\?/);
+    await until('the frame to shrink', async () => (await page.locator('iframe.frame').boundingBox()).height === before);
+    assert.ok(!await frame().getByText('Will you come?').isVisible());
+  });
+
   it('has its attachments named, sized, looked at and saved', async () => {
     const part = (kind, name, octets) => `--x\nContent-Type: ${kind}; name="${name}"\n`
       + `Content-Disposition: attachment; filename="${name}"\nContent-Transfer-Encoding: base64\n\n${octets}\n`;

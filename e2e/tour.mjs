@@ -3,7 +3,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { person } from './browser.mjs';
-import { deadEnds, staff, tooMany } from './dead-ends.mjs';
+import { deadEnds, tooMany } from './dead-ends.mjs';
+import { staff } from './people.mjs';
 
 const parent = 'pat.parent@example.org';
 const clerk = 'clerk@cws.state.ca.us';

@@ -116,6 +116,7 @@ impl Kept {
 
     /// After the sending there is nothing to keep.
     pub fn sent(self) {
+        self.empty();
         self.known.try_set_value(Fields::default());
         self.state.try_set(State::Nothing);
         self.hold(false);
@@ -185,19 +186,20 @@ impl Kept {
         });
     }
 
+    fn empty(self) {
+        for (_, text) in self.fields.try_get_value().unwrap_or_default() {
+            text.try_set(String::new());
+        }
+    }
+
     /// Says that it is kept, with a way to throw it away.
     pub fn view(self) -> AnyView {
-        let discard = move |_| {
-            for (_, text) in self.fields.get_value() {
-                text.set(String::new());
-            }
-        };
         let view = move || {
             match self.state.get() {
             State::Nothing => None,
             State::Kept => Some(
                 view! {
-                    <p class="kept">{words::DRAFT_KEPT}" "<button type="button" class="link" on:click=discard>{words::DRAFT_DISCARD}</button></p>
+                    <p class="kept">{words::DRAFT_KEPT}" "<button type="button" class="link" on:click=move |_| self.empty()>{words::DRAFT_DISCARD}</button></p>
                 }
                 .into_any(),
             ),

@@ -15,6 +15,7 @@ mod language;
 mod load;
 mod page;
 mod place;
+mod sending;
 mod session;
 mod text;
 
