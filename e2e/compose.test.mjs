@@ -21,9 +21,14 @@ describe('a sender who writes in the portal', () => {
     page = await staff(program, browser);
   });
 
+  // With nothing left from before.
   beforeEach(async () => {
+    const draft = page.waitForResponse((answer) => answer.url().endsWith('/drafts/new') && answer.request().method() === 'GET');
     await page.goto(`${program.url}/compose`);
     await to().waitFor();
+    if (!(await draft).ok()) return;
+    await page.getByRole('button', { name: 'Throw it away' }).click();
+    await page.getByText('Your draft is kept').waitFor({ state: 'detached' });
   });
 
   after(async () => {

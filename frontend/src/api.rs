@@ -158,6 +158,12 @@ pub async fn send(request: &Request, token: Option<&str>) -> Result<String, Fail
     if is_good { Ok(answer.text) } else { Err(refused(answer.status, &answer.text, answer.retry_after)) }
 }
 
+/// Sends a request that must arrive although the page goes away now.
+pub fn leave_behind(request: &Request, token: &str) {
+    let body = if let Body::Json(text) = &request.body { Some(text.as_str()) } else { None };
+    exchange::leave_behind(request.method, &format!("{API}{}", request.path), token, body);
+}
+
 /// A file that belongs to the pages.
 pub async fn file(path: &str) -> Result<String, Failure> {
     let answer = exchange("GET", path, None, &Body::None, None).await?;

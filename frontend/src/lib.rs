@@ -22,7 +22,8 @@ mod text;
 use std::time::Duration;
 
 use app::{READING, WRITING, app};
-use leptos::{prelude::set_timeout, task::spawn_local};
+use leptos::prelude::set_timeout;
+use wasm_bindgen_futures::spawn_local;
 
 /// Between two tries to load the words.
 const AGAIN: Duration = Duration::from_secs(2);

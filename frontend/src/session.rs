@@ -191,6 +191,13 @@ impl Session {
         }
     }
 
+    /// Sends a request that must arrive although the page goes away now.
+    pub fn leave_behind(self, request: &Request) {
+        if let Some(token) = self.token.get_value() {
+            api::leave_behind(request, &token);
+        }
+    }
+
     /// The cover of a message, kept for the next page of the way to it.
     pub async fn ticket(self, ticket: String) -> Result<Ticket, Failure> {
         if let Some((_, cover)) = self.ticket.get_value().filter(|(kept, _)| *kept == ticket) {
