@@ -21,10 +21,7 @@ pub fn leave_behind(session: Session, name: &str, fields: Fields) {
 }
 
 fn keeping(name: &str, fields: Fields) -> Request {
-    match fields.0.is_empty() {
-        true => Request::delete(path(name)),
-        false => Request::put(path(name)).json(&KeepDraft { fields }),
-    }
+    if fields.0.is_empty() { Request::delete(path(name)) } else { Request::put(path(name)).json(&KeepDraft { fields }) }
 }
 
 fn path(name: &str) -> String {
