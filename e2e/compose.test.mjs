@@ -95,7 +95,7 @@ describe('a sender who writes in the portal', () => {
     assert.equal(await chips().count(), 1);
     await page.keyboard.type('nobody');
     await page.keyboard.press('Enter');
-    await page.getByText('"nobody" is not an email address.').waitFor();
+    await page.getByText('“nobody” is not an email address.').waitFor();
     await to().fill('');
     await to().evaluate((input) => {
       const data = new DataTransfer();

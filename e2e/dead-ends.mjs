@@ -10,7 +10,7 @@ const lost = 'lost.parent@example.org';
 const LONG_AGO = '2026-01-05 12:00:00.000000';
 
 // Changes rows beside the running program, which has a store of its own on SQLite.
-async function change(program, statement) {
+export async function change(program, statement) {
   await run('sqlite3', ['-cmd', '.timeout 10000', join(program.folder, 'data', 'octothorpe.db'), statement]);
 }
 
@@ -97,7 +97,7 @@ async function busy(page, look) {
   await page.context().setOffline(true);
   await page.getByText('You are offline.').first().waitFor();
   await page.getByRole('link', { name: 'Inbox' }).click();
-  await page.locator('main .notice').nth(1).waitFor();
+  await page.getByText('Next try in').waitFor();
   await look(page, 'offline');
   await page.context().setOffline(false);
   await heading(page, 'Inbox');

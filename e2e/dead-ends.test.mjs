@@ -142,7 +142,8 @@ describe('dead ends', () => {
     await page.getByText('What you typed is still here.').first().waitFor();
     assert.equal(await page.getByLabel(/your reply/i).inputValue(), 'Half an answer');
     await page.getByRole('link', { name: 'Inbox', exact: true }).first().click();
-    await page.locator('main .notice').nth(1).waitFor();
+    await page.getByText('Next try in').waitFor();
+    assert.equal(await page.locator('main .notice').count(), 1, 'it is said once');
     await page.context().setOffline(false);
     await page.getByText('You are offline.').first().waitFor({ state: 'detached' });
     await page.getByText('Visit on Friday').first().waitFor();

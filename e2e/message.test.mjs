@@ -237,13 +237,13 @@ describe('a message', () => {
     await page.getByText('2 unread messages').waitFor();
     const row = page.getByRole('link', { name: /Reunión/ });
     await row.getByText('Unread').waitFor();
-    await page.getByLabel(/look for/i).fill('REUNION manana');
+    await page.getByLabel(/search by/i).fill('REUNION manana');
     await page.getByRole('button', { name: 'Search' }).click();
     await page.waitForURL(/search=/);
     await until('one hit', async () => await page.locator('.row').count() === 1);
-    await page.getByLabel(/look for/i).fill('nowhere to be found');
+    await page.getByLabel(/search by/i).fill('nowhere to be found');
     await page.keyboard.press('Enter');
-    await page.getByText('Nothing found for "nowhere to be found"').waitFor();
+    await page.getByText('Nothing found for “nowhere to be found”').waitFor();
     await page.getByRole('link', { name: 'Show all' }).click();
     await row.waitFor();
     await row.click();

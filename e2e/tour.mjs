@@ -2,6 +2,7 @@
 // accessibility go the same way, so what is added here gets both.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { afterwards } from './afterwards.mjs';
 import { person } from './browser.mjs';
 import { deadEnds, tooMany } from './dead-ends.mjs';
 import { staff } from './people.mjs';
@@ -20,6 +21,7 @@ export async function tour(program, browser, look) {
   const reader = await walk.recipient();
   await walk.strangers(await program.link(parent, 'open'));
   await walk.sender(reader);
+  await afterwards(program, browser, look);
   const desk = await staff(program, browser, 'desk@cws.state.ca.us');
   await deadEnds(program, browser, look, desk);
   await desk.close();
@@ -136,18 +138,35 @@ class Walk {
     await this.visit(reader, await program.link(parent, 'open', 'Visit on Friday'), 'open-recalled');
   }
 
-  // Every kind of mail that went out so far, as a mail program shows it.
+  // Every kind of mail that went out so far, as a mail program shows it; and of those that are plain text, as the demo does.
   async mails() {
-    const page = await person(this.browser);
-    const names = await readdir(join(this.program.folder, 'data', 'mailbox'));
-    const seen = new Set();
-    for (const name of names.sort()) {
-      await page.goto(`${this.program.url}/dev/mailbox/${name}`);
-      const subject = (await page.locator('h1').first().innerText()).replace(/[^a-z]+/gi, '-').toLowerCase().slice(0, 30);
-      if (seen.has(subject)) continue;
-      seen.add(subject);
-      const answer = await page.goto(`${this.program.url}/dev/mailbox/${name}/html`);
-      if (answer.ok()) await this.look(page, `mail-${subject}`);
+    await mails(this.program, this.browser, this.look);
+  }
+}
+
+export async function mails(program, browser, look) {
+  const page = await person(browser);
+  const names = await readdir(join(program.folder, 'data', 'mailbox'));
+  const seen = new Set();
+  for (const name of names.filter((name) => name.endsWith('.eml')).sort()) {
+    const path = `${program.url}/dev/mailbox/${name}`;
+    await page.goto(path);
+    const subject = (await page.locator('h1').first().innerText()).replace(/[^a-z]+/gi, '-').toLowerCase().slice(0, 48);
+    if (seen.has(subject)) continue;
+    seen.add(subject);
+    const attached = await page.evaluate(() => [...document.links].find((link) => link.innerText === 'Open-Message.html')?.pathname);
+    const answer = await page.goto(`${path}/html`);
+    if (answer.ok()) {
+      await look(page, `mail-${subject}`);
+    } else {
+      await page.goto(path);
+      await look(page, `mailbox-${subject}`);
+    }
+    if (attached && !seen.has('attached')) {
+      seen.add('attached');
+      await page.goto(program.url + attached);
+      await look(page, 'mail-open-message');
     }
   }
+  await page.close();
 }

@@ -48,7 +48,7 @@ pub fn message_body(message: &Message, shown: Shown, grants: Grants, is_main: bo
     let toggle = message.html.is_some().then(|| {
         view! {
             <p class="switch">
-                <button type="button" class="button button-quiet" on:click=move |_| plain.update(|plain| *plain = !*plain)>
+                <button type="button" class="link" on:click=move |_| plain.update(|plain| *plain = !*plain)>
                     {move || if plain.get() { words::FORMATTED() } else { words::PLAIN() }}
                 </button>
             </p>

@@ -44,7 +44,7 @@ fn opened(account: Account) -> AnyView {
         let id = id.get();
         async move { message::get(session, &id).await }
     });
-    let back = view! { <p class="back"><a href=INBOX>"← "{words::BACK}</a></p> };
+    let back = view! { <p class="back"><a href=INBOX>{words::BACK}</a></p> };
     let email = account.email.clone();
     let refused = StoredValue::new(None::<Refused>);
     let failed = move |failure: Failure| {
