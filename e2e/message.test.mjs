@@ -4,8 +4,9 @@ import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { launch } from './browser.mjs';
+import { clerk } from './people.mjs';
 import { Program, until } from './program.mjs';
-import { account, clerk, fixture, loggedIn, open, raw } from './reader.mjs';
+import { account, fixture, loggedIn, open, raw } from './reader.mjs';
 
 const pat = 'pat@example.org';
 const mail = (subject, headers, body) => `From: Clara Clerk <${clerk}>\nTo: ${pat}\nSubject: # ${subject}\n`

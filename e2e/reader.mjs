@@ -5,8 +5,6 @@ import { Client } from './bench/traffic.mjs';
 import { person } from './browser.mjs';
 import { password } from './people.mjs';
 
-export { clerk } from './people.mjs';
-
 // Makes an account by the API; somebody outside needs a message waiting.
 export async function account(program, email, name) {
   const post = (path, body) => fetch(`${program.url}/api/v1${path}`, {

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { launch } from './browser.mjs';
+import { clerk } from './people.mjs';
 import { Program, until } from './program.mjs';
-import { account, clerk, loggedIn, open, slowly, token } from './reader.mjs';
+import { account, loggedIn, open, slowly, token } from './reader.mjs';
 
 const pat = 'pat@example.org';
 const MB = 1_000_000;
