@@ -13,6 +13,9 @@ use super::{
 const MAX_OBJECTS: usize = 1_000_000;
 /// The most octets of objects that lie packed in streams.
 const MAX_PACKED: usize = 64 * 1024 * 1024;
+/// How often a document is read again where objects have no end, and the octets that are read again of any.
+const AGAIN: usize = 8;
+const AGAIN_AT_LEAST: usize = 1024 * 1024;
 /// References to references that are followed.
 const MAX_HOPS: usize = 8;
 
@@ -94,6 +97,7 @@ impl<'a> Document<'a> {
     fn scan(&mut self) -> Vec<(Dictionary, Range<usize>)> {
         let finder = memchr::memmem::Finder::new(b"obj");
         let mut packed = Vec::new();
+        let mut again = self.octets.len().saturating_mul(AGAIN).max(AGAIN_AT_LEAST);
         let mut at = 0;
         while let Some(word) = finder.find(&self.octets[at..]).map(|found| at + found) {
             at = word + 3;
@@ -102,16 +106,24 @@ impl<'a> Document<'a> {
                 break;
             }
             let (found, behind) = self.parse_file(at);
-            let is_last = |end: usize| end >= self.octets.len() && self.budget > 0;
+            let end = match &found {
+                Some(Found { stream: Some(stream), .. }) => stream.end,
+                _ => behind,
+            };
+            // What has no end is read again from behind its beginning, but not without end.
+            let is_last = end >= self.octets.len();
+            again = again.saturating_sub(if is_last { end - at } else { 0 });
+            self.is_too_large |= is_last && again == 0;
+            let is_last = is_last && again > 0;
             match found {
                 // A stream without end takes nothing with it, nor does a string: the objects in it are found too.
                 Some(Found { object: Object::Dictionary(dictionary), stream: Some(stream) }) => {
-                    at = if is_last(stream.end) { behind } else { stream.end };
+                    at = if is_last { behind } else { stream.end };
                     if is(&dictionary, "Type", "ObjStm") {
                         packed.push((dictionary, stream));
                     }
                 }
-                _ => at = if is_last(behind) { at } else { behind },
+                _ => at = if is_last { at } else { behind },
             }
         }
         packed

@@ -177,6 +177,13 @@ fn what_is_encrypted_or_too_large_is_told() {
 }
 
 #[test]
+fn a_document_of_objects_without_end_is_given_up() {
+    // Read again from each of them on, this would take minutes.
+    assert_eq!(code(&b"1 0 obj <</A (".repeat(500_000)).as_deref(), Some("archive-too-large"));
+    assert_eq!(code(&b"1 0 obj [".repeat(20)), None);
+}
+
+#[test]
 fn broken_documents_are_read_as_far_as_they_go() {
     let whole = page("BT /F1 12 Tf (123-45-6789) Tj ET");
     let cut = &whole[..whole.len() - 105];
