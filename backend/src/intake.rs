@@ -98,14 +98,7 @@ async fn accept(app: &App, id: MessageId, arrival: Arrival) -> Outcome {
     if came_back.is_empty() && envelope.recipients.is_empty() {
         return Outcome::Refused(Refusal::NoSuchAddress);
     }
-    let (rules, judged_envelope) = (app.rules.clone(), envelope.clone());
-    // Decoding and scanning a large mail takes longer than the event loop may wait.
-    let judged = spawn_blocking(move || {
-        let mail = message::read(&raw);
-        let verdict = policy::judge(&mail, &raw, &judged_envelope, &rules);
-        Judged { raw, mail, verdict }
-    });
-    let Ok(judged) = judged.await else {
+    let Some(judged) = judged(app, raw, &envelope).await else {
         tracing::error!(message = %id, "judging a mail failed");
         return Outcome::Refused(Refusal::TryLater);
     };
@@ -128,6 +121,30 @@ async fn accept(app: &App, id: MessageId, arrival: Arrival) -> Outcome {
     }
     // On the heap: a session waits here for long, and there are many.
     Box::pin(dispatch(app, id, judged, envelope, &client)).await
+}
+
+/// Up to so many octets of text are judged at once: handing them to another thread would take longer.
+const AT_ONCE: usize = 32 * 1024;
+
+/// Reads and judges a mail.
+async fn judged(app: &App, raw: RawMail, envelope: &Envelope) -> Option<Judged> {
+    let read = if raw.0.len() <= AT_ONCE { Some(message::read(&raw)) } else { None };
+    let judge = |mail: ParsedMail, raw: RawMail, envelope: &Envelope, rules: &policy::Rules| {
+        let verdict = policy::judge(&mail, &raw, envelope, rules);
+        Judged { raw, mail, verdict }
+    };
+    match read {
+        Some(mail) if mail.outline.is_text_alone() => Some(judge(mail, raw, envelope, &app.rules)),
+        read => {
+            let (app, envelope) = (app.clone(), envelope.clone());
+            // Decoding, unpacking and scanning take longer than the event loop may wait.
+            let judged = spawn_blocking(move || {
+                let mail = read.unwrap_or_else(|| message::read(&raw));
+                judge(mail, raw, &envelope, &app.rules)
+            });
+            judged.await.ok()
+        }
+    }
 }
 
 /// Whether all that says who wrote a mail names this address.

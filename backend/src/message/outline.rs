@@ -245,6 +245,18 @@ impl Outline {
         body
     }
 
+    /// Whether all of it is text that stands there as it is read, so that nothing large can be in it.
+    pub fn is_text_alone(&self) -> bool {
+        fn is_text(node: &Node) -> bool {
+            match node {
+                Node::Leaf(leaf) => leaf.is_text() && leaf.encoding != TransferEncoding::Base64,
+                Node::Multipart { parts, .. } => parts.iter().all(is_text),
+                Node::Message { .. } | Node::Opened { .. } => false,
+            }
+        }
+        is_text(&self.root)
+    }
+
     /// Whether anything is attached.
     pub fn has_attachments(&self) -> bool {
         self.attachments().iter().any(|leaf| leaf.content_id.is_none() || leaf.attached)
