@@ -2,8 +2,9 @@
 // whoever looks at mails (pictures, the checks of accessibility) finds them all.
 import assert from 'node:assert/strict';
 import { change } from './dead-ends.mjs';
+import { password } from './people.mjs';
 import { until } from './program.mjs';
-import { account, password, token } from './reader.mjs';
+import { account, token } from './reader.mjs';
 
 export const carol = 'carol@cws.state.ca.us';
 export const robin = 'robin.reyes@example.org';

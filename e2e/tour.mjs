@@ -4,11 +4,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterwards } from './afterwards.mjs';
 import { person } from './browser.mjs';
-import { deadEnds, staff, tooMany } from './dead-ends.mjs';
+import { deadEnds, tooMany } from './dead-ends.mjs';
+import { clerk, password, register, staff } from './people.mjs';
 
 const parent = 'pat.parent@example.org';
-const clerk = 'clerk@cws.state.ca.us';
-const password = 'three purple lamps';
 const html = '<p>Dear Ms. Park,</p><p>the visit is on <b>Friday</b> at three. Please bring:</p><ul><li>the school report</li>'
   + '<li>something Noah likes to play with</li></ul><p>Kind regards<br>Clara</p>';
 
@@ -38,19 +37,6 @@ class Walk {
     await this.look(page, name);
   }
 
-  async register(page, email, name, isFirst) {
-    await page.getByLabel('Your name').fill(name);
-    await page.getByLabel('Password', { exact: true }).fill(password);
-    if (isFirst) await this.look(page, 'register');
-    await page.getByRole('button', { name: 'Continue' }).click();
-    await heading(/check your inbox/i)(page);
-    if (isFirst) await this.look(page, 'check-your-inbox');
-    await page.goto(await this.program.link(email, 'confirm'));
-    await page.getByLabel('Password', { exact: true }).fill(password);
-    if (isFirst) await this.look(page, 'confirm');
-    await page.getByRole('button', { name: /confirm/i }).click();
-  }
-
   async recipient() {
     const { program } = this;
     const page = await person(this.browser);
@@ -66,7 +52,7 @@ class Walk {
     await page.waitForURL(/register/);
     await page.getByRole('button', { name: 'Continue' }).click();
     await this.look(page, 'register-errors');
-    await this.register(page, parent, 'Pat Park', true);
+    await register(program, page, parent, 'Pat Park', this.look);
     await page.getByLabel(/your reply/i).waitFor();
     await page.waitForTimeout(500);
     await this.look(page, 'message-html');
@@ -114,7 +100,7 @@ class Walk {
     const page = await person(this.browser);
     await page.goto(`${program.url}/register`);
     await page.getByLabel('Email').fill(clerk);
-    await this.register(page, clerk, 'Clara Clerk', false);
+    await register(program, page, clerk, 'Clara Clerk');
     await page.waitForURL(/inbox/);
     await anyHeading(page);
     await this.look(page, 'inbox-empty');

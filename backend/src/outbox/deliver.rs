@@ -1,7 +1,10 @@
 //! Generated mails: each job's words, sent; and what is written down once they left.
 
 use chrono::{DateTime, Utc};
-use shared::{EmailAddress, route::page::SENT};
+use shared::{
+    EmailAddress,
+    route::page::{LOGIN, SENT},
+};
 
 use super::{
     job::{Job, Notify, Status},
@@ -122,11 +125,14 @@ async fn write(app: &App, row: &outbox::Job, job: &Job) -> Result<Option<Outgoin
             let frame = Frame::new(&app.config.portal, language);
             (to, content::confirm(frame, link(&format!("/confirm/{token}"))))
         }
-        Job::AccountExists { to } => (to, content::account_exists(frame_for(app, to).await?, link("/login"))),
+        Job::AccountExists { to, ticket } => {
+            let query = ticket.as_ref().map(|ticket| format!("?ticket={ticket}")).unwrap_or_default();
+            (to, content::account_exists(frame_for(app, to).await?, link(&format!("{LOGIN}{query}"))))
+        }
         Job::PasswordReset { to, token } => {
             (to, content::password_reset(frame_for(app, to).await?, link(&format!("/reset/{token}"))))
         }
-        Job::PasswordChanged { to } => (to, content::password_changed(frame_for(app, to).await?, link("/login"))),
+        Job::PasswordChanged { to } => (to, content::password_changed(frame_for(app, to).await?, link(LOGIN))),
         Job::NoteSealed { to, subject, said, original_id } => {
             let frame = frame_for(app, to).await?;
             let Some(said) = said.get(frame.language.code()) else { return Ok(None) };

@@ -43,6 +43,9 @@ pub enum Job {
     AccountExists {
         /// To whom.
         to: EmailAddress,
+        /// The ticket of the message that waits for them, for the way back to it.
+        #[serde(default)]
+        ticket: Option<String>,
     },
     /// Sends the link that sets a new password.
     PasswordReset {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::{api::message::Message, quote::passages};
 
-use super::{frame::frame, grants::Grants};
+use super::{frame::frame, grants::Grants, unfold};
 use crate::text::message as words;
 
 /// How the text is shown; a handle that can be copied about.
@@ -54,6 +54,7 @@ pub fn message_body(message: &Message, shown: Shown, grants: Grants, is_main: bo
             </p>
         }
     });
+    unfold::on_paper(".body", || Some(document()), || {});
     let label = is_main.then_some(words::BODY);
     view! { <section class="body" aria-label=label>{ask_images}{body}{toggle}</section> }.into_any()
 }
