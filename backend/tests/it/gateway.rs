@@ -5,6 +5,7 @@ mod next_hop;
 mod nodes;
 mod notes;
 mod reports;
+mod tenants;
 
 use crate::support::{app::TestApp, hop::Mood};
 
