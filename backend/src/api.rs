@@ -51,7 +51,7 @@ pub struct Server {
     openings: Openings,
     assets: Assets,
     memory: Arc<Semaphore>,
-    large_bodies: Semaphore,
+    large_bodies: Arc<Semaphore>,
     is_listening: AtomicBool,
     metrics: Option<PrometheusHandle>,
 }
@@ -71,7 +71,7 @@ impl Server {
             openings: Openings::default(),
             assets: Assets::load(&app.config),
             memory: Arc::new(Semaphore::new(permits)),
-            large_bodies: Semaphore::new(LARGE_BODIES),
+            large_bodies: Arc::new(Semaphore::new(LARGE_BODIES)),
             is_listening: AtomicBool::new(false),
             metrics,
             app,

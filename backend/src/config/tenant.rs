@@ -65,13 +65,17 @@ impl TryFrom<Written> for Tenant {
         let Written { networks, field, value, remove } = written;
         let (field, value) = (field.trim().to_owned(), value.trim().to_owned());
         if networks.is_empty() {
-            return Err("a tenant in gateway.tenants has no networks; name those that its provider sends from".to_owned());
+            return Err(
+                "a tenant in gateway.tenants has no networks; name those that its provider sends from".to_owned()
+            );
         }
         if field.is_empty() || !field.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':') {
             return Err(format!("gateway.tenants: \"{field}\" is no name of a header field"));
         }
         if COMMON.contains(&field.to_ascii_lowercase().as_str()) {
-            return Err(format!("gateway.tenants: whoever writes a mail sets its {field}; name a field of the provider's"));
+            return Err(format!(
+                "gateway.tenants: whoever writes a mail sets its {field}; name a field of the provider's"
+            ));
         }
         if value.is_empty() || value.contains(char::is_control) {
             return Err(format!("gateway.tenants: set value to what stands in {field} of your own mail, on one line"));
@@ -96,7 +100,8 @@ const SHARED: [(&str, [&str; 4]); 2] = [
 /// What to mind where networks are trusted that belong to everybody.
 pub(super) fn warnings(trusted: &[IpNet]) -> Vec<String> {
     let overlaps = |network: &IpNet| trusted.iter().any(|other| other.contains(network) || network.contains(other));
-    let shared = SHARED.iter().filter(|(_, networks)| networks.iter().filter_map(|n| n.parse().ok()).any(|n| overlaps(&n)));
+    let shared =
+        SHARED.iter().filter(|(_, networks)| networks.iter().filter_map(|n| n.parse().ok()).any(|n| overlaps(&n)));
     shared
         .map(|(provider, _)| {
             format!(
@@ -142,7 +147,8 @@ mod tests {
 
     #[test]
     fn trust_in_what_everybody_sends_from_is_warned_of() {
-        let of = |networks: &[&str]| warnings(&networks.iter().map(|network| network.parse().unwrap()).collect::<Vec<_>>());
+        let of =
+            |networks: &[&str]| warnings(&networks.iter().map(|network| network.parse().unwrap()).collect::<Vec<_>>());
         assert!(of(&["127.0.0.0/8", "::1/128", "203.0.113.0/24", "10.0.0.0/8"]).is_empty());
         assert!(of(&["40.107.12.0/24"])[0].contains("Exchange Online"));
         assert!(of(&["209.0.0.0/8"])[0].contains("Google Workspace"));

@@ -62,7 +62,9 @@ mod tests {
 
     #[test]
     fn mail_with_the_field_alone_is_admitted_as_it_is() {
-        for mail in ["X-Tenant: ours\r\n\r\n", "To: a\r\nx-tenant :\r\n ours \r\n", "X-Tenant: ours\r\nX-TENANT:ours\r\n\r\nx"] {
+        for mail in
+            ["X-Tenant: ours\r\n\r\n", "To: a\r\nx-tenant :\r\n ours \r\n", "X-Tenant: ours\r\nX-TENANT:ours\r\n\r\nx"]
+        {
             assert_eq!(admitted(&[&ours(false)], mail).as_deref(), Some(mail));
         }
     }

@@ -190,10 +190,15 @@ mod tests {
 
     #[test]
     fn bcc_fields_are_taken_out_wherever_the_pieces_end() {
-        let raw = b"Bcc: a@b.org,\r\n c@b.org\r\nBcd: 1\r\n Bcc: 2\r\nbCC \t: d@b.org\r\nBc\r\nTo: x\r\n\r\nBcc: 3\r\n\r\n";
+        let raw =
+            b"Bcc: a@b.org,\r\n c@b.org\r\nBcd: 1\r\n Bcc: 2\r\nbCC \t: d@b.org\r\nBc\r\nTo: x\r\n\r\nBcc: 3\r\n\r\n";
         let wanted = "Bcd: 1\r\n Bcc: 2\r\nBc\r\nTo: x\r\n\r\nBcc: 3\r\n\r\n";
         for piece in 1..raw.len() {
-            assert_eq!(without_bcc(raw, piece), (wanted.to_owned(), Some((raw.len() - wanted.len()) as u64)), "{piece}");
+            assert_eq!(
+                without_bcc(raw, piece),
+                (wanted.to_owned(), Some((raw.len() - wanted.len()) as u64)),
+                "{piece}"
+            );
         }
         for whole in ["", "Bcc", "To: x", "\r\nBcc: x\r\n", " Bcc: x\r\n", "Bccc: x\r\n"] {
             assert_eq!(without_bcc(whole.as_bytes(), 2).0, whole);

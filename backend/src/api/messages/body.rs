@@ -1,6 +1,6 @@
 //! The body of a message, read and made into what people see: away from the event loop, and within bounds.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use bytes::Bytes;
 use shared::api::problem::ProblemName;
@@ -55,13 +55,18 @@ pub async fn work<T: Send + 'static>(
     let held = |leaf: &Leaf| leaf.size.max(leaf.outermost().range().len() as u64);
     let size: u64 = opened.outline.body().leaves().map(held).sum();
     let is_large = size > LARGE;
-    let _turn = if is_large { Some(server.large_bodies.acquire().await) } else { None };
-    let _memory = if is_large { Some(server.hold(size * COPIES)?) } else { None };
+    let turn = if is_large { Some(Arc::clone(&server.large_bodies).acquire_owned().await) } else { None };
+    let memory = if is_large { Some(server.hold(size.saturating_mul(COPIES))?) } else { None };
     let mut octets = Vec::new();
     for leaf in opened.outline.body().leaves() {
         let bytes = reading::leaf(&server.app, &opened.message, &opened.opener, leaf).await?;
         octets.push((leaf.clone(), bytes.ok_or(Error::new(ProblemName::Internal))?));
     }
     let body = Body { outline: opened.outline.clone(), octets };
-    spawn_blocking(move || work(&body)).await.map_err(|_| Error::new(ProblemName::Internal))
+    let worked = spawn_blocking(move || {
+        // The work goes on when the reader has gone: what it takes is given back by itself, not by the request.
+        let _held = (turn, memory);
+        work(&body)
+    });
+    worked.await.map_err(|_| Error::new(ProblemName::Internal))
 }
