@@ -2,12 +2,14 @@
 
 use std::{ops::Deref, sync::Arc};
 
+use tokio::sync::Semaphore;
+
 use crate::{
     accounts::throttle::Throttle,
     clock::SharedClock,
     config::Config,
     mail::{mailer::Mailer, next_hop::NextHop},
-    outbox::Wake,
+    outbox::{self, Wake},
     policy,
     seal::Seal,
     store::Store,
@@ -33,6 +35,8 @@ pub struct Parts {
     pub next_hop: Arc<dyn NextHop>,
     /// Wakes the workers of the outbox.
     pub wake: Wake,
+    /// Turns of the jobs that hold a large mail in memory.
+    pub large_mails: Semaphore,
     /// Wrong logins by SMTP.
     pub logins: Throttle,
     /// The settings that verdicts depend on.
@@ -57,7 +61,8 @@ impl App {
             custom: policy::CustomRules::new(config.rules.custom.clone()),
         };
         let (wake, logins) = (Wake::default(), Throttle::default());
-        Self(Arc::new(Parts { config, clock, store, seal, mailer, next_hop, wake, logins, rules }))
+        let large_mails = Semaphore::new(outbox::LARGE_AT_ONCE);
+        Self(Arc::new(Parts { config, clock, store, seal, mailer, next_hop, wake, large_mails, logins, rules }))
     }
 }
 

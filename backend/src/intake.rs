@@ -17,7 +17,6 @@ mod unsealed;
 
 use std::net::IpAddr;
 
-use bytes::{Bytes, BytesMut};
 use shared::EmailAddress;
 use tokio::task::spawn_blocking;
 
@@ -33,7 +32,7 @@ use crate::{
     gateway::trace,
     id::{JobId, MessageId},
     mail::{
-        next_hop::{Handed, Mode},
+        next_hop::{Handed, Mode, Passing},
         origin,
     },
     message::{self, Headers, Mailbox, ParsedMail, RawMail},
@@ -164,8 +163,8 @@ async fn dispatch(app: &App, id: MessageId, judged: Judged, envelope: Envelope, 
 
 /// Nothing is sealed: the next hop answers first, and only what it takes in part is kept.
 async fn relay_through(app: &App, id: MessageId, raw: &RawMail, relay: Relay) -> Outcome {
-    let content = with_trace(&relay.trace, raw);
-    match app.next_hop.send(&relay.envelope, content, Mode::WholeOrNothing).await {
+    let mail = Passing { trace: relay.trace.clone(), mail: raw.0.clone() };
+    match app.next_hop.send(&relay.envelope, mail, Mode::WholeOrNothing).await {
         Ok(Handed::All(reply)) if reply.is_yes() => {
             tell_relayed(app, id, &relay).await;
             Outcome::Relayed(reply)
@@ -192,13 +191,6 @@ async fn tell_relayed(app: &App, id: MessageId, relay: &Relay) {
         Ok(()) => app.wake.wake(),
         Err(error) => tracing::warn!(message = %id, %error, "the sender could not be told that a mail was handed on"),
     }
-}
-
-fn with_trace(trace: &str, raw: &RawMail) -> Bytes {
-    let mut content = BytesMut::with_capacity(trace.len() + raw.0.len());
-    content.extend_from_slice(trace.as_bytes());
-    content.extend_from_slice(&raw.0);
-    content.freeze()
 }
 
 async fn seal_arrived(

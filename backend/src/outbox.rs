@@ -14,9 +14,27 @@ pub mod worker;
 
 use std::sync::Arc;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, SemaphorePermit};
 
 pub use job::{Job, enqueue};
+
+use crate::{
+    app::App,
+    id::MessageId,
+    store::{self, messages},
+};
+
+/// So many jobs hold a large mail in memory at a time; all others wait for their turn.
+pub const LARGE_AT_ONCE: usize = 2;
+/// What is large, in octets.
+const LARGE: i64 = 1024 * 1024;
+
+/// Waits until a job may load this message; it holds on to what is given back as long as it has it.
+async fn turn(app: &App, message: MessageId) -> Result<Option<SemaphorePermit<'_>>, store::Error> {
+    let size = app.store.read(move |conn| Ok(messages::get(conn, message)?.size)).await?;
+    // Nobody closes it.
+    Ok(if size > LARGE { app.large_mails.acquire().await.ok() } else { None })
+}
 
 /// Wakes the workers when something was committed.
 #[derive(Clone, Debug, Default)]

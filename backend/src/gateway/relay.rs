@@ -15,7 +15,6 @@ use std::{
 
 use async_trait::async_trait;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use bytes::Bytes;
 use secrecy::ExposeSecret as _;
 use tokio::{net::TcpStream, time::timeout};
 
@@ -23,7 +22,7 @@ use self::{idle::Idle, transaction::Broken, wire::Wire};
 use crate::{
     intake::envelope::Envelope,
     mail::{
-        next_hop::{Handed, HopError, Mode, NextHop},
+        next_hop::{Handed, HopError, Mode, NextHop, Passing},
         relay_url::{RelayUrl, Tls},
     },
 };
@@ -118,9 +117,9 @@ impl Relay {
 
 #[async_trait]
 impl NextHop for Relay {
-    async fn send(&self, envelope: &Envelope, content: Bytes, mode: Mode) -> Result<Handed, HopError> {
+    async fn send(&self, envelope: &Envelope, mail: Passing, mode: Mode) -> Result<Handed, HopError> {
         if let Some(mut wire) = self.idle.take() {
-            match transaction::run(&mut wire, envelope, &content, mode, true).await {
+            match transaction::run(&mut wire, envelope, &mail, mode, true).await {
                 Ok(handed) => {
                     self.idle.keep(wire);
                     return Ok(handed);
@@ -131,7 +130,7 @@ impl NextHop for Relay {
             }
         }
         let mut wire = timeout(STEP, self.connect()).await.map_err(|_| HopError::Unreachable)??;
-        match transaction::run(&mut wire, envelope, &content, mode, false).await {
+        match transaction::run(&mut wire, envelope, &mail, mode, false).await {
             Ok(handed) => {
                 self.idle.keep(wire);
                 Ok(handed)

@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use shared::EmailAddress;
 
-use super::next_hop::{Handed, HopError, Mode, NextHop};
+use super::next_hop::{Handed, HopError, Mode, NextHop, Passing};
 use crate::{
     clock::SharedClock,
     intake::{envelope::Envelope, outcome::HopReply},
@@ -75,7 +75,8 @@ fn is_safe(name: &str) -> bool {
 
 #[async_trait]
 impl NextHop for Capture {
-    async fn send(&self, envelope: &Envelope, content: Bytes, _: Mode) -> Result<Handed, HopError> {
+    async fn send(&self, envelope: &Envelope, mail: Passing, _: Mode) -> Result<Handed, HopError> {
+        let content = mail.joined();
         for recipient in &envelope.recipients {
             self.keep(envelope.sender.as_ref(), &recipient.address, &content).map_err(|_| HopError::Unreachable)?;
         }

@@ -9,6 +9,49 @@ use crate::intake::{
     outcome::HopReply,
 };
 
+/// A mail as it is handed on: what came, and a field in front. Apart, since the mail lies in memory once.
+#[derive(Clone, Debug)]
+pub struct Passing {
+    /// The field, with its line end; empty if there is none.
+    pub trace: String,
+    /// What came.
+    pub mail: Bytes,
+}
+
+impl Passing {
+    /// How many octets both are.
+    pub fn len(&self) -> usize {
+        self.trace.len() + self.mail.len()
+    }
+
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether both are ASCII.
+    pub fn is_ascii(&self) -> bool {
+        self.trace.is_ascii() && self.mail.is_ascii()
+    }
+
+    /// Whether the header is ASCII.
+    pub fn has_ascii_header(&self) -> bool {
+        let end = memchr::memmem::find(&self.mail, b"\r\n\r\n").unwrap_or(self.mail.len());
+        self.trace.is_ascii() && self.mail[..end].is_ascii()
+    }
+
+    /// Both in one piece.
+    pub fn joined(&self) -> Vec<u8> {
+        [self.trace.as_bytes(), &self.mail].concat()
+    }
+}
+
+impl From<Bytes> for Passing {
+    fn from(mail: Bytes) -> Self {
+        Self { trace: String::new(), mail }
+    }
+}
+
 /// How to treat recipients that the next hop refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -71,7 +114,7 @@ impl HopError {
 #[async_trait]
 pub trait NextHop: Send + Sync {
     /// Hands a mail on.
-    async fn send(&self, envelope: &Envelope, content: Bytes, mode: Mode) -> Result<Handed, HopError>;
+    async fn send(&self, envelope: &Envelope, mail: Passing, mode: Mode) -> Result<Handed, HopError>;
 
     /// Whether it announced, when last greeted, that it reports on mail for itself (RFC 3461): parameters are passed on
     /// to it then, and no report is made here of what it took.

@@ -36,6 +36,8 @@ pub struct Headers {
 impl Headers {
     /// Reads a header block, with or without the empty line at its end.
     pub fn read(block: &[u8]) -> Self {
+        // The parser takes a line of blanks in front of all fields for the end.
+        let block = block.trim_ascii_start();
         let fields: Vec<(String, String)> = raw_fields(block)
             .map(|(name, value)| (name.to_ascii_lowercase(), unfold(&String::from_utf8_lossy(value))))
             .collect();

@@ -21,6 +21,8 @@ const MAX_PARTS: usize = 1_000;
 /// The largest header block, in octets.
 const MAX_HEADER: usize = 1024 * 1024;
 
+/// As many parts of one mail are read in two ways; each doubles what is within.
+const MAX_DISPUTED: usize = 3;
 /// As many `winmail.dat` of one mail are held against the text beside them; nobody sends more than one.
 const MAX_COMPARED: usize = 4;
 
@@ -80,6 +82,7 @@ pub(super) fn walk(raw: &[u8]) -> Structure {
         nested: 0,
         parts: 0,
         compared: 0,
+        disputed: 0,
         unreadable: None,
         broken: false,
         rich_text: None,
@@ -96,6 +99,8 @@ struct Walker<'a> {
     nested: usize,
     parts: usize,
     compared: usize,
+    /// Parts that are read in two ways.
+    disputed: usize,
     unreadable: Option<Unreadable>,
     broken: bool,
     /// The text of the `winmail.dat` that was opened last.
@@ -107,22 +112,26 @@ impl Walker<'_> {
         self.unreadable.get_or_insert(why);
     }
 
-    /// Where the body of the entity begins: behind the first empty line, or at once if it begins without a field.
+    /// Where the body of the entity begins: behind the first empty line, or at once if it begins without a field. A line
+    /// of blanks is no empty line but a fold (RFC 5322 section 4.2), which not every program knows.
     fn header_end(&mut self, range: Range<usize>) -> usize {
         let bytes = &self.raw[range.clone()];
         let mut at = 0;
+        let mut has_fields = false;
         while at < bytes.len() {
             let line_end = memchr_newline(&bytes[at..]).map_or(bytes.len(), |end| at + end + 1);
-            let line = bytes[at..line_end].trim_ascii_end();
-            if line.is_empty() {
+            let line = &bytes[at..line_end];
+            if matches!(line, b"\r\n" | b"\n") {
                 return range.start + line_end;
             }
-            let is_fold = at > 0 && matches!(line[0], b' ' | b'\t');
+            let is_fold = matches!(line[0], b' ' | b'\t');
             if !is_fold && !is_field(line) {
                 // Not a header at all, or one cut short: the rest is body.
                 self.broken = true;
-                return range.start + at;
+                return if has_fields { range.start + at } else { range.start };
             }
+            has_fields |= !is_fold;
+            self.broken |= !has_fields || line.trim_ascii().is_empty();
             if line_end > MAX_HEADER {
                 // Taken apart, it would need many times its room.
                 self.fail(Unreadable::HeaderTooLong);
@@ -135,6 +144,23 @@ impl Walker<'_> {
     }
 
     fn entity(&mut self, range: Range<usize>, default_type: &str, depth: usize) -> Node {
+        let body_start = self.header_end(range.clone());
+        let (described, otherwise) = Described::read(&self.raw[range.start..body_start], default_type);
+        let node = self.described(described, body_start..range.end, depth);
+        let Some(otherwise) = otherwise else { return node };
+        // Each program reads it in its own way: shown as most do, judged in both.
+        self.broken = true;
+        self.disputed += 1;
+        if self.disputed > MAX_DISPUTED {
+            self.fail(Unreadable::TooManyParts);
+            return node;
+        }
+        let other = self.described(otherwise, body_start..range.end, depth);
+        let unshown = Node::Multipart { subtype: UNSHOWN.to_owned(), parts: vec![other] };
+        Node::Multipart { subtype: "mixed".to_owned(), parts: vec![node, unshown] }
+    }
+
+    fn described(&mut self, described: Described, body: Range<usize>, depth: usize) -> Node {
         self.parts += 1;
         if self.parts > MAX_PARTS {
             self.fail(Unreadable::TooManyParts);
@@ -142,9 +168,6 @@ impl Walker<'_> {
         if depth > MAX_DEPTH {
             self.fail(Unreadable::TooDeep);
         }
-        let body_start = self.header_end(range.clone());
-        let described = Described::read(&self.raw[range.start..body_start], default_type);
-        let body = body_start..range.end;
         let within_limits = depth <= MAX_DEPTH && self.parts <= MAX_PARTS;
         if within_limits && let Some(subtype) = described.leaf.content_type.strip_prefix("multipart/") {
             if let Some(boundary) = described.boundary.as_deref().filter(|boundary| !boundary.is_empty()) {
@@ -201,6 +224,7 @@ impl Walker<'_> {
             nested: self.nested + 1,
             parts: self.parts,
             compared: self.compared,
+            disputed: self.disputed,
             unreadable: self.unreadable,
             broken: self.broken,
             rich_text: None,
@@ -209,7 +233,7 @@ impl Walker<'_> {
         let is_compared = container::is_tnef(leaf) && inside.compared < MAX_COMPARED;
         let text = is_compared.then(|| inside.text_of([&inner]));
         (self.parts, self.compared) = (inside.parts, inside.compared + usize::from(is_compared));
-        (self.unreadable, self.broken) = (inside.unreadable, inside.broken);
+        (self.disputed, self.unreadable, self.broken) = (inside.disputed, inside.unreadable, inside.broken);
         self.rich_text = text;
         Some(inner)
     }

@@ -1,7 +1,5 @@
 //! Relay jobs: a mail as it came, to the recipients it is not sealed for. Each recipient has an outcome of its own.
 
-use bytes::{Bytes, BytesMut};
-
 use super::{
     job::{Job, Relay, Status, sealed_payload},
     report,
@@ -10,7 +8,7 @@ use super::{
 use crate::{
     app::App,
     intake::envelope::Recipient,
-    mail::next_hop::{Handed, Mode, RecipientOutcome},
+    mail::next_hop::{Handed, Mode, Passing, RecipientOutcome},
     reading,
     seal::Holder,
     store::{self, outbox},
@@ -21,13 +19,13 @@ pub(super) async fn run(app: &App, row: &outbox::Job, relay: &Relay) -> Fate {
         // All had their outcome when the program ended, and the job had not yet.
         return Fate::Done;
     }
-    let content = match content(app, row, relay).await {
-        Ok(Some(content)) => content,
+    let mail = match mail(app, row, relay).await {
+        Ok(Some(mail)) => mail,
         Ok(None) => return Fate::GiveUp(Status::new("5.3.0")),
         Err(_) => return Fate::retry("store-unavailable"),
     };
     let put_off = |status: Status| Fate::Retry(Waiting { code: "next-hop-put-it-off", status });
-    match app.next_hop.send(&relay.envelope, content, Mode::Each).await {
+    match app.next_hop.send(&relay.envelope, mail, Mode::Each).await {
         Ok(Handed::All(reply)) if reply.is_yes() => match tell_relayed(app, relay).await {
             Ok(()) => Fate::Done,
             Err(_) => Fate::retry("store-unavailable"),
@@ -56,16 +54,13 @@ async fn tell_relayed(app: &App, relay: &Relay) -> Result<(), store::Error> {
     app.store.write(move |conn| enqueue_report(conn, &inner, now, report)).await
 }
 
-async fn content(app: &App, row: &outbox::Job, relay: &Relay) -> Result<Option<Bytes>, store::Error> {
+async fn mail(app: &App, row: &outbox::Job, relay: &Relay) -> Result<Option<Passing>, store::Error> {
     let (Some(message_id), Some(wrap)) = (row.message_id, &row.wrap) else { return Ok(None) };
     // This node may lack a key that others have.
     let opener = app.seal.open_message(message_id, Holder::Job(row.id), wrap);
     let opener = opener.map_err(|error| store::Error::Unavailable(error.to_string()))?;
-    let Some(raw) = reading::whole(app, message_id, &opener).await? else { return Ok(None) };
-    let mut content = BytesMut::with_capacity(relay.trace.len() + raw.len());
-    content.extend_from_slice(relay.trace.as_bytes());
-    content.extend_from_slice(&raw);
-    Ok(Some(content.freeze()))
+    let raw = reading::whole(app, message_id, &opener).await?;
+    Ok(raw.map(|mail| Passing { trace: relay.trace.clone(), mail }))
 }
 
 /// Reports the refused, and those handed on whose sender wants to know; keeps those that were put off.

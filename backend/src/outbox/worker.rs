@@ -10,7 +10,7 @@ use tokio::{
 use super::{
     delay, deliver, job,
     job::{Job, Status},
-    relay, report, sweep,
+    relay, report, sweep, turn,
 };
 use crate::{
     app::App,
@@ -154,12 +154,19 @@ async fn hold_lease(app: &App, owner: LeaseOwner, id: JobId) {
 async fn run_one(app: &App, owner: &LeaseOwner, row: outbox::Job) {
     let kind = row.kind.code();
     let job = open(app, &row);
-    let fate = match &job {
-        // This node may lack a key that others have: nothing is thrown away for that.
-        None => Fate::retry("cannot-be-opened"),
-        Some(Job::Relay(details)) => relay::run(app, &row, details).await,
-        Some(job) => deliver::run(app, &row, job).await,
+    let loaded = row.message_id.filter(|_| row.wrap.is_some());
+    let turn = match loaded {
+        Some(message) => turn(app, message).await,
+        None => Ok(None),
     };
+    let fate = match (&job, &turn) {
+        // This node may lack a key that others have: nothing is thrown away for that.
+        (None, _) => Fate::retry("cannot-be-opened"),
+        (_, Err(_)) => Fate::retry("store-unavailable"),
+        (Some(Job::Relay(details)), _) => relay::run(app, &row, details).await,
+        (Some(job), _) => deliver::run(app, &row, job).await,
+    };
+    drop(turn);
     let is_late = app.clock.now() >= row.give_up_at;
     let fate = match fate {
         // What was said last is the best explanation there is.

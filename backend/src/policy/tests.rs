@@ -72,6 +72,34 @@ fn numbers_in_the_body_seal_however_they_are_wrapped() {
 }
 
 #[test]
+fn what_programs_read_in_different_ways_is_judged_in_each() {
+    let base64 = "MTIzLTQ1LTY3ODk=";
+    let html = "123<b>-45-</b>6789";
+    let parts = "--a\n\nhi\n--a--\n--b\n\n123-45-\n 6789\n--b--";
+    for (header, body) in [
+        ("Content-Transfer-Encoding: base64\nContent-Transfer-Encoding: 7bit", base64),
+        ("Content-Transfer-Encoding: 7bit\ncontent-transfer-encoding: base64", base64),
+        ("Content-Type: text/plain\nContent-Type: text/html", html),
+        ("Content-Type: text/html\nContent-Type: text/plain", html),
+        ("Content-Type: multipart/mixed; boundary=a; boundary=b", parts),
+        ("Content-Type: multipart/mixed; boundary=b; boundary=a", parts),
+        ("References: <a@b>\n \nContent-Transfer-Encoding: base64", base64),
+        ("References: <a@b>\n\t\nContent-Type: text/html", html),
+    ] {
+        let whole = format!("Subject: a\n{header}\n\n{body}\n");
+        assert_eq!(code(&whole), Some("ssn"), "{whole}");
+        let part = format!("Content-Type: multipart/mixed; boundary=o\n\n--o\n{header}\n\n{body}\n--o--\n");
+        assert_eq!(code(&part), Some("ssn"), "{part}");
+    }
+    // A line of blanks is a fold of the field before, be that one of ours; whoever takes it for the end reads on as body.
+    assert_eq!(code("References: <a@b>\n \nSubject: # a\n\nhi\n"), Some("marker"));
+    assert_eq!(code(" \nSubject: # a\n\nhi\n"), Some("marker"));
+    assert_eq!(code(" folded\nSubject: # a\n\nhi\n"), Some("marker"));
+    assert_eq!(code("Subject: a\n \nX-Number: 123-45-6789\n\nhi\n"), Some("ssn"));
+    assert_eq!(code(" 123-45-6789\nno field\n"), Some("ssn"));
+}
+
+#[test]
 fn what_cannot_be_read_is_sealed() {
     for mail in [
         "Subject: a\nContent-Transfer-Encoding: x-own\n\nhi\n",

@@ -59,6 +59,13 @@ const CELLS: [&str; 7] = ["td", "th", "tr", "tbody", "thead", "tfoot", "textarea
 /// Elements whose content is not text (HTML standard, "raw text").
 const RAW: [&str; 2] = ["script", "style"];
 
+/// Elements whose content is text alone, so that a tag or a comment in it is shown as it stands (HTML standard, section
+/// 13.2.6.2). What takes the element away reads the content as markup: it is read in both ways.
+const TEXT_ALONE: [&str; 7] = ["iframe", "noembed", "noframes", "plaintext", "textarea", "title", "xmp"];
+
+/// Elements of other languages, within which scripts and styles are elements like any other.
+const FOREIGN: [&str; 2] = ["svg", "math"];
+
 /// The text that a reader of this HTML could come to see. Blocks and cells are separated by a line break, runs of
 /// white space become one blank.
 ///
@@ -67,30 +74,39 @@ const RAW: [&str; 2] = ["script", "style"];
 /// assert_eq!(visible_text("<p>12<b>3</b>-45-<!-- x -->6789</p><td>A</td><td>B&amp;C</td>"), "123-45-6789\nA\nB&C");
 /// ```
 pub fn visible_text(html: &str) -> String {
-    let mut out = Seen { text: String::with_capacity(html.len() / 2), pending_blank: false, missing: [false; 2] };
-    let mut rest = html;
-    loop {
-        let Some(at) = memchr::memchr2(b'<', b'&', rest.as_bytes()) else {
-            out.push_str(rest);
-            break;
-        };
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        rest = if rest.starts_with('&') { out.entity(rest) } else { out.markup(rest) };
-    }
+    let mut out = Seen::default();
+    out.text.reserve(html.len() / 2);
+    out.page(html);
     out.text.truncate(out.text.trim_end().len());
     out.text
 }
 
+#[derive(Default)]
 struct Seen {
     text: String,
     pending_blank: bool,
-    /// The ends of comments and of conditions that do not come any more: what was looked for in vain up to the end of
-    /// the page is not looked for again.
-    missing: [bool; 2],
+    /// Whether the end of a comment comes no more: what was looked for in vain up to the end of the page is not looked
+    /// for again.
+    no_comment_ends: bool,
+    /// The same for the ends of scripts and of styles.
+    no_raw_ends: [bool; 2],
+    /// Whether an element of another language has begun somewhere before.
+    is_foreign: bool,
+    /// Whether this is the content of an element of [`TEXT_ALONE`], read as markup.
+    within_text_alone: bool,
 }
 
 impl Seen {
+    fn page(&mut self, html: &str) {
+        let mut rest = html;
+        while let Some(at) = memchr::memchr2(b'<', b'&', rest.as_bytes()) {
+            self.push_str(&rest[..at]);
+            rest = &rest[at..];
+            rest = if rest.starts_with('&') { self.entity(rest) } else { self.markup(rest) };
+        }
+        self.push_str(rest);
+    }
+
     fn push(&mut self, c: char) {
         if matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{C}') {
             self.pending_blank = true;
@@ -142,6 +158,9 @@ impl Seen {
         if let Some(comment) = rest.strip_prefix("<!--") {
             return self.after_comment(comment);
         }
+        if let Some(text) = rest.strip_prefix("<![CDATA[") {
+            return text;
+        }
         if rest.starts_with("<!") || rest.starts_with("<?") {
             // A declaration, or one of Outlook's `<![if …]>`: only the tag goes, what it encloses is text.
             return rest.find('>').map_or("", |end| &rest[end + 1..]);
@@ -164,7 +183,42 @@ impl Seen {
         if breaks {
             self.pending_blank = false;
         }
-        if !closing && RAW.contains(&name.as_str()) { after_raw(after, &name) } else { after }
+        if closing { after } else { self.content(&name, after) }
+    }
+
+    /// What follows the start tag of an element of this name, or its whole content where that is no markup.
+    fn content<'a>(&mut self, name: &str, after: &'a str) -> &'a str {
+        if FOREIGN.contains(&name) {
+            self.is_foreign = true;
+        }
+        if TEXT_ALONE.contains(&name) && !self.within_text_alone {
+            return self.text_alone(name, after);
+        }
+        match RAW.iter().position(|raw| *raw == name) {
+            Some(which) if !self.is_foreign && !self.no_raw_ends[which] => {
+                let behind = end_tag(after, name).map(|(_, behind)| behind);
+                // Without an end the whole rest would vanish from the scan; it is read as text instead.
+                self.no_raw_ends[which] = behind.is_none();
+                behind.unwrap_or(after)
+            }
+            _ => after,
+        }
+    }
+
+    fn text_alone<'a>(&mut self, name: &str, after: &'a str) -> &'a str {
+        // Nothing ends a `plaintext`.
+        let end = if name == "plaintext" { None } else { end_tag(after, name) };
+        let (content, behind) = end.unwrap_or((after, ""));
+        self.break_line();
+        self.decoded(content);
+        self.break_line();
+        if content.contains('<') {
+            let mut markup = Self { within_text_alone: true, ..Self::default() };
+            markup.page(content);
+            self.push_str(&markup.text);
+            self.break_line();
+        }
+        behind
     }
 
     /// Reads to the end of a tag; the values of `alt`, `title`, `value`, `placeholder`, `label` and `aria-label` count.
@@ -198,25 +252,20 @@ impl Seen {
 
     /// What follows `<!--`. Outlook's conditional comments are shown by Outlook, so their content is read on.
     fn after_comment<'a>(&mut self, comment: &'a str) -> &'a str {
-        if comment.starts_with("[if") {
-            if let Some(after) = self.after(1, comment) {
-                return after;
-            }
-        } else if comment.starts_with('>') || comment.starts_with("->") {
+        if comment.starts_with('>') || comment.starts_with("->") {
             return comment.split_once('>').map_or("", |(_, after)| after);
         }
-        // Without an end the whole rest would vanish from the scan; it is read as text instead.
-        self.after(0, comment).unwrap_or(comment)
-    }
-
-    /// What follows the end of a comment or of a condition, if it comes.
-    fn after<'a>(&mut self, which: usize, text: &'a str) -> Option<&'a str> {
-        if self.missing[which] {
-            return None;
+        if let Some(condition) = comment.strip_prefix("[if")
+            && let Some(at) = condition.find(['<', '>'])
+            && condition[..at].ends_with(']')
+            && let Some(after) = condition[at..].strip_prefix('>')
+        {
+            return after;
         }
-        let found = text.split_once(["-->", "]>"][which]).map(|(_, after)| after);
-        self.missing[which] = found.is_none();
-        found
+        let end = if self.no_comment_ends { None } else { comment_end(comment) };
+        self.no_comment_ends = end.is_none();
+        // Without an end the whole rest would vanish from the scan; it is read as text instead.
+        &comment[end.unwrap_or(0)..]
     }
 
     fn decoded(&mut self, mut value: &str) {
@@ -228,30 +277,31 @@ impl Seen {
     }
 }
 
+/// A value, and what follows it. A quote that never ends is none: the whole rest would vanish from the scan.
 fn attribute_value(rest: &str) -> (&str, &str) {
-    for quote in ['"', '\''] {
-        if let Some(inner) = rest.strip_prefix(quote) {
-            return inner.split_once(quote).unwrap_or((inner, ""));
-        }
-    }
-    rest.split_at(rest.find(|c: char| c.is_ascii_whitespace() || c == '>').unwrap_or(rest.len()))
+    let quoted = ['"', '\''].into_iter().find_map(|quote| rest.strip_prefix(quote)?.split_once(quote));
+    quoted.unwrap_or_else(|| {
+        let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest);
+        rest.split_at(rest.find(|c: char| c.is_ascii_whitespace() || c == '>').unwrap_or(rest.len()))
+    })
 }
 
-/// What follows the end tag of a raw element; nothing if there is none.
-fn after_raw<'a>(rest: &'a str, name: &str) -> &'a str {
-    let mut from = 0;
-    while let Some(at) = memchr::memmem::find(&rest.as_bytes()[from..], b"</") {
-        let tag = from + at;
-        if rest
-            .as_bytes()
-            .get(tag + 2..tag + 2 + name.len())
-            .is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
-        {
-            return rest[tag..].split_once('>').map_or("", |(_, after)| after);
-        }
-        from = tag + 2;
-    }
-    ""
+/// Where a comment ends: behind the first `-->` or `--!>`.
+fn comment_end(comment: &str) -> Option<usize> {
+    let bytes = comment.as_bytes();
+    let end =
+        memchr::memchr_iter(b'>', bytes).find(|&at| bytes[..at].ends_with(b"--") || bytes[..at].ends_with(b"--!"));
+    end.map(|at| at + 1)
+}
+
+/// The content of an element up to its end tag, and what follows that; none if it has none.
+fn end_tag<'a>(rest: &'a str, name: &str) -> Option<(&'a str, &'a str)> {
+    let is_end = |tag: &usize| {
+        let found = rest.as_bytes().get(tag + 2..tag + 2 + name.len());
+        found.is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
+    };
+    let tag = memchr::memmem::find_iter(rest.as_bytes(), b"</").find(is_end)?;
+    Some((&rest[..tag], rest[tag..].split_once('>').map_or("", |(_, after)| after)))
 }
 
 #[cfg(test)]
@@ -261,7 +311,26 @@ mod tests {
     #[test]
     fn hostile_pages_are_read_once() {
         // Each of these would take minutes were any step quadratic.
-        for unit in ["<!--", "<!--[if ", "<", "<a ", "<a b=\"", "&", "&#1", "<script>", "</", "<![if "] {
+        for unit in [
+            "<!--",
+            "<!--[if ",
+            "<",
+            "<a ",
+            "<a b=\"",
+            "<a b='\"",
+            "&",
+            "&#1",
+            "<!---",
+            "<!-- -",
+            "<script>",
+            "</",
+            "<![if ",
+            "<title>",
+            "<style>-",
+            "<svg>",
+            "-->",
+            "<!--[if x]",
+        ] {
             visible_text(&unit.repeat(8_000_000 / unit.len()));
         }
     }

@@ -5,6 +5,8 @@ mod hop;
 mod secure;
 
 use self::hop::Hop;
+use bytes::Bytes;
+
 use super::*;
 use crate::intake::{envelope::Recipient, outcome::HopReply};
 
@@ -35,7 +37,7 @@ const MAIL: &[u8] = b"Subject: x\r\n\r\n.dot\r\n..two\r\nend\r\n";
 const PIPELINING: (&str, &str) = ("EHLO", "250-hop\r\n250 PIPELINING");
 
 async fn send(relay: &Relay, to: &[&str], mode: Mode) -> Result<Handed, HopError> {
-    relay.send(&envelope(to), Bytes::from_static(MAIL), mode).await
+    relay.send(&envelope(to), Bytes::from_static(MAIL).into(), mode).await
 }
 
 fn all(text: &str) -> Handed {

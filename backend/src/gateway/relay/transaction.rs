@@ -10,7 +10,7 @@ use crate::{
         envelope::{Envelope, Recipient},
         outcome::HopReply,
     },
-    mail::next_hop::{Handed, HopError, Mode, RecipientOutcome},
+    mail::next_hop::{Handed, HopError, Mode, Passing, RecipientOutcome},
 };
 
 /// Octets of commands that leave together: less than any system takes while the other side waits to be read from (RFC
@@ -36,16 +36,16 @@ impl From<HopError> for Broken {
 pub(super) async fn run(
     wire: &mut Wire,
     envelope: &Envelope,
-    content: &[u8],
+    mail: &Passing,
     mode: Mode,
     was_idle: bool,
 ) -> Result<Handed, Broken> {
-    if let Some(refusal) = unfit(envelope, content, wire.capabilities) {
+    if let Some(refusal) = unfit(envelope, mail, wire.capabilities) {
         return Ok(Handed::None(refusal));
     }
-    let plan = Plan::new(envelope, content.len(), wire.capabilities, was_idle);
+    let plan = Plan::new(envelope, mail.len(), wire.capabilities, was_idle);
     let replies = plan.carry_out(wire, was_idle).await?;
-    Ok(conclude(wire, &plan, replies, content, mode).await?)
+    Ok(conclude(wire, &plan, replies, mail, mode).await?)
 }
 
 /// What has to be said, in order.
@@ -138,7 +138,7 @@ async fn conclude(
     wire: &mut Wire,
     plan: &Plan<'_>,
     replies: Vec<HopReply>,
-    content: &[u8],
+    mail: &Passing,
     mode: Mode,
 ) -> Result<Handed, HopError> {
     let data = if plan.has_data && replies.len() == plan.commands.len() { replies.last() } else { None };
@@ -155,7 +155,7 @@ async fn conclude(
     if taken == 0 {
         if is_open {
             // An empty mail to nobody keeps the two in step (RFC 2920 section 3.1).
-            wire.data(b"", STEP, STEP).await?;
+            wire.data("", b"", STEP, STEP).await?;
         }
         let is_one_by_one = mode == Mode::Each && outcomes.len() > 1;
         return Ok(if is_one_by_one { Handed::Mixed(outcomes) } else { Handed::None(worst(&outcomes)) });
@@ -174,7 +174,7 @@ async fn conclude(
     };
     let after_end = if mode == Mode::Each { AFTER_END_OF_A_JOB } else { AFTER_END };
     let reply = match go.code {
-        354 => wire.data(content, STEP, after_end).await?,
+        354 => wire.data(&mail.trace, &mail.mail, STEP, after_end).await?,
         400..600 => go,
         _ => return Err(HopError::Unreachable),
     };
@@ -189,25 +189,21 @@ async fn conclude(
 
 /// Why this server cannot take the mail at all, so that it is not even asked. Nothing is converted on the way: a mail
 /// arrives as it was sent, or comes back.
-fn unfit(envelope: &Envelope, content: &[u8], capabilities: Capabilities) -> Option<HopReply> {
+fn unfit(envelope: &Envelope, mail: &Passing, capabilities: Capabilities) -> Option<HopReply> {
     let refusal = |code, text: &str| Some(HopReply { code, text: text.to_owned() });
-    if capabilities.max_size.is_some_and(|most| most > 0 && content.len() as u64 > most) {
+    if capabilities.max_size.is_some_and(|most| most > 0 && mail.len() as u64 > most) {
         return refusal(552, "5.3.4 Too large for the next server");
     }
     // RFC 6531 section 3.2: the sender's address, or the header, needs what the server does not know.
     let sender_is_ascii = envelope.sender.as_ref().is_none_or(|sender| sender.written().is_ascii());
-    if !capabilities.smtputf8 && (!sender_is_ascii || envelope.smtputf8 && !header(content).is_ascii()) {
+    if !capabilities.smtputf8 && (!sender_is_ascii || envelope.smtputf8 && !mail.has_ascii_header()) {
         return refusal(550, "5.6.7 The next server does not take international mail");
     }
     // RFC 6152 section 3.
-    if envelope.eight_bit && !capabilities.eight_bit && !content.is_ascii() {
+    if envelope.eight_bit && !capabilities.eight_bit && !mail.is_ascii() {
         return refusal(554, "5.6.3 The next server takes 7-bit mail only, and nothing is converted here");
     }
     None
-}
-
-fn header(content: &[u8]) -> &[u8] {
-    &content[..memchr::memmem::find(content, b"\r\n\r\n").unwrap_or(content.len())]
 }
 
 /// A 4xx if there is one, so that the client tries again; else the first 5xx.

@@ -1,6 +1,6 @@
 //! Lines to a mail server and its replies back, plain or encrypted.
 
-use std::{sync::Arc, time::Duration};
+use std::{mem, sync::Arc, time::Duration};
 
 use bytes::BytesMut;
 use rustls::pki_types::ServerName;
@@ -150,14 +150,17 @@ impl Wire {
         Ok(reply)
     }
 
-    /// Sends the mail, its dots stuffed and CRLF "." CRLF behind it; a mail whose last line has no end gets one.
+    /// Sends a field and the mail behind it, its dots stuffed and CRLF "." CRLF at the end; a mail whose last line has no
+    /// end gets one.
     pub(super) async fn data(
         &mut self,
+        trace: &str,
         content: &[u8],
         patience: Duration,
         after_end: Duration,
     ) -> Result<HopReply, HopError> {
-        let mut pieces = Stuffed { content, at: 0, out: Vec::with_capacity(content.len().min(PIECE) + 64) };
+        let mut pieces =
+            Stuffed { trace, content, at: 0, out: Vec::with_capacity(trace.len() + content.len().min(PIECE) + 64) };
         while let Some(piece) = pieces.next() {
             if self.write(piece, patience).await.is_err() {
                 // Servers that have heard enough say why, and close.
@@ -218,6 +221,8 @@ impl Wire {
 
 /// A mail in pieces, dots stuffed (RFC 5321 section 4.5.2).
 struct Stuffed<'a> {
+    /// Goes in front, as it is.
+    trace: &'a str,
     content: &'a [u8],
     at: usize,
     out: Vec<u8>,
@@ -243,6 +248,7 @@ impl Stuffed<'_> {
 
     fn fill(&mut self, end: usize) {
         self.out.clear();
+        self.out.extend_from_slice(mem::take(&mut self.trace).as_bytes());
         while self.at < end {
             let is_line_start = self.at == 0 || self.content[..self.at].ends_with(b"\r\n");
             if is_line_start && self.content[self.at] == b'.' {

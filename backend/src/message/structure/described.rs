@@ -1,25 +1,52 @@
 //! What the header of a part says of it.
 
+use std::{borrow::Cow, mem, ops::Range};
+
 use mail_parser::{MessageParser, MimeHeaders as _};
 
 use crate::message::{
-    header::one_line,
+    header::{field_ranges, one_line, raw_fields},
     outline::{Leaf, TransferEncoding},
 };
 
+/// The fields that say how a body is to be read.
+const TELLING: [&str; 2] = ["content-type", "content-transfer-encoding"];
+
+/// Which of several of the same name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counts {
+    First,
+    Last,
+}
+
 /// What the header of a part says of it.
+#[derive(PartialEq)]
 pub(super) struct Described {
     pub(super) leaf: Leaf,
     pub(super) boundary: Option<String>,
 }
 
 impl Described {
-    /// Reads it.
-    pub(super) fn read(header: &[u8], default_type: &str) -> Self {
+    /// Reads it in the way of most mail programs, for which the first of several fields or attributes of a name counts;
+    /// and in the way of the others, for which the last does, where that makes a difference.
+    pub(super) fn read(header: &[u8], default_type: &str) -> (Self, Option<Self>) {
+        // The parser takes a line of blanks in front of all fields for the end.
+        let header = header.trim_ascii_start();
+        let first = Self::parse(&with_first_alone(header), default_type, Counts::First);
+        let last = Self::parse(header, default_type, Counts::Last);
+        let differs = first != last;
+        (first, differs.then_some(last))
+    }
+
+    /// The parser itself takes the last of several fields.
+    fn parse(header: &[u8], default_type: &str, counts: Counts) -> Self {
         let parsed = MessageParser::default().parse_headers(header);
         let content_type = parsed.as_ref().and_then(|message| message.root_part().content_type().cloned());
-        let attribute =
-            |name: &str| content_type.as_ref().and_then(|c| c.attribute(name)).map(str::trim).map(str::to_owned);
+        let attribute = |name: &str| {
+            let mut named = content_type.iter().filter_map(|c| c.attributes()).flatten().filter(|one| one.name == name);
+            let value = if counts == Counts::First { named.next() } else { named.next_back() };
+            value.map(|one| one.value.trim().to_owned())
+        };
         let kind = content_type.as_ref().map_or_else(
             || default_type.to_owned(),
             |c| format!("{}/{}", c.ctype().trim(), c.subtype().unwrap_or("plain").trim()).to_ascii_lowercase(),
@@ -48,6 +75,28 @@ impl Described {
         };
         Self { leaf, boundary: attribute("boundary") }
     }
+}
+
+/// The header without the later fields of a name that says how the body is to be read.
+fn with_first_alone(header: &[u8]) -> Cow<'_, [u8]> {
+    let mut seen = [false; TELLING.len()];
+    let mut is_later = |field: &[u8]| {
+        let name = raw_fields(field).next().map(|(name, _)| name);
+        let which = name.and_then(|name| TELLING.iter().position(|telling| name.eq_ignore_ascii_case(telling)));
+        which.is_some_and(|which| mem::replace(&mut seen[which], true))
+    };
+    let later: Vec<Range<usize>> = field_ranges(header).filter(|range| is_later(&header[range.clone()])).collect();
+    if later.is_empty() {
+        return Cow::Borrowed(header);
+    }
+    let mut kept = Vec::with_capacity(header.len());
+    let mut from = 0;
+    for range in later {
+        kept.extend_from_slice(&header[from..range.start]);
+        from = range.end;
+    }
+    kept.extend_from_slice(&header[from..]);
+    Cow::Owned(kept)
 }
 
 /// As much as there is any use for: each part within another one bears this of what is around it.

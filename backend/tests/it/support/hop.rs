@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use octothorpe::{
     intake::{envelope::Envelope, outcome::HopReply},
-    mail::next_hop::{Handed, HopError, Mode, NextHop, RecipientOutcome},
+    mail::next_hop::{Handed, HopError, Mode, NextHop, Passing, RecipientOutcome},
 };
 
 /// What it does.
@@ -67,7 +67,8 @@ fn reply(code: u16, text: &str) -> HopReply {
 
 #[async_trait]
 impl NextHop for Hop {
-    async fn send(&self, envelope: &Envelope, content: Bytes, mode: Mode) -> Result<Handed, HopError> {
+    async fn send(&self, envelope: &Envelope, mail: Passing, mode: Mode) -> Result<Handed, HopError> {
+        let content = Bytes::from(mail.joined());
         let mood = *self.mood.lock().unwrap();
         let keep = |envelope: Envelope| self.taken.lock().unwrap().push((envelope, content.clone()));
         match mood {

@@ -9,7 +9,7 @@ async fn ehlo(lines: &'static str) -> Hop {
 }
 
 async fn hand(hop: &Hop, envelope: &Envelope, content: &'static [u8]) -> Result<Handed, HopError> {
-    relay(hop).send(envelope, Bytes::from_static(content), Mode::WholeOrNothing).await
+    relay(hop).send(envelope, Bytes::from_static(content).into(), Mode::WholeOrNothing).await
 }
 
 fn refused(handed: Result<Handed, HopError>) -> String {
@@ -63,7 +63,7 @@ async fn international_mail_goes_where_it_is_taken_and_comes_back_elsewhere() {
 async fn of_an_address_that_cannot_be_written_only_its_owner_is_refused() {
     let hop = ehlo("250-hop\r\n250 PIPELINING").await;
     let to = Envelope { smtputf8: true, ..envelope(&["c@d.org", "ä@d.org"]) };
-    let handed = relay(&hop).send(&to, Bytes::from_static(MAIL), Mode::Each).await;
+    let handed = relay(&hop).send(&to, Bytes::from_static(MAIL).into(), Mode::Each).await;
     assert_eq!(codes(&handed), [250, 553]);
     assert_eq!(hop.mails().len(), 1);
 }
@@ -106,7 +106,7 @@ async fn parameters_for_reports_are_passed_on_where_they_are_known() {
     ] {
         let hop = ehlo(lines).await;
         let relay = relay(&hop);
-        assert_eq!(relay.send(&asking, Bytes::from_static(MAIL), Mode::Each).await, Ok(all("2.0.0 queued")));
+        assert_eq!(relay.send(&asking, Bytes::from_static(MAIL).into(), Mode::Each).await, Ok(all("2.0.0 queued")));
         assert_eq!(hop.heard()[1..3], wanted);
         assert_eq!(relay.announces_dsn(), knows);
     }
@@ -120,12 +120,24 @@ async fn a_server_that_does_not_know_ehlo_is_greeted_with_helo() {
 }
 
 #[tokio::test]
+async fn the_field_in_front_counts_as_the_mail_does() {
+    let mail =
+        Passing { trace: "Received: by mx.test\r\n".to_owned(), mail: Bytes::from_static(b".Odd: a\r\n\r\nb\r\n") };
+    let hop = ehlo("250-hop\r\n250 SIZE 1000").await;
+    assert_eq!(relay(&hop).send(&envelope(&["c@d.org"]), mail.clone(), Mode::Each).await, Ok(all("2.0.0 queued")));
+    assert_eq!(hop.mails(), ["Received: by mx.test\r\n..Odd: a\r\n\r\nb\r\n"]);
+    let size = format!("MAIL FROM:<a@b.org> SIZE={}", mail.len());
+    assert!(hop.heard().contains(&size), "{:?}", hop.heard());
+}
+
+#[tokio::test]
 async fn dots_are_stuffed_wherever_the_pieces_of_a_large_mail_end() {
     // A piece has 65,536 octets: the dot behind a line end comes to stand at every place around that.
     for front in 65_530..65_540 {
         let content = format!("{}\r\n.x\r\n.\r\n{}\r\n.", "a".repeat(front), "b".repeat(70_000));
         let hop = ehlo("250-hop\r\n250 PIPELINING").await;
-        let handed = relay(&hop).send(&envelope(&["c@d.org"]), content.clone().into(), Mode::WholeOrNothing).await;
+        let handed =
+            relay(&hop).send(&envelope(&["c@d.org"]), Bytes::from(content.clone()).into(), Mode::WholeOrNothing).await;
         assert_eq!(handed, Ok(all("2.0.0 queued")));
         assert_eq!(hop.mails(), [content.replace("\r\n.", "\r\n..") + "\r\n"], "{front}");
     }
