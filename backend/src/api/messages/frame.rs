@@ -60,7 +60,7 @@ struct Head {
 pub async fn page(server: &Server, grant: &Grant, opened: &Opened, how: &How) -> Result<Page> {
     let origin = server.app.config.portal.origin();
     let (app, grant, shown) = (server.app.clone(), *grant, *how);
-    let body = body::work(server, opened, move |body| markup(&app, &grant, &shown, body)).await?;
+    let body = body::work(server, opened, move |body| markup(&app, &grant, shown, body)).await?;
     let head = if how.print { head(server, opened, how.language) } else { String::new() };
     let style = if how.print { PRINTED } else { "" };
     let html = format!(
@@ -81,7 +81,7 @@ pub async fn page(server: &Server, grant: &Grant, opened: &Opened, how: &How) ->
 }
 
 /// The body as HTML.
-fn markup(app: &App, grant: &Grant, how: &How, body: &Body) -> String {
+fn markup(app: &App, grant: &Grant, how: How, body: &Body) -> String {
     let image = |content_id: &str| {
         let target = Target::Attachment(u32::try_from(body.outline.find_inline(content_id)?).ok()?);
         let url = grant::url(&app.seal, &Grant { target, ..*grant }).ok()?;
