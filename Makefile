@@ -1,5 +1,5 @@
 # The commands of the project; each installs what it misses. See README.md.
-.PHONY: run test build bench fuzz lint fmt screenshots
+.PHONY: run test build bench fuzz lint fmt screenshots pictures
 
 run:
 	@scripts/run
@@ -26,3 +26,7 @@ fmt:
 # Pictures of every page and mail, into target/screenshots.
 screenshots:
 	@scripts/screenshots
+
+# The pictures of the README, into docs/pictures.
+pictures:
+	@scripts/pictures

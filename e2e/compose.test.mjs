@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { accessible } from './accessible.mjs';
 import { launch } from './browser.mjs';
+import { clerk, staff } from './people.mjs';
 import { Program, until } from './program.mjs';
-import { clerk, sender } from './sender.mjs';
+import { loggedIn, slowly } from './reader.mjs';
 
 describe('a sender who writes in the portal', () => {
   const ssn = '123-45-6789';
@@ -17,12 +18,17 @@ describe('a sender who writes in the portal', () => {
   before(async () => {
     program = await Program.start({ OCTOTHORPE_ORGANISATION__INTERNAL_DOMAINS: 'state.ca.us' });
     browser = await launch();
-    page = await sender(program, browser);
+    page = await staff(program, browser);
   });
 
+  // With nothing left from before.
   beforeEach(async () => {
+    const draft = page.waitForResponse((answer) => answer.url().endsWith('/drafts/new') && answer.request().method() === 'GET');
     await page.goto(`${program.url}/compose`);
     await to().waitFor();
+    if (!(await draft).ok()) return;
+    await page.getByRole('button', { name: 'Throw it away' }).click();
+    await page.getByText('Your draft is kept').waitFor({ state: 'detached' });
   });
 
   after(async () => {
@@ -89,7 +95,7 @@ describe('a sender who writes in the portal', () => {
     assert.equal(await chips().count(), 1);
     await page.keyboard.type('nobody');
     await page.keyboard.press('Enter');
-    await page.getByText('"nobody" is not an email address.').waitFor();
+    await page.getByText('“nobody” is not an email address.').waitFor();
     await to().fill('');
     await to().evaluate((input) => {
       const data = new DataTransfer();
@@ -133,6 +139,82 @@ describe('a sender who writes in the portal', () => {
     await until('the chip', async () => await chips().count() === 1);
     assert.equal(await to().getAttribute('aria-expanded'), 'false');
     assert.ok(!(await page.content()).includes(`Remove ${clerk}`));
+    assert.deepEqual(page.faults, []);
+  });
+
+  it('keeps what was written over a reload and on another device, until it is sent', async () => {
+    await to().fill('pat@example.org, Sam <sam@example.org>,');
+    await page.getByText('Cc and Bcc').click();
+    await page.getByLabel('Cc', { exact: true }).fill('copy@example.org');
+    await subject().fill('A draft');
+    await message().fill('What I began to write');
+    await page.getByLabel('Can be read for').selectOption('14');
+    await page.getByText(/Send me a mail when somebody opens it/).click();
+    await page.getByText('Your draft is kept').waitFor();
+    await accessible(page);
+
+    const isThere = async (page) => {
+      await until('the draft', async () => await page.getByLabel('Message', { exact: true }).inputValue() === 'What I began to write');
+      await until('the chips', async () => await page.locator('.chips').first().locator('li').count() === 2);
+      assert.equal(await page.getByLabel('Subject', { exact: true }).inputValue(), 'A draft');
+      assert.ok(await page.getByRole('button', { name: 'Remove copy@example.org' }).isVisible());
+      assert.equal(await page.getByLabel('Can be read for').inputValue(), '14');
+      assert.ok(await page.getByLabel(/Send me a mail when somebody opens it/).isChecked());
+    };
+    await page.reload();
+    await isThere(page);
+    const phone = await loggedIn(program, browser, clerk, { viewport: { width: 360, height: 740 } });
+    await phone.goto(`${program.url}/compose`);
+    await isThere(phone);
+    await phone.getByRole('button', { name: 'Send', exact: true }).click();
+    await phone.getByRole('heading', { name: 'Your message was sent' }).waitFor();
+    await program.mail('copy@example.org', (text) => text.includes('Subject: # A draft'));
+    await phone.getByRole('link', { name: 'Write another message' }).click();
+    assert.equal(await phone.getByLabel('Message', { exact: true }).inputValue(), '');
+    assert.deepEqual(phone.faults, []);
+    await phone.close();
+
+    await page.reload();
+    await message().waitFor();
+    await page.waitForTimeout(500);
+    assert.equal(await message().inputValue(), '');
+    assert.equal(await page.getByText('Your draft is kept').count(), 0);
+  });
+
+  it('loses nothing when the window is closed at once, and throws the draft away when asked', async () => {
+    const window = await page.context().newPage();
+    await window.goto(`${program.url}/compose`);
+    await window.getByLabel('Message', { exact: true }).pressSequentially('Closed too soon');
+    await window.close({ runBeforeUnload: true });
+    await until('the draft', async () => {
+      await page.reload();
+      await message().waitFor();
+      await page.waitForTimeout(300);
+      return await message().inputValue() === 'Closed too soon';
+    });
+    await page.getByRole('button', { name: 'Throw it away' }).click();
+    await page.getByText('Your draft is kept').waitFor({ state: 'detached' });
+    await page.reload();
+    await message().waitFor();
+    await page.waitForTimeout(500);
+    assert.equal(await message().inputValue(), '');
+  });
+
+  it('shows how far a file is on its way, and stops when asked, with nothing lost', async () => {
+    await to().fill('pat@example.org');
+    await subject().fill('The film');
+    await message().fill('Here it is.');
+    await page.locator('#letter-files').setInputFiles({ name: 'film.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(10_000_000, 'film') });
+    const normal = await slowly(page, 4_000_000);
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByText(/Sending: [1-9]\d? %/).waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('Nothing was sent. Your text and your files are still here.').waitFor();
+    assert.equal(await message().inputValue(), 'Here it is.');
+    await page.getByText('film.mp4').waitFor();
+    await normal();
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByRole('heading', { name: 'Your message was sent' }).waitFor({ timeout: 60_000 });
     assert.deepEqual(page.faults, []);
   });
 });

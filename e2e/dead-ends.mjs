@@ -3,16 +3,14 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { person } from './browser.mjs';
+import { clerk, newcomer, password } from './people.mjs';
 
 const run = promisify(execFile);
-const clerk = 'clerk@cws.state.ca.us';
 const lost = 'lost.parent@example.org';
-const password = 'three purple lamps';
 const LONG_AGO = '2026-01-05 12:00:00.000000';
 
 // Changes rows beside the running program, which has a store of its own on SQLite.
-async function change(program, statement) {
+export async function change(program, statement) {
   await run('sqlite3', ['-cmd', '.timeout 10000', join(program.folder, 'data', 'octothorpe.db'), statement]);
 }
 
@@ -22,38 +20,6 @@ export const expire = (program) =>
 
 // Everybody's session ends, as it does after a month, or when the password is changed elsewhere.
 export const endSessions = (program) => change(program, `UPDATE sessions SET ended_at = '${LONG_AGO}' WHERE ended_at IS NULL;`);
-
-// Registers whoever has a message waiting behind this link, and reads it.
-export async function newcomer(program, browser, address, link) {
-  const page = await person(browser);
-  await page.goto(link);
-  await page.getByRole('button', { name: 'Open Message' }).click();
-  await page.getByLabel('Your name').fill('Pat Parent');
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
-  await page.goto(await program.link(address, 'confirm'));
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: /confirm/i }).click();
-  await page.getByLabel(/your reply/i).waitFor();
-  return page;
-}
-
-// Staff make an account without a message.
-export async function staff(program, browser, address = clerk) {
-  const page = await person(browser);
-  await page.goto(`${program.url}/register`);
-  await page.getByLabel('Email').fill(address);
-  await page.getByLabel('Your name').fill('Clara Clerk');
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
-  await page.goto(await program.link(address, 'confirm'));
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: /confirm/i }).click();
-  await page.waitForURL(/inbox/);
-  return page;
-}
 
 export const heading = (page, name) => page.getByRole('heading', { level: 1, name }).waitFor();
 
@@ -131,7 +97,7 @@ async function busy(page, look) {
   await page.context().setOffline(true);
   await page.getByText('You are offline.').first().waitFor();
   await page.getByRole('link', { name: 'Inbox' }).click();
-  await page.locator('main .notice').nth(1).waitFor();
+  await page.getByText('Next try in').waitFor();
   await look(page, 'offline');
   await page.context().setOffline(false);
   await heading(page, 'Inbox');

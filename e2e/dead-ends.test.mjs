@@ -1,13 +1,13 @@
 // Every way a recipient can go astray: each says what happened, and leads on.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { accessible } from './accessible.mjs';
 import { launch, person } from './browser.mjs';
-import { endSessions, expire, heading, newcomer, staff, unavailable } from './dead-ends.mjs';
+import { endSessions, expire, heading, unavailable } from './dead-ends.mjs';
+import { clerk, newcomer, password, staff } from './people.mjs';
 import { Program } from './program.mjs';
 
-const clerk = 'clerk@cws.state.ca.us';
 const parent = 'pat.parent@example.org';
-const password = 'three purple lamps';
 const secret = 'The visit is at three.';
 
 describe('dead ends', () => {
@@ -81,6 +81,15 @@ describe('dead ends', () => {
     await page.getByRole('button', { name: 'Open Message' }).waitFor();
   });
 
+  it('a mailed link that nobody knows is said to be dead at once, with no form to fill in for nothing', async () => {
+    for (const path of ['confirm', 'reset']) {
+      await page.goto(`${program.url}/${path}/${'A'.repeat(43)}`);
+      await heading(page, 'This link was used, or is too old');
+      assert.equal(await page.locator('main form').count(), 0);
+      assert.ok(await page.locator('main .buttons a, main p > a.button').count() > 0, 'there is a way on');
+    }
+  });
+
   it('what a mail program put behind a link does no harm', async () => {
     for (const behind of ['.', '>', ')', '%3E', ',']) {
       await page.goto(link + behind);
@@ -127,6 +136,21 @@ describe('dead ends', () => {
     assert.equal(await page.getByText('For somebody else').count(), 0);
   });
 
+  it('what is not for me can be given back from the message too, which is gone then', async () => {
+    await page.goto(await send('Wrong house'));
+    await page.getByRole('button', { name: 'Open Message' }).click();
+    await page.getByText(secret).first().waitFor();
+    await page.getByRole('button', { name: 'This message is not for me' }).click();
+    await accessible(page);
+    await page.getByRole('button', { name: 'Yes, tell the sender' }).click();
+    await heading(page, 'You said that this message is not for you');
+    assert.equal(await page.getByText(secret).count(), 0);
+    await program.mail(clerk, (text) => text.includes('Wrong house') && text.includes('is not for them'));
+    await page.getByRole('link', { name: 'Back to the list' }).click();
+    await page.getByText('Visit on Friday').first().waitFor();
+    assert.equal(await page.getByText('Wrong house').count(), 0);
+  });
+
   it('without a connection the page says so, keeps what was typed, and goes on by itself', async () => {
     await page.goto(`${program.url}/inbox`);
     await page.getByText('Visit on Friday').first().click();
@@ -137,7 +161,8 @@ describe('dead ends', () => {
     await page.getByText('What you typed is still here.').first().waitFor();
     assert.equal(await page.getByLabel(/your reply/i).inputValue(), 'Half an answer');
     await page.getByRole('link', { name: 'Inbox', exact: true }).first().click();
-    await page.locator('main .notice').nth(1).waitFor();
+    await page.getByText('Next try in').waitFor();
+    assert.equal(await page.locator('main .notice').count(), 1, 'it is said once');
     await page.context().setOffline(false);
     await page.getByText('You are offline.').first().waitFor({ state: 'detached' });
     await page.getByText('Visit on Friday').first().waitFor();
@@ -155,6 +180,21 @@ describe('dead ends', () => {
     await heading(stranger, 'The portal is very busy right now');
     await stranger.getByRole('button', { name: 'Open Message' }).waitFor();
     assert.equal(calls, 3);
+    await stranger.close();
+  });
+
+  it('words that do not come are asked for again, and until then those of the server stand there', async () => {
+    const stranger = await person(browser);
+    let calls = 0;
+    await stranger.route('**/words-*', (route) => {
+      calls += 1;
+      return calls < 3 ? route.abort() : route.fallback();
+    });
+    await stranger.goto(link);
+    await stranger.getByText('has sent you an encrypted message').waitFor();
+    assert.equal(await stranger.getByRole('button', { name: 'Open Message' }).count(), 0);
+    await stranger.getByRole('button', { name: 'Open Message' }).waitFor();
+    assert.deepEqual(stranger.faults, []);
     await stranger.close();
   });
 

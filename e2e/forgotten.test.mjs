@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { launch, person } from './browser.mjs';
-import { heading, newcomer } from './dead-ends.mjs';
+import { heading } from './dead-ends.mjs';
+import { newcomer } from './people.mjs';
 import { Program } from './program.mjs';
 
 const parent = 'pat.parent@example.org';

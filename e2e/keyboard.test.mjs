@@ -11,6 +11,7 @@ const password = 'three purple lamps';
 // What has the focus: its accessible words.
 const focused = (page) => page.evaluate(() => {
   const node = document.activeElement;
+  if (node === document.body) return 'body';
   const label = node.getAttribute('aria-label') ?? node.labels?.[0]?.innerText ?? node.innerText;
   return `${node.tagName.toLowerCase()} ${(label ?? '').replace(/\s+/g, ' ').trim()}`;
 });
@@ -100,6 +101,8 @@ describe('with the keyboard alone', () => {
   it('and replies', async () => {
     await type(page, /your reply/i, 'We will be there at three.');
     await press(page, /^button send/i);
+    await page.waitForFunction(() => /Your reply was sent/.test(document.activeElement.innerText ?? ''));
+    assert.match(await focused(page), /^div Your reply was sent/);
     const mail = await program.mail(clerk, (text) => text.includes('We will be there at three.'));
     assert.match(mail, /^Subject: Re: # Visit on Friday/m);
     assert.deepEqual(page.faults, []);
@@ -120,10 +123,9 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('Enter');
     await arrived(page, /inbox/i);
 
-    // The pages of those who write are another document, which the browser announces by its name.
+    // The pages of those who write are another document, and none to their reader.
     await press(page, /^a write/i);
-    await page.getByLabel('Subject').waitFor();
-    assert.match(await page.title(), /message/i);
+    await arrived(page, /write a message/i);
     await type(page, /^(input|textarea) to/i, parent);
     await type(page, /^input subject/i, 'Papers');
     await type(page, /^textarea message/i, 'Bring the papers.');
@@ -132,12 +134,19 @@ describe('with the keyboard alone', () => {
     await program.mail(parent, (text) => /^Subject: # Papers/m.test(text));
 
     await press(page, /^a sent$/i);
-    await page.getByRole('heading', { level: 1, name: 'Sent' }).waitFor();
+    await arrived(page, /^(h1 )?sent/i);
+    await page.getByRole('link', { name: 'Papers' }).waitFor();
     await press(page, /papers/i);
     await page.getByRole('button', { name: /take .*back/i }).first().waitFor();
     await press(page, /^button take/i);
     await press(page, /^button yes/i);
     await page.getByText('taken back').first().waitFor();
+    await press(page, /^a inbox$/i);
+    await arrived(page, /inbox/i);
+
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: 'Inbox' }).waitFor();
+    assert.equal(await focused(page), 'body', 'a page that is loaded anew is announced by the browser');
     assert.deepEqual(page.faults, []);
   });
 });

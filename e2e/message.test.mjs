@@ -4,8 +4,9 @@ import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { launch } from './browser.mjs';
+import { clerk } from './people.mjs';
 import { Program, until } from './program.mjs';
-import { account, clerk, fixture, loggedIn, open, raw } from './reader.mjs';
+import { account, fixture, loggedIn, open, raw } from './reader.mjs';
 
 const pat = 'pat@example.org';
 const mail = (subject, headers, body) => `From: Clara Clerk <${clerk}>\nTo: ${pat}\nSubject: # ${subject}\n`
@@ -119,6 +120,28 @@ describe('a message', () => {
     await until('the frame to grow', async () => (await page.locator('iframe.frame').boundingBox()).height > before + 40);
   });
 
+  it('has on paper what is folded on the screen, when the browser prints the page itself', async () => {
+    const printed = async () => {
+      await page.evaluate(() => addEventListener('beforeprint', () => {
+        const bodies = [document, ...[...document.querySelectorAll('iframe.frame')].map((frame) => frame.contentDocument)];
+        window.onPaper = bodies.map((body) => body.body.innerText).join(' ');
+      }));
+      await page.pdf();
+      return page.evaluate(() => window.onPaper);
+    };
+    await open(program, page, 'An answer');
+    await page.getByText('Earlier mail, quoted').waitFor();
+    assert.match(await printed(), /Will you come\?/);
+    assert.ok(!await page.getByText('Will you come?').first().isVisible(), 'and is folded again');
+
+    await open(program, page, 'Formatted answer');
+    await frame().getByText('Quoted text').waitFor();
+    const before = (await page.locator('iframe.frame').boundingBox()).height;
+    assert.match(await printed(), /Will you come\?/);
+    await until('the frame to shrink', async () => (await page.locator('iframe.frame').boundingBox()).height === before);
+    assert.ok(!await frame().getByText('Will you come?').isVisible());
+  });
+
   it('has its attachments named, sized, looked at and saved', async () => {
     const part = (kind, name, octets) => `--x\nContent-Type: ${kind}; name="${name}"\n`
       + `Content-Disposition: attachment; filename="${name}"\nContent-Transfer-Encoding: base64\n\n${octets}\n`;
@@ -215,13 +238,13 @@ describe('a message', () => {
     await page.getByText('2 unread messages').waitFor();
     const row = page.getByRole('link', { name: /Reunión/ });
     await row.getByText('Unread').waitFor();
-    await page.getByLabel(/look for/i).fill('REUNION manana');
+    await page.getByLabel(/search by/i).fill('REUNION manana');
     await page.getByRole('button', { name: 'Search' }).click();
     await page.waitForURL(/search=/);
     await until('one hit', async () => await page.locator('.row').count() === 1);
-    await page.getByLabel(/look for/i).fill('nowhere to be found');
+    await page.getByLabel(/search by/i).fill('nowhere to be found');
     await page.keyboard.press('Enter');
-    await page.getByText('Nothing found for "nowhere to be found"').waitFor();
+    await page.getByText('Nothing found for “nowhere to be found”').waitFor();
     await page.getByRole('link', { name: 'Show all' }).click();
     await row.waitFor();
     await row.click();

@@ -3,9 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { Client } from './bench/traffic.mjs';
 import { person } from './browser.mjs';
-
-export const clerk = 'clerk@cws.state.ca.us';
-export const password = 'three purple lamps';
+import { password } from './people.mjs';
 
 // Makes an account by the API; somebody outside needs a message waiting.
 export async function account(program, email, name) {
@@ -35,6 +33,16 @@ export async function token(program, email) {
     method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ email, password }),
   });
   return (await answer.json()).access_token;
+}
+
+// From now on the page sends so slowly that somebody can watch; the answer makes it quick again.
+export async function slowly(page, octets) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  const throttle = (uploadThroughput) => session.send('Network.emulateNetworkConditions',
+    { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput });
+  await throttle(octets);
+  return () => throttle(-1);
 }
 
 // Sends a mail octet for octet; line ends become the network's.

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { launch } from './browser.mjs';
+import { clerk } from './people.mjs';
 import { Program, until } from './program.mjs';
-import { account, clerk, loggedIn, open, token } from './reader.mjs';
+import { account, loggedIn, open, slowly, token } from './reader.mjs';
 
 const pat = 'pat@example.org';
 const MB = 1_000_000;
@@ -34,16 +35,6 @@ describe('an answer', () => {
 
   const written = () => page.getByLabel('Your reply');
   const send = () => page.getByRole('button', { name: 'Send reply' }).click();
-
-  // So slow that somebody can watch.
-  async function slowly(bytes) {
-    const session = await page.context().newCDPSession(page);
-    await session.send('Network.enable');
-    const throttle = (uploadThroughput) => session.send('Network.emulateNetworkConditions',
-      { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput });
-    await throttle(bytes);
-    return () => throttle(-1);
-  }
 
   it('says how large files may be, and refuses larger ones before anything is sent', async () => {
     await open(program, page, 'Visit on Friday');
@@ -81,7 +72,7 @@ describe('an answer', () => {
   it('shows how far 20 MB are on their way, and stops when asked, with nothing lost', async () => {
     await page.locator('#reply-files').setInputFiles(film);
     await page.getByText('20.0 MB').waitFor();
-    const normal = await slowly(4 * MB);
+    const normal = await slowly(page, 4 * MB);
     await send();
     await page.getByText(/Sending: [1-9]\d? %/).waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { accessible } from './accessible.mjs';
 import { launch, person } from './browser.mjs';
 import { Program } from './program.mjs';
-import { clerk, reader, sender } from './sender.mjs';
+import { clerk, newcomer, staff } from './people.mjs';
 
 describe('a sender who looks after a message', () => {
   let program, browser, page;
@@ -16,7 +16,7 @@ describe('a sender who looks after a message', () => {
   before(async () => {
     program = await Program.start();
     browser = await launch();
-    page = await sender(program, browser);
+    page = await staff(program, browser);
     await page.goto(`${program.url}/compose`);
     await page.getByLabel('To', { exact: true }).fill(`${pat}, ${sam}`);
     await page.getByLabel('Subject', { exact: true }).fill('Visit on Friday');
@@ -38,7 +38,7 @@ describe('a sender who looks after a message', () => {
     await cover.goto(await program.link(pat, 'open'));
     await cover.getByText('asked for a read notice: when you open the message').waitFor();
     await cover.close();
-    const opened = await reader(program, browser, pat, 'Visit on Friday');
+    const opened = await newcomer(program, browser, pat, await program.link(pat, 'open', 'Visit on Friday'));
     await opened.getByText('was told by mail when you first opened this message').waitFor();
     const notice = await program.mail(clerk, (text) => text.includes('Opened: Visit on Friday'));
     assert.match(notice, /message\/disposition-notification/);

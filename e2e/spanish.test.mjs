@@ -79,6 +79,16 @@ describe('in Spanish', () => {
     assert.equal(await language(page), 'en');
     await kept;
 
+    await page.route('**/words-es-*', (route) => route.abort());
+    await page.getByRole('button', { name: 'Español' }).click();
+    await page.getByText('Your device cannot reach the portal right now.').waitFor();
+    assert.equal(await language(page), 'en', 'without its words no language is spoken');
+    await page.unroute('**/words-es-*');
+    await page.getByRole('button', { name: 'Español' }).click();
+    await page.getByRole('heading', { name: 'Bandeja de entrada' }).waitFor();
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('heading', { name: 'Inbox' }).waitFor();
+
     await page.goto(`${program.url}/forgot`);
     await page.getByLabel('Email').fill(madre);
     await page.getByRole('button', { name: 'Send me the mail' }).click();

@@ -2,12 +2,12 @@
 // accessibility go the same way, so what is added here gets both.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { afterwards } from './afterwards.mjs';
 import { person } from './browser.mjs';
-import { deadEnds, staff, tooMany } from './dead-ends.mjs';
+import { deadEnds, tooMany } from './dead-ends.mjs';
+import { clerk, password, register, staff } from './people.mjs';
 
 const parent = 'pat.parent@example.org';
-const clerk = 'clerk@cws.state.ca.us';
-const password = 'three purple lamps';
 const html = '<p>Dear Ms. Park,</p><p>the visit is on <b>Friday</b> at three. Please bring:</p><ul><li>the school report</li>'
   + '<li>something Noah likes to play with</li></ul><p>Kind regards<br>Clara</p>';
 
@@ -19,6 +19,7 @@ export async function tour(program, browser, look) {
   const reader = await walk.recipient();
   await walk.strangers(await program.link(parent, 'open'));
   await walk.sender(reader);
+  await afterwards(program, browser, look);
   const desk = await staff(program, browser, 'desk@cws.state.ca.us');
   await deadEnds(program, browser, look, desk);
   await desk.close();
@@ -36,19 +37,6 @@ class Walk {
     await this.look(page, name);
   }
 
-  async register(page, email, name, isFirst) {
-    await page.getByLabel('Your name').fill(name);
-    await page.getByLabel('Password', { exact: true }).fill(password);
-    if (isFirst) await this.look(page, 'register');
-    await page.getByRole('button', { name: 'Continue' }).click();
-    await heading(/check your inbox/i)(page);
-    if (isFirst) await this.look(page, 'check-your-inbox');
-    await page.goto(await this.program.link(email, 'confirm'));
-    await page.getByLabel('Password', { exact: true }).fill(password);
-    if (isFirst) await this.look(page, 'confirm');
-    await page.getByRole('button', { name: /confirm/i }).click();
-  }
-
   async recipient() {
     const { program } = this;
     const page = await person(this.browser);
@@ -64,7 +52,7 @@ class Walk {
     await page.waitForURL(/register/);
     await page.getByRole('button', { name: 'Continue' }).click();
     await this.look(page, 'register-errors');
-    await this.register(page, parent, 'Pat Park', true);
+    await register(program, page, parent, 'Pat Park', this.look);
     await page.getByLabel(/your reply/i).waitFor();
     await page.waitForTimeout(500);
     await this.look(page, 'message-html');
@@ -112,7 +100,7 @@ class Walk {
     const page = await person(this.browser);
     await page.goto(`${program.url}/register`);
     await page.getByLabel('Email').fill(clerk);
-    await this.register(page, clerk, 'Clara Clerk', false);
+    await register(program, page, clerk, 'Clara Clerk');
     await page.waitForURL(/inbox/);
     await anyHeading(page);
     await this.look(page, 'inbox-empty');
@@ -135,18 +123,35 @@ class Walk {
     await this.visit(reader, await program.link(parent, 'open', 'Visit on Friday'), 'open-recalled');
   }
 
-  // Every kind of mail that went out so far, as a mail program shows it.
+  // Every kind of mail that went out so far, as a mail program shows it; and of those that are plain text, as the demo does.
   async mails() {
-    const page = await person(this.browser);
-    const names = await readdir(join(this.program.folder, 'data', 'mailbox'));
-    const seen = new Set();
-    for (const name of names.sort()) {
-      await page.goto(`${this.program.url}/dev/mailbox/${name}`);
-      const subject = (await page.locator('h1').first().innerText()).replace(/[^a-z]+/gi, '-').toLowerCase().slice(0, 30);
-      if (seen.has(subject)) continue;
-      seen.add(subject);
-      const answer = await page.goto(`${this.program.url}/dev/mailbox/${name}/html`);
-      if (answer.ok()) await this.look(page, `mail-${subject}`);
+    await mails(this.program, this.browser, this.look);
+  }
+}
+
+export async function mails(program, browser, look) {
+  const page = await person(browser);
+  const names = await readdir(join(program.folder, 'data', 'mailbox'));
+  const seen = new Set();
+  for (const name of names.filter((name) => name.endsWith('.eml')).sort()) {
+    const path = `${program.url}/dev/mailbox/${name}`;
+    await page.goto(path);
+    const subject = (await page.locator('h1').first().innerText()).replace(/[^a-z]+/gi, '-').toLowerCase().slice(0, 48);
+    if (seen.has(subject)) continue;
+    seen.add(subject);
+    const attached = await page.evaluate(() => [...document.links].find((link) => link.innerText === 'Open-Message.html')?.pathname);
+    const answer = await page.goto(`${path}/html`);
+    if (answer.ok()) {
+      await look(page, `mail-${subject}`);
+    } else {
+      await page.goto(path);
+      await look(page, `mailbox-${subject}`);
+    }
+    if (attached && !seen.has('attached')) {
+      seen.add('attached');
+      await page.goto(program.url + attached);
+      await look(page, 'mail-open-message');
     }
   }
+  await page.close();
 }

@@ -162,6 +162,7 @@ fn messages_routes(config: &mut ServiceConfig) {
         .route("/messages/{id}/deliveries.csv", get().to(messages::export::csv))
         .route("/messages/{id}/recall", post().to(messages::recall::recall))
         .route("/messages/{id}/requests", post().to(tickets::requests::ask_as_recipient))
+        .route("/messages/{id}/refusals", post().to(tickets::refusals::refuse_as_recipient))
         .route("/messages/{id}/extension", post().to(messages::extend::extend))
         .route("/messages/{id}/notifications", post().to(messages::notify::notify))
         .service(resource("/extensions/{token}").route(get().to(extensions::show)).route(post().to(extensions::extend)))

@@ -55,7 +55,8 @@ fn seconds_left(last: DateTime<Utc>, now: DateTime<Utc>) -> u32 {
 }
 
 /// Destroys the recipient's key of a message that is not for them, and tells the sender. Once more does nothing.
-pub async fn refuse(app: &App, message: Message, delivery: Delivery) -> Result<(), store::Error> {
+/// `reason` is how it is known who says so.
+pub async fn refuse(app: &App, message: Message, delivery: Delivery, reason: &'static str) -> Result<(), store::Error> {
     let (now, inner) = (app.clock.now(), app.clone());
     app.store
         .write(move |conn| {
@@ -67,7 +68,7 @@ pub async fn refuse(app: &App, message: Message, delivery: Delivery) -> Result<(
                 actor: Some(delivery.recipient.clone()),
                 message_id: Some(message.id),
                 delivery_id: Some(delivery.id),
-                reason: Some("ticket"),
+                reason: Some(reason),
             };
             audit::record(conn, &inner, &entry)?;
             tell(conn, &inner, &message, &delivery, Told::NotForMe)

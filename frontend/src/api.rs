@@ -14,9 +14,10 @@ pub mod ticket;
 
 use self::exchange::{Upload, exchange};
 use leptos::web_sys::FormData;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 use shared::{
     api::problem::{Problem, ProblemName},
+    read::{self, Read},
     route::API,
 };
 
@@ -157,12 +158,24 @@ pub async fn send(request: &Request, token: Option<&str>) -> Result<String, Fail
     if is_good { Ok(answer.text) } else { Err(refused(answer.status, &answer.text, answer.retry_after)) }
 }
 
+/// Sends a request that must arrive although the page goes away now.
+pub fn leave_behind(request: &Request, token: &str) {
+    let body = if let Body::Json(text) = &request.body { Some(text.as_str()) } else { None };
+    exchange::leave_behind(request.method, &format!("{API}{}", request.path), token, body);
+}
+
+/// A file that belongs to the pages.
+pub async fn file(path: &str) -> Result<String, Failure> {
+    let answer = exchange("GET", path, None, &Body::None, None).await?;
+    if answer.status == 200 { Ok(answer.text) } else { Err(Failure::Garbled(answer.status)) }
+}
+
 fn refused(status: u16, text: &str, retry_after: Option<u32>) -> Failure {
-    let Ok(problem) = serde_json::from_str::<Problem>(text) else { return Failure::Garbled(status) };
+    let Some(problem) = read::answer::<Problem>(text) else { return Failure::Garbled(status) };
     Failure::Refused(Box::new(Refusal { name: ProblemName::from_type(&problem.kind), problem, retry_after }))
 }
 
 /// Reads a JSON answer.
-pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
-    serde_json::from_str(text).map_err(|_| Failure::Garbled(200))
+pub fn read<T: Read>(text: &str) -> Result<T, Failure> {
+    read::answer(text).ok_or(Failure::Garbled(200))
 }

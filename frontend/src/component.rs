@@ -24,6 +24,8 @@ pub mod offline;
 pub mod password;
 pub mod progress;
 pub mod recipients;
+pub mod refusal;
 pub mod shell;
 pub mod skeleton;
+pub mod unfold;
 pub mod when;

@@ -95,12 +95,16 @@ impl Kept {
         Effect::new(move |_| kept.changed());
         let (session, name, waiting) = (kept.session, kept.name.get_value(), kept.waiting.get_value());
         // Whoever leaves the page, or the portal, need not wait for the pause.
-        let leaving = window_event_listener(leptos::ev::pagehide, move |_| kept.keep());
+        let leaving = window_event_listener(leptos::ev::pagehide, move |_| {
+            if let (Some(texts), Some(name)) = (kept.take(), kept.name.try_get_value()) {
+                draft::leave_behind(session, &name, texts);
+            }
+        });
         on_cleanup(move || {
             leaving.remove();
             if let Some(texts) = waiting.lock().unwrap_or_else(PoisonError::into_inner).take() {
                 spawn_local(async move {
-                    let _ = store(session, &name, texts).await;
+                    let _ = draft::keep(session, &name, texts).await;
                 });
             }
         });
@@ -116,6 +120,7 @@ impl Kept {
 
     /// After the sending there is nothing to keep.
     pub fn sent(self) {
+        self.empty();
         self.known.try_set_value(Fields::default());
         self.state.try_set(State::Nothing);
         self.hold(false);
@@ -164,12 +169,16 @@ impl Kept {
         self.timer.set_value(timer);
     }
 
+    /// What is to be kept next, which is done then.
+    fn take(self) -> Option<Fields> {
+        self.waiting.try_get_value()?.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
     fn keep(self) {
-        let Some(waiting) = self.waiting.try_get_value() else { return };
-        let Some(texts) = waiting.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
+        let Some(texts) = self.take() else { return };
         spawn_local(async move {
             let Some(name) = self.name.try_get_value() else { return };
-            let stored = store(self.session, &name, texts.clone()).await;
+            let stored = draft::keep(self.session, &name, texts.clone()).await.is_ok();
             if self.state.is_disposed() {
                 return;
             }
@@ -185,19 +194,20 @@ impl Kept {
         });
     }
 
+    fn empty(self) {
+        for (_, text) in self.fields.try_get_value().unwrap_or_default() {
+            text.try_set(String::new());
+        }
+    }
+
     /// Says that it is kept, with a way to throw it away.
     pub fn view(self) -> AnyView {
-        let discard = move |_| {
-            for (_, text) in self.fields.get_value() {
-                text.set(String::new());
-            }
-        };
         let view = move || {
             match self.state.get() {
             State::Nothing => None,
             State::Kept => Some(
                 view! {
-                    <p class="kept">{words::DRAFT_KEPT}" "<button type="button" class="link" on:click=discard>{words::DRAFT_DISCARD}</button></p>
+                    <p class="kept">{words::DRAFT_KEPT}" "<button type="button" class="link" on:click=move |_| self.empty()>{words::DRAFT_DISCARD}</button></p>
                 }
                 .into_any(),
             ),
@@ -206,11 +216,4 @@ impl Kept {
         };
         view.into_any()
     }
-}
-
-/// Keeps the texts, or deletes what was kept when there are none; whether that worked.
-async fn store(session: Session, name: &str, texts: Fields) -> bool {
-    let stored =
-        if texts.0.is_empty() { draft::delete(session, name).await } else { draft::put(session, name, texts).await };
-    stored.is_ok()
 }

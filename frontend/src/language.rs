@@ -1,21 +1,38 @@
 //! The language of the page. The server chose it, by the cookie or by what the browser asks for, and wrote it into the
-//! page; whoever switches it here keeps it in that cookie and, when logged in, in the account.
+//! page; whoever switches it here keeps it in that cookie and, when logged in, in the account. Its words are loaded
+//! before the first page shows, and those of another language when it is chosen.
 
 use std::sync::LazyLock;
 
 use js_sys::{Array, Function, Object, Reflect};
 use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlDocument};
 
-use crate::text::Language;
+use crate::{
+    api::{self, Failure},
+    text::Language,
+};
 
 /// What keeps the choice, for a year.
 const COOKIE: &str = "octothorpe-language";
 
-static CURRENT: LazyLock<ArcRwSignal<Language>> = LazyLock::new(|| ArcRwSignal::new(of_page()));
+/// A language and its texts, by their numbers.
+#[derive(Clone, Copy)]
+struct Spoken {
+    language: Language,
+    texts: &'static [&'static str],
+}
+
+static CURRENT: LazyLock<ArcRwSignal<Spoken>> =
+    LazyLock::new(|| ArcRwSignal::new(Spoken { language: of_page(), texts: &[] }));
 
 /// The language now; tracked.
 pub fn current() -> Language {
-    CURRENT.get()
+    CURRENT.with(|spoken| spoken.language)
+}
+
+/// What all words say in it; tracked.
+pub fn texts() -> &'static [&'static str] {
+    CURRENT.with(|spoken| spoken.texts)
 }
 
 /// The language of this code.
@@ -23,8 +40,16 @@ pub fn by_code(code: &str) -> Option<Language> {
     Language::ALL.into_iter().find(|language| language.code() == code)
 }
 
-/// From now on.
-pub fn choose(language: Language) {
+/// Loads the words of the page's language, without which nothing is to be shown.
+pub async fn load() -> Result<(), Failure> {
+    let spoken = spoken(of_page()).await?;
+    CURRENT.set(spoken);
+    Ok(())
+}
+
+/// From now on; if its words do not come, nothing changes.
+pub async fn choose(language: Language) -> Result<(), Failure> {
+    let spoken = spoken(language).await?;
     if let Some(root) = document().document_element() {
         let _ = root.set_attribute("lang", language.code());
         let _ = root.set_attribute("dir", language.direction());
@@ -35,7 +60,17 @@ pub fn choose(language: Language) {
         let kept = format!("{COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax{secure}", language.code());
         let _ = document.set_cookie(&kept);
     }
-    CURRENT.set(language);
+    CURRENT.set(spoken);
+    Ok(())
+}
+
+/// Its words, from the file that stands beside the one of the page's language. They stay for as long as the page does:
+/// whoever switches often has a few of them.
+async fn spoken(language: Language) -> Result<Spoken, Failure> {
+    let link = document().get_element_by_id("words").and_then(|link| link.get_attribute("href")).unwrap_or_default();
+    let (folder, hash) = (link.split('-').next().unwrap_or_default(), link.rsplit('-').next().unwrap_or_default());
+    let texts = api::file(&format!("{folder}-{}-{hash}", language.code())).await?;
+    Ok(Spoken { language, texts: texts.leak().split('\u{1e}').collect::<Vec<_>>().leak() })
 }
 
 /// As the server wrote it into the page.

@@ -15,10 +15,18 @@ mod language;
 mod load;
 mod page;
 mod place;
+mod sending;
 mod session;
 mod text;
 
+use std::time::Duration;
+
 use app::{READING, WRITING, app};
+use leptos::prelude::set_timeout;
+use wasm_bindgen_futures::spawn_local;
+
+/// Between two tries to load the words.
+const AGAIN: Duration = Duration::from_secs(2);
 
 /// Starts the pages of those who read.
 pub fn read() {
@@ -30,7 +38,13 @@ pub fn write() {
     start(WRITING);
 }
 
+/// Without words there is no page: they are asked for until they come, while those of the server stand there.
 fn start(routes: &'static [app::Route]) {
-    leptos::mount::mount_to_body(move || app(routes));
-    first_paint::hand_over();
+    spawn_local(async move {
+        if language::load().await.is_err() {
+            return set_timeout(move || start(routes), AGAIN);
+        }
+        leptos::mount::mount_to_body(move || app(routes));
+        first_paint::hand_over();
+    });
 }

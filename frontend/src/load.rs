@@ -180,7 +180,8 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
 
     /// The same, as a part of a page.
     pub fn trouble_within(self, failure: &Failure) -> AnyView {
-        let words = notice::trouble(text::problem::what(failure), text::problem::next(failure));
+        let words = (!text::problem::is_offline(failure))
+            .then(|| notice::trouble(text::problem::what(failure), text::problem::next(failure)));
         view! {
             {words}
             {self.retry.view()}

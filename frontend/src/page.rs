@@ -9,6 +9,7 @@ pub mod help;
 pub mod inbox;
 pub mod inbox_hint;
 pub mod login;
+mod mailed;
 pub mod message;
 pub mod not_found;
 pub mod open;

@@ -10,6 +10,9 @@ use shared::route::page::INBOX;
 
 use crate::app::{self, Route};
 
+/// What stands in the browser's storage from leaving for the other program until that one runs.
+const PASSING: &str = "octothorpe-passing";
+
 /// The address of the page, without its origin; a handle that can be copied about.
 #[derive(Clone, Copy)]
 pub struct Place {
@@ -51,6 +54,7 @@ impl Place {
     /// current one.
     pub fn go(self, path: &str, replace: bool) {
         if !self.knows(path) {
+            pass();
             let location = window().location();
             // As the browser reads it: whatever was let through by mistake stays with this site.
             let origin = location.origin().unwrap_or_default();
@@ -107,11 +111,31 @@ impl Place {
         let within_page = !link.hash().is_empty()
             && location.pathname().is_ok_and(|path| path == link.pathname())
             && location.search().is_ok_and(|query| query == link.search());
-        if is_ours && !leads_out && !within_page && self.knows(&link.pathname()) {
+        if !is_ours || leads_out || within_page {
+            return;
+        }
+        if self.knows(&link.pathname()) {
             event.prevent_default();
             self.go(&(link.pathname() + &link.search() + &link.hash()), false);
+        } else {
+            pass();
         }
     }
+}
+
+/// The reader goes to the other program: to them, one more page of the same portal.
+fn pass() {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = storage.set_item(PASSING, "1");
+    }
+}
+
+/// Whether the reader came from the other program; asked once.
+pub fn has_passed() -> bool {
+    let Ok(Some(storage)) = window().session_storage() else { return false };
+    let has_passed = storage.get_item(PASSING).is_ok_and(|mark| mark.is_some());
+    let _ = storage.remove_item(PASSING);
+    has_passed
 }
 
 /// Scrolls to the part of the page that is asked for, or to its top, once it stands there.

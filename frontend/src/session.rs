@@ -124,12 +124,13 @@ impl Session {
     }
 
     /// Switches the language, here and in the account.
-    pub async fn speak(self, language: Language) {
-        language::choose(language);
+    pub async fn speak(self, language: Language) -> Result<(), Failure> {
+        language::choose(language).await?;
         self.switched.set_value(true);
         if self.account_untracked().is_some() {
             self.keep_language(language).await;
         }
+        Ok(())
     }
 
     /// A language that was chosen here goes into the account that logs in; otherwise the account's is spoken.
@@ -137,7 +138,10 @@ impl Session {
         let here = untrack(language::current);
         match language::by_code(&account.locale) {
             Some(theirs) if theirs == here => self.switched.set_value(false),
-            Some(theirs) if !self.switched.get_value() => language::choose(theirs),
+            // Without its words the page goes on as it is.
+            Some(theirs) if !self.switched.get_value() => spawn_local(async move {
+                let _ = language::choose(theirs).await;
+            }),
             _ => spawn_local(self.keep_language(here)),
         }
     }
@@ -184,6 +188,13 @@ impl Session {
                 answer
             }
             answer => answer,
+        }
+    }
+
+    /// Sends a request that must arrive although the page goes away now.
+    pub fn leave_behind(self, request: &Request) {
+        if let Some(token) = self.token.get_value() {
+            api::leave_behind(request, &token);
         }
     }
 

@@ -1,4 +1,5 @@
-//! Every word of the pages, in the language of the page: made from `words/languages` when the portal is built.
+//! Every word of the pages, in the language of the page: made from `words/languages` when the portal is built. Here each
+//! has a number; what it says stands in a file a language, which is loaded before the first page shows.
 //!
 //! A word is a constant, which a view shows like any other function: `{words::SEND}`. One with something put in is a
 //! function: `{words::done_to(names)}`. Both follow the language when it is switched, so a view never asks for the text
@@ -65,24 +66,21 @@ impl IntoAttributeValue for Phrase {
 /// What the portal is called when the page was not served by it.
 const NAMELESS: &str = "Octothorpe";
 
-/// Of a row of the table, the text in the language of the page.
-fn here<T: Copy>(texts: &[T; Language::ALL.len()]) -> T {
-    texts[language::current() as usize]
+/// The text of this number.
+fn here(number: usize) -> &'static str {
+    language::texts().get(number).copied().unwrap_or_default()
 }
 
 /// A text with values put in.
-fn phrase(texts: &'static [&'static str; Language::ALL.len()], values: Vec<Phrase>) -> Phrase {
-    (move || filled(here(texts), &values)).into()
+fn phrase(number: usize, values: Vec<Phrase>) -> Phrase {
+    (move || filled(here(number), &values)).into()
 }
 
 /// A text in the form that goes with a number, which is its first value.
-fn counted(
-    forms: &'static [&'static [&'static str]; Language::ALL.len()],
-    count: u64,
-    mut values: Vec<Phrase>,
-) -> Phrase {
+fn counted(number: usize, count: u64, mut values: Vec<Phrase>) -> Phrase {
     values.insert(0, count.to_string().into());
-    (move || filled(here(forms)[language::current().form(count)], &values)).into()
+    let form = move || here(number).split('\u{1f}').nth(language::current().form(count));
+    (move || filled(form().unwrap_or_default(), &values)).into()
 }
 
 /// Puts the values where the text has control characters: U+0001 for the first.

@@ -6,6 +6,8 @@ pub mod api;
 pub mod link;
 pub mod password;
 pub mod quote;
+#[cfg(target_arch = "wasm32")]
+pub mod read;
 pub mod route;
 pub mod rules;
 

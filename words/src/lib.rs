@@ -1,5 +1,6 @@
 //! Every word that people read. A language is one file in `languages`; the build scripts of the backend and of the
-//! frontend turn them into Rust, and fail where a language misses a word.
+//! frontend turn them into Rust, and fail where a language misses a word. The texts of the pages are files beside the
+//! bundle, so that a browser loads one language.
 
 mod check;
 mod file;
@@ -41,6 +42,16 @@ pub fn build(reader: Reader) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Writes what the pages load, `words-<code>.txt` for each language, or says what is wrong.
+pub fn write_for_pages(target: &Path) -> Result<(), Vec<String>> {
+    let files = read(&folder())?;
+    for (file, texts) in files.iter().zip(write::texts(&files)) {
+        let path = target.join(format!("words-{}.txt", file.code));
+        fs::write(&path, texts).map_err(|error| vec![format!("{}: {error}", path.display())])?;
+    }
+    Ok(())
 }
 
 /// Where the languages are.

@@ -86,7 +86,23 @@ fn a_language_must_say_how_it_counts_and_writes_days() {
 fn what_is_for_the_mails_never_reaches_the_pages() {
     let files = [file("en.toml", "[both.cover]\nx = 'X'\n[page.a]\nb = 'B {n}'\n[server.mail]\nc = 'secret'")];
     let (page, server) = (write::all(&files, Reader::Page), write::all(&files, Reader::Server));
-    assert!(page.contains("pub const X: Word = || here(&[\"X\"]);") && !page.contains("secret"));
-    assert!(page.contains("pub fn b(n: impl Into<Phrase>) -> Phrase { phrase(&[\"B \\u{1}\"], vec![n.into()]) }"));
+    assert!(page.contains("pub const X: Word = || here(1);") && page.contains("pub mod cover"));
+    assert!(page.contains("pub fn b(n: impl Into<Phrase>) -> Phrase { phrase(0, vec![n.into()]) }"));
     assert!(server.contains("pub struct Mail(pub Language);") && !server.contains("pub struct A("));
+    assert_eq!(write::texts(&files), ["B \u{1}\u{1e}X"]);
+}
+
+#[test]
+fn what_a_page_loads_has_the_texts_of_one_language_by_the_numbers_in_the_program() {
+    let english = "[page.a]\nb = ['1', '2']\nc = { one = '{count} day', other = '{count} days' }\nd = 'D'";
+    let spanish = "[page.a]\nb = ['I', 'II']\nc = { one = '{count} día', other = '{count} días' }\nd = 'Da'";
+    let files = [file("en.toml", english), file("es.toml", spanish)];
+    let page = write::all(&files, Reader::Page);
+    assert!(page.contains("pub const B: [Word; 2] = [|| here(0), || here(1)];"));
+    assert!(page.contains("pub fn c(count: u64, ) -> Phrase { counted(2, count, vec![]) }"));
+    assert!(page.contains("pub const D: Word = || here(3);"));
+    assert_eq!(
+        write::texts(&files),
+        ["1\u{1e}2\u{1e}\u{1} day\u{1f}\u{1} days\u{1e}D", "I\u{1e}II\u{1e}\u{1} día\u{1f}\u{1} días\u{1e}Da"]
+    );
 }

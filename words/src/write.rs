@@ -1,4 +1,4 @@
-//! The words as Rust: tables with a column for each language, and a name for each row.
+//! The words as Rust: a name for each, and what it says in each language, or where the page finds that.
 
 mod page;
 mod server;
@@ -15,27 +15,39 @@ type Section<'a> = Vec<(&'a str, Vec<&'a Entry>)>;
 
 /// The whole module.
 pub fn all(files: &[File], reader: Reader) -> String {
+    match reader {
+        Reader::Page => pages(files).0,
+        Reader::Server => {
+            let sections = sections(files, "server").into_iter();
+            let sections: String = sections.map(|(name, words)| server::section(name, &words, files)).collect();
+            languages(files) + &sections + &server::dates(files)
+        }
+    }
+}
+
+/// What the pages load: the texts of each language, by the numbers that the module for the pages has for them.
+pub fn texts(files: &[File]) -> Vec<String> {
+    pages(files).1.files()
+}
+
+fn pages(files: &[File]) -> (String, page::Texts) {
+    let mut texts = page::Texts::new(files.len());
     let mut text = languages(files);
-    let side = match reader {
-        Reader::Page => "page",
-        Reader::Server => "server",
-    };
+    for (name, words) in sections(files, "page") {
+        text.push_str(&page::section(name, &words, files, &mut texts));
+    }
+    (text, texts)
+}
+
+/// The sections for one side and for both.
+fn sections<'a>(files: &'a [File], side: &str) -> BTreeMap<&'a str, Section<'a>> {
     let mut sections: BTreeMap<&str, Section> = BTreeMap::new();
     let keys: Vec<&Key> = files.first().map(|file| file.entries.keys().collect()).unwrap_or_default();
     for key in keys.into_iter().filter(|key| key.side == side || key.side == "both") {
         let entries = files.iter().filter_map(|file| file.entries.get(key)).collect();
         sections.entry(&key.section).or_default().push((&key.name, entries));
     }
-    for (name, words) in sections {
-        text.push_str(&match reader {
-            Reader::Page => page::section(name, &words, files),
-            Reader::Server => server::section(name, &words, files),
-        });
-    }
-    if reader == Reader::Server {
-        text.push_str(&server::dates(files));
-    }
-    text
+    sections
 }
 
 /// The type of a language, and what each says of itself.
@@ -112,32 +124,11 @@ fn marked(text: &str, holes: &[String]) -> String {
     })
 }
 
-/// `[&["…", "…"], &["…", "…"]]`: the forms of each language.
-fn forms(entries: &[&Entry], files: &[File], holes: &[String]) -> String {
-    let rows = entries.iter().zip(files).map(|(entry, file)| {
-        let Entry::Forms(forms) = entry else { return "&[]".to_owned() };
-        let texts: Vec<String> = file
-            .forms()
-            .iter()
-            .map(|form| marked(forms.get(*form).map(String::as_str).unwrap_or_default(), holes))
-            .collect();
-        format!("&{}", row(texts.iter().map(String::as_str)))
-    });
-    format!("[{}]", rows.collect::<Vec<_>>().join(", "))
-}
-
-/// One text of each language, marked.
-fn texts(entries: &[&Entry], holes: &[String]) -> String {
-    let texts: Vec<String> = entries
-        .iter()
-        .map(|entry| if let Entry::Text(text) = entry { marked(text, holes) } else { String::new() })
-        .collect();
-    row(texts.iter().map(String::as_str))
-}
-
-/// The texts at one place of a list.
-fn nth(entries: &[&Entry], index: usize) -> String {
-    row(entries.iter().map(|entry| entry.texts().get(index).copied().unwrap_or_default()))
+/// The forms of a text in a language, marked, in the order of their conditions.
+fn forms(entry: &Entry, file: &File, holes: &[String]) -> Vec<String> {
+    let Entry::Forms(forms) = entry else { return Vec::new() };
+    let text = |form: &&str| marked(forms.get(*form).map(String::as_str).unwrap_or_default(), holes);
+    file.forms().iter().map(text).collect()
 }
 
 /// What a word says in English, as its documentation.

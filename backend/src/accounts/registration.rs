@@ -8,7 +8,7 @@ use crate::{
     app::App,
     id::{JobId, OneTimeTokenId, RegistrationId},
     outbox::{Job, enqueue, job::About},
-    seal::{Token, TokenHash},
+    seal::Token,
     store::{
         accounts, deliveries,
         one_time_tokens::{self, NewOneTimeToken, Purpose},
@@ -28,7 +28,7 @@ pub struct Request {
     /// The password.
     pub password: String,
     /// The ticket of the message that waits.
-    pub ticket: Option<TokenHash>,
+    pub ticket: Option<Token>,
     /// The language of the page.
     pub locale: Option<String>,
 }
@@ -43,18 +43,21 @@ pub async fn register(app: &App, request: Request) -> Result<(), Error> {
     let (seal, is_sender) = (app.seal.clone(), app.config.organisation.is_sender(&email));
     app.store
         .write(move |conn| {
+            let waiting = match &ticket {
+                Some(ticket) => {
+                    deliveries::find_by_ticket(conn, &ticket.hash())?.filter(|delivery| delivery.recipient == email)
+                }
+                None => None,
+            };
             let exists = accounts::find_by_email(conn, &email)?.is_some();
             if exists {
-                let job = Job::AccountExists { to: email };
+                let ticket = ticket.filter(|_| waiting.is_some()).map(|ticket| ticket.reveal());
+                let job = Job::AccountExists { to: email, ticket };
                 return enqueue(conn, &seal, now, JobId::new(now), &job, About::default());
             }
             if !is_sender && !deliveries::has_waiting_for(conn, &email, now)? {
                 return one_time_tokens::insert_idle(conn, Purpose::Confirm, now);
             }
-            let waiting = match &ticket {
-                Some(hash) => deliveries::find_by_ticket(conn, hash)?.filter(|delivery| delivery.recipient == email),
-                None => None,
-            };
             let return_delivery_id = waiting.map(|delivery| delivery.id);
             let expires_at = now + Duration::hours(LINK_HOURS);
             let id = RegistrationId::new(now);

@@ -33,7 +33,7 @@ use super::{
         registrations::register, registrations::show, registrations::confirm, sessions::log_in, sessions::refresh, sessions::log_out,
         password_resets::ask, password_resets::show, password_resets::complete, account::show, account::change,
         tickets::show, tickets::requests::ask, tickets::refusals::refuse, tickets::requests::ask_as_recipient,
-        references::show,
+        tickets::refusals::refuse_as_recipient, references::show,
         messages::list::list, messages::send::send, messages::read::read, messages::attachment::download,
         messages::source::source, messages::views::create, messages::reply::reply, messages::deliveries::list,
         messages::recall::recall, messages::extend::extend, messages::notify::notify, messages::export::csv,

@@ -45,7 +45,7 @@ pub async fn register(server: web::Data<Server>, request: HttpRequest, body: web
     });
     match (parsed, display_name) {
         (Ok(email), Ok(display_name)) if errors.is_empty() => {
-            let ticket = ticket.as_deref().and_then(Token::parse).map(|ticket| ticket.hash());
+            let ticket = ticket.as_deref().and_then(Token::parse);
             if server.limit.may_mail(&email) {
                 let wanted = registration::Request { email, display_name, password, ticket, locale };
                 registration::register(&server.app, wanted).await?;

@@ -64,8 +64,8 @@ impl Notification<'_> {
         };
         let facts = [
             (cover.from(), named),
-            (cover.sent(), language.moment(self.sent_at)),
             (cover.subject(), self.subject.to_owned()),
+            (cover.sent(), language.moment(self.sent_at)),
             (cover.read_until(), language.day(self.until)),
             (cover.reference(), self.reference.to_owned()),
         ];

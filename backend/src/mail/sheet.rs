@@ -104,6 +104,8 @@ pub struct Sheet {
     pub button: Option<Button>,
     /// Paragraphs below it.
     pub after: Vec<String>,
+    /// What else can be done, and the link to it.
+    pub also_see: Option<(String, String)>,
     /// How to tell that the mail is genuine.
     pub genuine: Option<String>,
     /// Lines at the foot, before who sent it.
@@ -122,6 +124,7 @@ struct Plain<'a> {
     people: &'a [String],
     button: &'a Option<Button>,
     after: &'a [String],
+    also_see: &'a Option<(String, String)>,
     genuine: &'a Option<String>,
     also: &'a [(Language, String)],
     feet: Vec<String>,
@@ -139,6 +142,7 @@ impl Sheet {
             people: Vec::new(),
             button: None,
             after: Vec::new(),
+            also_see: None,
             genuine: None,
             foot: Vec::new(),
             also: Vec::new(),
@@ -177,6 +181,7 @@ impl Sheet {
             people: &self.people,
             button: &self.button,
             after: &self.after,
+            also_see: &self.also_see,
             genuine: &self.genuine,
             also: &self.also,
             feet: self.feet(),

@@ -167,8 +167,8 @@ impl Warning<'_> {
         let from = if sender.name.is_empty() { name.to_owned() } else { format!("{name} <{}>", sender.address) };
         let facts = [
             (labels.from(), from),
-            (labels.sent(), language.moment(message.sent_at)),
             (labels.subject(), self.cover.subject.clone()),
+            (labels.sent(), language.moment(message.sent_at)),
             (labels.read_until(), until.clone()),
             (labels.reference(), message.reference.clone()),
         ];
@@ -196,14 +196,14 @@ impl Warning<'_> {
             Sheet::button(&self.frame, &words.warn_sender_extend(&language.day(until)), link)
         });
         let next = if button.is_some() { words.warn_sender_how(&day) } else { words.warn_sender_last().to_owned() };
-        let other = format!("{} {}", words.warn_sender_other(), tracking_link(self.app, message.id));
         Sheet {
             subject: words.warn_sender_subject(&self.cover.subject),
             title: words.warn_sender_title().to_owned(),
             before: vec![words.warn_sender_text(&self.cover.subject, &language.day(message.sent_at), &day)],
             people: unread.iter().map(|delivery| written(&delivery.recipient)).collect(),
             button,
-            after: vec![next, other],
+            after: vec![next],
+            also_see: Some((words.warn_sender_other().to_owned(), tracking_link(self.app, message.id))),
             ..Sheet::new(self.frame.clone())
         }
         .words()

@@ -35,14 +35,16 @@ pub(super) fn cipher(key: &Secret) -> XChaCha20Poly1305 {
 
 /// `head`, then `plain` encrypted, then the tag, in one buffer.
 pub(super) fn seal(cipher: &XChaCha20Poly1305, nonce: &Nonce, associated: &[u8], head: &[u8], plain: &[u8]) -> Vec<u8> {
-    let mut sealed = Vec::with_capacity(head.len() + plain.len() + TAG_LEN);
-    sealed.extend_from_slice(head);
-    sealed.extend_from_slice(plain);
-    let body = InOutBuf::from(&mut sealed[head.len()..]);
-    let Ok(tag) = cipher.encrypt_inout_detached(nonce.into(), associated, body) else {
+    // Clearing the buffer first costs less than copying into it what is then encrypted.
+    let mut sealed = vec![0; head.len() + plain.len() + TAG_LEN];
+    let (front, rest) = sealed.split_at_mut(head.len());
+    front.copy_from_slice(head);
+    let (body, end) = rest.split_at_mut(plain.len());
+    let Ok(both) = InOutBuf::new(plain, body) else { unreachable!("both are equally long") };
+    let Ok(tag) = cipher.encrypt_inout_detached(nonce.into(), associated, both) else {
         unreachable!("the cipher takes 256 GiB under one nonce, more than a slice here ever has");
     };
-    sealed.extend_from_slice(&tag);
+    end.copy_from_slice(&tag);
     sealed
 }
 
@@ -54,10 +56,9 @@ pub(super) fn open(
     sealed: &[u8],
 ) -> Result<Plain, Error> {
     let (body, tag) = sealed.split_last_chunk::<TAG_LEN>().ok_or(Error::NotAuthentic)?;
-    let mut plain = Plain::new(body.to_vec());
-    cipher
-        .decrypt_inout_detached(nonce.into(), associated, InOutBuf::from(plain.as_mut_slice()), tag.into())
-        .map_err(|_| Error::NotAuthentic)?;
+    let mut plain = Plain::new(vec![0; body.len()]);
+    let both = InOutBuf::new(body, plain.as_mut_slice()).map_err(|_| Error::NotAuthentic)?;
+    cipher.decrypt_inout_detached(nonce.into(), associated, both, tag.into()).map_err(|_| Error::NotAuthentic)?;
     Ok(plain)
 }
 

@@ -42,7 +42,7 @@ impl Plain {
         Self(bytes)
     }
 
-    /// For decrypting in place.
+    /// For decrypting into it.
     pub(super) fn as_mut_slice(&mut self) -> &mut [u8] {
         &mut self.0
     }

@@ -4,6 +4,7 @@ mod hostile;
 mod next_hop;
 mod nodes;
 mod notes;
+mod outbox;
 mod reports;
 mod tenants;
 

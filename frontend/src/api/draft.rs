@@ -10,14 +10,18 @@ pub async fn get(session: Session, name: &str) -> Result<Draft, Failure> {
     read(&session.send(Request::get(path(name))).await?)
 }
 
-/// Keeps it.
-pub async fn put(session: Session, name: &str, fields: Fields) -> Result<(), Failure> {
-    session.send(Request::put(path(name)).json(&KeepDraft { fields })).await.map(drop)
+/// Keeps the texts, or deletes what was kept when there are none.
+pub async fn keep(session: Session, name: &str, fields: Fields) -> Result<(), Failure> {
+    session.send(keeping(name, fields)).await.map(drop)
 }
 
-/// Deletes it.
-pub async fn delete(session: Session, name: &str) -> Result<(), Failure> {
-    session.send(Request::delete(path(name))).await.map(drop)
+/// The same, although the page goes away now.
+pub fn leave_behind(session: Session, name: &str, fields: Fields) {
+    session.leave_behind(&keeping(name, fields));
+}
+
+fn keeping(name: &str, fields: Fields) -> Request {
+    if fields.0.is_empty() { Request::delete(path(name)) } else { Request::put(path(name)).json(&KeepDraft { fields }) }
 }
 
 fn path(name: &str) -> String {

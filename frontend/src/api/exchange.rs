@@ -1,12 +1,12 @@
 //! A request and its answer. By `XMLHttpRequest`: it alone tells how far a sending is, and it does all the rest, too.
 
-use js_sys::Promise;
+use js_sys::{Object, Promise, Reflect};
 use leptos::{
     prelude::*,
     wasm_bindgen::{JsCast, JsValue, closure::Closure},
     web_sys::{ProgressEvent, XmlHttpRequest},
 };
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::{Body, Failure};
 
@@ -108,6 +108,31 @@ async fn through(
     }
     let retry_after = request.get_response_header("Retry-After")?.and_then(|value| value.parse().ok());
     Ok(Some(Answer { status, text: request.response_text()?.unwrap_or_default(), retry_after }))
+}
+
+/// Sends a request that outlives the page, of which nobody waits for the answer. A large one is not taken by browsers.
+pub(super) fn leave_behind(method: &str, url: &str, token: &str, body: Option<&str>) {
+    let object = |fields: &[(&str, JsValue)]| {
+        let object = Object::new();
+        for (name, value) in fields {
+            let _ = Reflect::set(&object, &JsValue::from_str(name), value);
+        }
+        object
+    };
+    let headers = object(&[
+        ("Authorization", format!("Bearer {token}").into()),
+        ("Content-Type", JsValue::from_str("application/json")),
+    ]);
+    let how = object(&[
+        ("method", JsValue::from_str(method)),
+        ("headers", headers.into()),
+        ("body", body.map_or(JsValue::UNDEFINED, JsValue::from_str)),
+        ("keepalive", JsValue::TRUE),
+    ]);
+    let answer = window().fetch_with_str_and_init(url, how.unchecked_ref());
+    spawn_local(async move {
+        let _ = JsFuture::from(answer).await;
+    });
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100")]

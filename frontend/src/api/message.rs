@@ -86,14 +86,19 @@ pub async fn ask_again(session: Session, id: &str) -> Result<(), Failure> {
     session.send(Request::post(path(id, "/requests"))).await.map(drop)
 }
 
+/// Says that one is not for this recipient.
+pub async fn refuse(session: Session, id: &str) -> Result<(), Failure> {
+    session.send(Request::post(path(id, "/refusals"))).await.map(drop)
+}
+
 /// Whether a reference code is one of this portal's.
 pub async fn reference(session: Session, code: &str) -> Result<Reference, Failure> {
     read(&session.send(Request::get(format!("/references/{}", encoded(code)))).await?)
 }
 
 /// Sends a new message.
-pub async fn send(session: Session, body: &SendMessage, files: &[File]) -> Result<Sent, Failure> {
-    read(&session.send(with_files(Request::post("/messages"), body, files)?).await?)
+pub async fn send(session: Session, body: &SendMessage, files: &[File], upload: Upload) -> Result<Sent, Failure> {
+    read(&session.send(with_files(Request::post("/messages"), body, files)?.watched(upload)).await?)
 }
 
 /// Answers a message.

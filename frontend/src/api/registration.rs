@@ -11,8 +11,8 @@ pub async fn register(body: &Register) -> Result<(), Failure> {
 }
 
 /// What a mailed link is good for.
-pub async fn look(token: &str) -> Result<Registration, Failure> {
-    read(&send(&Request::get(format!("/registrations/{}", encoded(token))), None).await?)
+pub async fn look(token: String) -> Result<Registration, Failure> {
+    read(&send(&Request::get(format!("/registrations/{}", encoded(&token))), None).await?)
 }
 
 /// Confirms an address with the password chosen before.

@@ -26,8 +26,8 @@ pub async fn ask_reset(body: &AskPasswordReset) -> Result<(), Failure> {
 }
 
 /// Whose password a mailed link sets.
-pub async fn look_at_reset(token: &str) -> Result<PasswordReset, Failure> {
-    read(&send(&Request::get(format!("/password-resets/{}", encoded(token))), None).await?)
+pub async fn look_at_reset(token: String) -> Result<PasswordReset, Failure> {
+    read(&send(&Request::get(format!("/password-resets/{}", encoded(&token))), None).await?)
 }
 
 /// Sets a new password.

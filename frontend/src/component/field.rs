@@ -69,6 +69,18 @@ pub fn TextArea(
     labelled(field, label, hint, control.into_any())
 }
 
+/// A box to tick. Drafts keep texts: one that holds anything is ticked.
+pub fn tick(ticked: RwSignal<String>, label: AnyView) -> AnyView {
+    let change = move |event| ticked.set(if event_target_checked(&event) { "1" } else { "" }.to_owned());
+    view! {
+        <label class="tick">
+            <input type="checkbox" prop:checked=move || !ticked.get().is_empty() on:change=change/>
+            <span>{label}</span>
+        </label>
+    }
+    .into_any()
+}
+
 /// A control between its label, its hint and its error.
 pub fn labelled(field: Field, label: Word, hint: Option<Word>, control: AnyView) -> AnyView {
     let hint_id = format!("{}-hint", field.name);

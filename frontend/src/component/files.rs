@@ -149,7 +149,7 @@ fn row(files: Files, index: usize, name: String, size: u64) -> AnyView {
         <li>
             <span class="file-name">{name}</span>
             <span class="quiet">{text::size(size)}</span>
-            <button type="button" class="button button-quiet" aria-label=label on:click=remove>{words::REMOVE}</button>
+            <button type="button" class="link" aria-label=label on:click=remove>{words::REMOVE}</button>
         </li>
     }
     .into_any()

@@ -10,7 +10,7 @@ use leptos::{
     web_sys::{HtmlElement, HtmlIFrameElement, ResizeObserver},
 };
 
-use super::grants::Grants;
+use super::{grants::Grants, unfold};
 use crate::{language, text::Phrase};
 
 /// The highest frame, in pixels; what is longer is scrolled within.
@@ -36,6 +36,12 @@ pub fn frame(title: Phrase, remote: RwSignal<bool>, grants: Grants) -> AnyView {
             watcher.set_value(watch(&frame));
         }
     };
+    let content = move || node.get_untracked().and_then(|frame| frame.content_document());
+    unfold::on_paper("", content, move || {
+        if let Some(frame) = node.get_untracked() {
+            fit(&frame);
+        }
+    });
     view! {
         <iframe class="frame" node_ref=node title=move || title.get() src=move || source.get().map(|(_, url)| url)
             on:load=loaded referrerpolicy="no-referrer"

@@ -1,10 +1,16 @@
 //! The heading of a page: it takes the focus and names the window, so that everyone notices the new page.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{
+    LazyLock,
+    atomic::{AtomicBool, Ordering},
+};
 
 use leptos::{html::H1, prelude::*};
 
-use crate::text::{self, Phrase};
+use crate::{
+    place,
+    text::{self, Phrase},
+};
 
 /// A page's `h1`.
 #[component]
@@ -13,8 +19,8 @@ pub fn Heading(
     #[prop(into)]
     text: Phrase,
 ) -> AnyView {
-    // The browser itself announces the first page.
-    static FIRST: AtomicBool = AtomicBool::new(true);
+    // The browser itself announces the first page, unless it is one of many to its reader.
+    static FIRST: LazyLock<AtomicBool> = LazyLock::new(|| AtomicBool::new(!place::has_passed()));
     let node = NodeRef::<H1>::new();
     let words = text.clone();
     Effect::new(move |noticed: Option<bool>| {

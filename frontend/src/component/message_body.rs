@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::{api::message::Message, quote::passages};
 
-use super::{frame::frame, grants::Grants};
+use super::{frame::frame, grants::Grants, unfold};
 use crate::text::message as words;
 
 /// How the text is shown; a handle that can be copied about.
@@ -48,12 +48,13 @@ pub fn message_body(message: &Message, shown: Shown, grants: Grants, is_main: bo
     let toggle = message.html.is_some().then(|| {
         view! {
             <p class="switch">
-                <button type="button" class="button button-quiet" on:click=move |_| plain.update(|plain| *plain = !*plain)>
+                <button type="button" class="link" on:click=move |_| plain.update(|plain| *plain = !*plain)>
                     {move || if plain.get() { words::FORMATTED() } else { words::PLAIN() }}
                 </button>
             </p>
         }
     });
+    unfold::on_paper(".body", || Some(document()), || {});
     let label = is_main.then_some(words::BODY);
     view! { <section class="body" aria-label=label>{ask_images}{body}{toggle}</section> }.into_any()
 }

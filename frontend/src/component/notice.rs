@@ -1,6 +1,7 @@
 //! Words about what happened: good, or not, and then what to do next.
 
 use leptos::prelude::*;
+use shared::api::problem::ProblemName;
 
 use super::{heading::Heading, icon};
 use crate::{
@@ -18,19 +19,35 @@ pub fn Trouble(
     #[prop(optional)]
     wait: Option<Countdown>,
 ) -> AnyView {
-    let words = move || failure.get().map(|failure| trouble(problem::what(&failure), problem::next(&failure)));
+    let words = move || {
+        failure.get().map(|failure| {
+            // The seconds as they pass say what to do.
+            let counts = wait.is_some() && failure.is(ProblemName::TooManyRequests);
+            trouble(problem::what(&failure), if counts { "".into() } else { problem::next(&failure) })
+        })
+    };
     let left = wait.map(|wait| waiting(wait, failure));
     view! { <div role="status" aria-live="polite">{words}</div>{left} }.into_any()
 }
 
 /// The seconds as they pass. Who does not see them hears how many there are at the beginning, and when they are over.
 fn waiting(wait: Countdown, failure: RwSignal<Option<Failure>>) -> AnyView {
-    let asked = move || failure.with(|failure| failure.as_ref().and_then(Failure::wait));
+    let asked = move || {
+        failure.with(|failure| match failure {
+            Some(Failure::Refused(refusal)) => refusal.retry_after,
+            _ => None,
+        })
+    };
     let is_over = Memo::new(move |_| wait.left() == 0);
+    let why = move || {
+        let is_password =
+            failure.with(|failure| failure.as_ref().is_some_and(|one| one.is(ProblemName::TooManyRequests)));
+        is_password.then_some(account::WAIT_WHY)
+    };
     let shown = move || match (asked(), wait.left()) {
         (None, _) | (_, 0) => None,
         (Some(_), left) => Some(view! {
-            <p class="wait" aria-hidden="true">{account::wait_seconds(left.into())}" "{account::WAIT_WHY}</p>
+            <p class="wait" aria-hidden="true">{account::wait_seconds(left.into())}" "{why}</p>
         }),
     };
     let heard = move || match (asked(), is_over.get()) {

@@ -59,15 +59,14 @@ impl Recipients {
         self.taken.value.with(|taken| split(taken))
     }
 
+    /// What a draft keeps of it, under these names.
+    pub fn kept(self, [taken, typed]: [&'static str; 2]) -> [(&'static str, RwSignal<String>); 2] {
+        [(taken, self.taken.value), (typed, self.typed)]
+    }
+
     /// Whether nothing stands here.
     pub fn is_empty(self) -> bool {
         untrack(|| self.all()).is_empty() && self.typed.with_untracked(|typed| typed.trim().is_empty())
-    }
-
-    /// Forgets all.
-    pub fn clear(self) {
-        self.taken.value.set(String::new());
-        self.typed.set(String::new());
     }
 
     /// Takes what is typed; whether all of it are addresses. What is none stays where it can be mended.

@@ -8,7 +8,7 @@ mod subject;
 
 use leptos::prelude::*;
 use shared::{
-    api::{account::Account, correspondent::Correspondent, message::SendMessage},
+    api::{account::Account, correspondent::Correspondent, draft, message::SendMessage},
     route::page::{COMPOSE, SENT},
     rules::{Part, Strength, scan_body, scan_subject},
 };
@@ -17,16 +17,17 @@ use self::outcome::Outcomes;
 use crate::{
     api::{correspondent, message},
     component::{
+        field::tick,
         files::{self, ChooseFiles, Files},
         finding_list::finding_list,
         heading::Heading,
         icon,
         marked::{Findings, MarkedArea, findings_id, spoken},
         member::members_only,
-        notice::Trouble,
         recipients::{ChooseRecipients, Recipients},
     },
-    form::{Field, Submission, all_good},
+    form::{Field, all_good},
+    sending::Sending,
     session::Session,
     text::{self, Phrase, compose as words},
 };
@@ -48,8 +49,10 @@ struct Letter {
     in_text: Findings,
     days: RwSignal<String>,
     accept: RwSignal<bool>,
-    read_notice: RwSignal<bool>,
+    /// A mail on reading, if it holds anything.
+    read_notice: RwSignal<String>,
     files: Files,
+    sending: Sending,
 }
 
 impl Letter {
@@ -58,18 +61,26 @@ impl Letter {
         let drafts = Session::here().drafts();
         let (subject, text) =
             (Field::with("subject", drafts.text("subject")), Field::with("text", drafts.text("text")));
+        let [to, cc, bcc] = ["to", "cc", "bcc"].map(|name| Recipients::new(name, drafts));
+        let (days, read_notice) = (drafts.text("days"), drafts.text("read_notice"));
+        let mut texts =
+            vec![("subject", subject.value), ("text", text.value), ("days", days), ("read_notice", read_notice)];
+        texts.extend(to.kept(["to", "to_typed"]));
+        texts.extend(cc.kept(["cc", "cc_typed"]));
+        texts.extend(bcc.kept(["bcc", "bcc_typed"]));
         Self {
-            to: Recipients::new("to", drafts),
-            cc: Recipients::new("cc", drafts),
-            bcc: Recipients::new("bcc", drafts),
+            to,
+            cc,
+            bcc,
             subject,
             text,
             in_subject: Memo::new(move |_| subject.value.with(|subject| scan_subject(subject))),
             in_text: Memo::new(move |_| text.value.with(|text| scan_body(text, Part::Text))),
-            days: drafts.text("days"),
+            days,
             accept: RwSignal::new(false),
-            read_notice: RwSignal::new(false),
+            read_notice,
             files: files::none(),
+            sending: Sending::new(draft::NEW.to_owned(), texts),
         }
     }
 
@@ -101,6 +112,7 @@ impl Letter {
             self.subject.check(!self.subject.typed().trim().is_empty(), words::SUBJECT_MISSING)
                 && self.subject.check(accepted, words::ACCEPT_MISSING),
             self.text.check(!self.text.typed().trim().is_empty(), words::TEXT_MISSING),
+            untrack(|| files::fault(self.files)).is_none(),
         ])
     }
 
@@ -115,19 +127,24 @@ impl Letter {
             html: None,
             expires_in_days: self.days.get_untracked().parse().ok(),
             accept_subject_findings: self.accept.get_untracked(),
-            read_notice: self.read_notice.get_untracked(),
-            draft: None,
+            read_notice: !self.read_notice.get_untracked().is_empty(),
+            draft: Some(draft::NEW.to_owned()),
         }
     }
 
-    fn clear(self) {
-        self.recipients().into_iter().for_each(Recipients::clear);
-        self.subject.value.set(String::new());
-        self.text.value.set(String::new());
-        self.days.set(String::new());
-        self.accept.set(false);
-        self.read_notice.set(false);
-        self.files.set(Vec::new());
+    /// Sends it; what the draft keeps is empty then, and the rest is made so.
+    fn send(self, session: Session, done: RwSignal<Option<Done>>) {
+        if !self.is_good() {
+            return;
+        }
+        let (body, files, upload) = (self.body(), self.files.get_untracked(), self.sending.upload);
+        let work = async move { message::send(session, &body, &files, upload).await };
+        self.sending.run(&self.fields(), work, move |sent| {
+            self.accept.try_set(false);
+            self.files.try_set(Vec::new());
+            let recipients = sent.deliveries.into_iter().map(|delivery| delivery.recipient).collect();
+            done.try_set(Some(Done { id: sent.id, recipients }));
+        });
     }
 }
 
@@ -150,20 +167,9 @@ fn compose(_account: Account) -> AnyView {
         }
     });
     let done = RwSignal::new(None::<Done>);
-    let submission = Submission::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if !letter.is_good() {
-            return;
-        }
-        let (body, files) = (letter.body(), letter.files.get_untracked());
-        submission.run(&letter.fields(), async move {
-            let sent = message::send(session, &body, &files).await?;
-            letter.clear();
-            let recipients = sent.deliveries.into_iter().map(|delivery| delivery.recipient).collect();
-            done.set(Some(Done { id: sent.id, recipients }));
-            Ok(())
-        });
+        letter.send(session, done);
     };
     let view = move || {
         match done.get() {
@@ -173,8 +179,8 @@ fn compose(_account: Account) -> AnyView {
             <form class="card" novalidate on:submit=submit>
                 {fields(letter, outcomes, known)}
                 {outcome::shown(letter, outcomes)}
-                <Trouble failure=submission.failure/>
-                <p><button class="button button-big" aria-disabled=move || submission.busy.get().then_some("true")>{words::SEND}</button></p>
+                {letter.sending.view()}
+                <p><button class="button button-big" aria-disabled=move || letter.sending.disabled()>{words::SEND}</button></p>
             </form>
         }
         .into_any(),
@@ -184,7 +190,10 @@ fn compose(_account: Account) -> AnyView {
 }
 
 fn fields(letter: Letter, outcomes: Outcomes, known: RwSignal<Vec<Correspondent>>) -> AnyView {
-    let copies_open = !letter.cc.is_empty() || !letter.bcc.is_empty();
+    // A draft comes after the page; what was unfolded once stays so.
+    let copies_open = Memo::new(move |open: Option<&bool>| {
+        open == Some(&true) || !letter.cc.all().is_empty() || !letter.bcc.all().is_empty()
+    });
     let body_findings = move || {
         let meaning = if outcomes.are_all_inside() { words::BODY_FINDINGS_INSIDE } else { words::BODY_FINDINGS };
         letter.text.value.with(|text| letter.in_text.with(|found| finding_list(meaning, text, found, &[])))
@@ -192,7 +201,7 @@ fn fields(letter: Letter, outcomes: Outcomes, known: RwSignal<Vec<Correspondent>
     let outcomes = outcomes.of_each;
     view! {
         <ChooseRecipients recipients=letter.to label=words::TO hint=words::ADDRESSES_HINT known outcomes/>
-        <details class="copies" open=copies_open>
+        <details class="copies" open=move || copies_open.get()>
             <summary>{words::COPIES}</summary>
             <ChooseRecipients recipients=letter.cc label=words::CC known outcomes/>
             <ChooseRecipients recipients=letter.bcc label=words::BCC hint=words::BCC_HINT known outcomes/>
@@ -201,12 +210,10 @@ fn fields(letter: Letter, outcomes: Outcomes, known: RwSignal<Vec<Correspondent>
         <MarkedArea field=letter.text label=words::TEXT found=letter.in_text/>
         <div class="findings" id=findings_id(letter.text)>{body_findings}</div>
         {spoken(letter.in_text, words::NOTHING_FOUND)}
+        {letter.sending.kept.view()}
         <ChooseFiles files=letter.files id="letter-files" label=words::ATTACH/>
         {expiry(letter.days)}
-        <label class="tick">
-            <input type="checkbox" bind:checked=letter.read_notice/>
-            <span>{words::READ_NOTICE}</span>
-        </label>
+        {tick(letter.read_notice, view! { {words::READ_NOTICE} }.into_any())}
     }
     .into_any()
 }

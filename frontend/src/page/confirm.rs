@@ -9,50 +9,30 @@ use shared::{
         registration::{ConfirmAnew, ConfirmKnown, Confirmed, Registration, RegistrationState},
         session::Session as Granted,
     },
-    link,
     route::page::{LOGIN, REGISTER},
 };
 
+use super::mailed::{self, Link};
 use crate::{
     api::{Failure, encoded, registration},
     component::{
         field::TextField,
         heading::Heading,
-        link_cut,
         notice::Trouble,
         password::{NewPassword, Password},
-        skeleton,
     },
     form::{Field, Submission, all_good},
     go::Go,
-    load::Load,
     session::Session,
     text::{self, Word, account as words},
 };
 
 /// The page.
 pub fn page() -> AnyView {
-    let written = super::param("token");
-    let token = Memo::new(move |_| link::token(&written.get()).map(str::to_owned));
-    let load = Load::new(move || {
-        let token = token.get();
-        async move {
-            match token {
-                Some(token) => registration::look(&token).await.map(Some),
-                None => Ok(None),
-            }
-        }
-    });
-    let failed =
-        move |failure: Failure| if failure.is(ProblemName::TokenUsed) { unknown() } else { load.trouble(failure) };
-    let page = load.view_with(skeleton::page, failed, move |link| match (link, token.get_untracked()) {
-        (Some(link), Some(token)) => show(link, token, load),
-        _ => link_cut::cut(),
-    });
-    view! { <div class="narrow">{page}</div> }.into_any()
+    mailed::page(registration::look, show, unknown)
 }
 
-fn show(link: Registration, token: String, load: Load<Option<Registration>>) -> AnyView {
+fn show(link: Registration, token: String, load: Link<Registration>) -> AnyView {
     let anew = RwSignal::new(false);
     let token = StoredValue::new(token);
     let Registration { email, state, return_to } = link;
@@ -74,7 +54,7 @@ struct Way {
     token: String,
     /// Whether a new password is chosen.
     anew: RwSignal<bool>,
-    load: Load<Option<Registration>>,
+    load: Link<Registration>,
 }
 
 /// With the password chosen when registering.
@@ -155,7 +135,7 @@ fn form(
 async fn finish(
     session: Session,
     go: Go,
-    load: Load<Option<Registration>>,
+    load: Link<Registration>,
     answer: Result<Confirmed, Failure>,
 ) -> Result<(), Failure> {
     match answer {

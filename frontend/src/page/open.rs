@@ -1,7 +1,6 @@
 //! `/open/<ticket>`: the cover of a message, and the one button that leads to it.
 
 mod ended;
-mod refusal;
 
 use leptos::{html::Div, prelude::*, task::spawn_local};
 use shared::{
@@ -14,12 +13,13 @@ use shared::{
 };
 
 use crate::{
-    api::{Failure, encoded},
+    api::{self, Failure, encoded},
     component::{
         facts::{self, facts},
         heading::Heading,
         icon, link_cut,
         notice::{self, Trouble},
+        refusal::refusal,
         skeleton, when,
     },
     first_paint,
@@ -78,14 +78,23 @@ fn waiting() -> AnyView {
 
 fn available(cover: Ticket, ticket: String, load: Load<Option<Ticket>>) -> AnyView {
     let sender = facts::name(&cover.sender);
+    let own = ticket.clone();
+    let refuse = move || -> std::pin::Pin<Box<dyn Future<Output = _>>> {
+        let ticket = own.clone();
+        Box::pin(async move {
+            api::ticket::refuse(&ticket).await?;
+            load.reload();
+            Ok(())
+        })
+    };
     view! {
         <Heading text=cover::has_sent(sender.clone())/>
         <div class="card">
             {about(&cover)}
-            {open_button(cover.clone(), ticket.clone())}
+            {open_button(cover.clone(), ticket)}
         </div>
         {genuine(sender.clone(), cover.reference.clone())}
-        {refusal::refusal(sender, ticket, load)}
+        {refusal(sender, refuse)}
     }
     .into_any()
 }

@@ -6,43 +6,25 @@ use shared::{
         problem::ProblemName,
         session::{LogIn, PasswordReset},
     },
-    link,
     route::page::FORGOT,
 };
 
+use super::mailed::{self, Link};
 use crate::{
-    api::{Failure, session},
-    component::{field::TextField, heading::Heading, link_cut, notice::Trouble, password::NewPassword, skeleton},
+    api::session,
+    component::{field::TextField, heading::Heading, notice::Trouble, password::NewPassword},
     form::{Field, Submission, all_good},
     go::Go,
-    load::Load,
     session::Session,
     text::account as words,
 };
 
 /// The page.
 pub fn page() -> AnyView {
-    let written = super::param("token");
-    let token = Memo::new(move |_| link::token(&written.get()).map(str::to_owned));
-    let load = Load::new(move || {
-        let token = token.get();
-        async move {
-            match token {
-                Some(token) => session::look_at_reset(&token).await.map(Some),
-                None => Ok(None),
-            }
-        }
-    });
-    let failed =
-        move |failure: Failure| if failure.is(ProblemName::TokenUsed) { used() } else { load.trouble(failure) };
-    let page = load.view_with(skeleton::page, failed, move |reset| match (reset, token.get_untracked()) {
-        (Some(reset), Some(token)) => choose(reset, token, load),
-        _ => link_cut::cut(),
-    });
-    view! { <div class="narrow">{page}</div> }.into_any()
+    mailed::page(session::look_at_reset, choose, used)
 }
 
-fn choose(reset: PasswordReset, token: String, load: Load<Option<PasswordReset>>) -> AnyView {
+fn choose(reset: PasswordReset, token: String, load: Link<PasswordReset>) -> AnyView {
     let here = Session::here();
     let go = Go::here();
     let PasswordReset { email: address, return_to } = reset;

@@ -8,7 +8,7 @@ use crate::api::Failure;
 /// What happened, in one sentence.
 pub fn what(failure: &Failure) -> Word {
     match failure {
-        Failure::Unreachable if !is_online() => words::OFFLINE,
+        Failure::Unreachable if is_offline(failure) => words::OFFLINE,
         Failure::Unreachable => words::UNREACHABLE,
         Failure::Garbled(413) => words::TOO_LARGE,
         Failure::Garbled(502..=504) => words::AWAY,
@@ -38,15 +38,15 @@ const fn title(name: ProblemName) -> Word {
     }
 }
 
-/// Whether the device says that it has a connection.
-fn is_online() -> bool {
-    leptos::prelude::window().navigator().on_line()
+/// Whether it is for want of a connection, as the device says; then the top of every page says so.
+pub fn is_offline(failure: &Failure) -> bool {
+    *failure == Failure::Unreachable && !leptos::prelude::window().navigator().on_line()
 }
 
 /// What to do about it.
 pub fn next(failure: &Failure) -> Phrase {
     let refusal = match failure {
-        Failure::Unreachable if !is_online() => return words::OFFLINE_NEXT.into(),
+        Failure::Unreachable if is_offline(failure) => return words::OFFLINE_NEXT.into(),
         Failure::Unreachable => return words::UNREACHABLE_NEXT.into(),
         Failure::Garbled(413) => return words::TOO_LARGE_NEXT.into(),
         Failure::Garbled(502..=504) => return words::AWAY_NEXT.into(),

@@ -67,6 +67,9 @@ impl<'de> Deserialize<'de> for Fields {
     }
 }
 
+/// The name of the draft of a new message.
+pub const NEW: &str = "new";
+
 /// The name of the draft of an answer to a message.
 pub fn reply(id: &str) -> String {
     format!("reply-{id}")

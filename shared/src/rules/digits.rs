@@ -1,272 +1,152 @@
 //! The body rules, in one pass over the digits of a text.
 //!
 //! A number is judged by its digits and by what stands in each *gap* between two of them: once so many digits are
-//! read, the pattern says what the next gap must be, so there is nothing to try twice. Text without digits is skipped
-//! by a loop over bytes that compilers turn into vector code.
+//! read, the pattern says what each gap must have been, so there is nothing to try twice. Text that cannot hold a number
+//! is passed over many octets at a time.
+
+mod gap;
+mod run;
 
 use std::ops::{ControlFlow, Range};
 
-use super::{
-    chars::{SOFT_HYPHEN, digit, is_blank, is_dash, is_ignorable, is_quote_mark},
-    finding::Rule,
-    label,
+use self::{
+    gap::{ALONE, Gap, GapReader},
+    run::Runs,
 };
+use super::{chars::digit, finding::Rule, label};
 
-/// What stands between two digits, invisible characters left out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Gap {
-    /// Nothing at all: the digits are neighbours.
-    adjacent: bool,
-    /// Nothing, or soft hyphens taken as nothing.
-    nothing: bool,
-    /// One dash, perhaps followed by one break, blanks and quote marks.
-    dash: bool,
-    /// At most one separator.
-    separator: bool,
-}
-
-impl Gap {
-    const FAR: Self = Self { adjacent: false, nothing: false, dash: false, separator: false };
-}
-
-/// Reads a gap character by character until it is certain that it joins nothing.
-#[derive(Clone, Copy, Default)]
-struct GapReader {
-    soft_hyphens: bool,
-    dashed: bool,
-    blanks: u32,
-    dots: u32,
-    quotes: bool,
-    breaks: u32,
-    last_was_cr: bool,
-}
-
-impl GapReader {
-    /// Takes one character; `false` once nothing can be joined over this gap any more.
-    fn take(&mut self, c: char) -> bool {
-        let after_cr = std::mem::take(&mut self.last_was_cr);
-        if is_ignorable(c) {
-            self.last_was_cr = after_cr;
-            return true;
-        }
-        let untouched = self.blanks == 0 && self.dots == 0 && !self.quotes && self.breaks == 0;
-        match c {
-            SOFT_HYPHEN => {
-                // As a dash it counts only in front of blanks and breaks; behind them it is taken as nothing.
-                self.soft_hyphens |= untouched;
-                true
-            }
-            '\n' if after_cr => true,
-            '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
-                self.last_was_cr = c == '\r';
-                self.breaks += 1;
-                self.breaks == 1
-            }
-            '.' => {
-                self.dots += 1;
-                self.dots == 1 && !self.dashed && !self.soft_hyphens
-            }
-            c if is_dash(c) => {
-                let fits = untouched && !self.dashed;
-                self.dashed = true;
-                fits
-            }
-            c if is_blank(c) => {
-                self.blanks += 1;
-                true
-            }
-            c if is_quote_mark(c) => {
-                self.quotes = true;
-                true
-            }
-            _ => false,
-        }
-    }
-
-    fn finish(self) -> Gap {
-        let separators = self.blanks + self.dots + self.breaks;
-        let bare = separators == 0 && !self.quotes && !self.dashed;
-        let dash = (self.dashed || self.soft_hyphens) && self.dots == 0;
-        Gap {
-            adjacent: bare && !self.soft_hyphens,
-            nothing: bare,
-            dash,
-            separator: bare || dash || (separators == 1 && !self.quotes && !self.dashed),
-        }
-    }
-}
-
-/// One digit: where it stands, where the gap before it begins, and what that gap is.
-#[derive(Clone, Copy, Default)]
-struct Digit {
-    start: usize,
-    end: usize,
-    gap_start: usize,
-    gap: Gap,
-}
-
-/// How many digits the longest pattern has.
-const LONGEST: usize = 19;
-/// How many the shortest has.
+/// How many digits the shortest pattern has.
 const SHORTEST: usize = 9;
-const SSN: (usize, &[usize]) = (9, &[3, 5]);
-const CASE_ID: (usize, &[usize]) = (LONGEST, &[4, 8, 12]);
 
-/// The last digits seen.
+/// A number of so many digits, with a dash before some of them and nothing before the others. Of the gaps before the
+/// last digits each has a bit, the last the lowest.
+struct Pattern {
+    length: usize,
+    dashes: u32,
+    nothings: u32,
+}
+
+impl Pattern {
+    const SSN: Self = Self::new(SHORTEST, &[3, 5]);
+    const CASE_ID: Self = Self::new(19, &[4, 8, 12]);
+
+    const fn new(length: usize, dashed: &[usize]) -> Self {
+        let mut dashes = 0;
+        let mut n = 0;
+        while n < dashed.len() {
+            dashes |= 1 << (length - 1 - dashed[n]);
+            n += 1;
+        }
+        Self { length, dashes, nothings: (1 << (length - 1)) - 1 - dashes }
+    }
+}
+
+/// The last digits: where they stand, and what stands before each.
+#[derive(Default)]
 struct Window {
-    ring: [Digit; 32],
+    starts: [usize; 32],
     count: usize,
-    /// Digits since the last gap that joins nothing: before there are nine no rule can be broken.
-    together: usize,
+    /// A bit for each digit, the last the lowest: whether the gap before it is of that kind.
+    adjacent: u32,
+    nothing: u32,
+    dash: u32,
+    separator: u32,
 }
 
 impl Window {
-    fn push(&mut self, digit: Digit) {
-        let gap = digit.gap;
-        self.together = if gap.nothing || gap.dash || gap.separator { self.together + 1 } else { 1 };
-        self.ring[self.count % 32] = digit;
+    fn push(&mut self, start: usize, gap: Gap) {
+        self.starts[self.count % 32] = start;
         self.count += 1;
+        self.adjacent = self.adjacent << 1 | u32::from(gap.adjacent);
+        self.nothing = self.nothing << 1 | u32::from(gap.nothing);
+        self.dash = self.dash << 1 | u32::from(gap.dash);
+        self.separator = self.separator << 1 | u32::from(gap.separator);
     }
 
-    /// The `n`-th of the last `length` digits.
-    fn nth(&self, length: usize, n: usize) -> &Digit {
-        &self.ring[(self.count - length + n) % 32]
+    /// Where the last `length` digits begin, if they stand apart from the digit before them.
+    fn start(&self, length: usize) -> Option<usize> {
+        let is_apart = self.adjacent >> (length - 1) & 1 == 0;
+        is_apart.then(|| self.starts[(self.count - length) % 32])
     }
 
-    /// Whether the last `length` digits stand apart from the digit before them and are joined as `joined` wants.
-    fn fits(&self, length: usize, joined: impl Fn(usize, Gap) -> bool) -> bool {
-        self.count >= length
-            && !(self.count > length && self.nth(length, 0).gap.adjacent)
-            && (1..length).all(|n| joined(n, self.nth(length, n).gap))
+    /// Where the number begins that the last digits are by this pattern.
+    fn matched(&self, pattern: &Pattern) -> Option<usize> {
+        let fits = self.dash & pattern.dashes == pattern.dashes && self.nothing & pattern.nothings == pattern.nothings;
+        if fits { self.start(pattern.length) } else { None }
     }
 
-    fn is_grouped(&self, (length, dashes): (usize, &[usize])) -> bool {
-        self.fits(length, |n, gap| if dashes.contains(&n) { gap.dash } else { gap.nothing })
+    /// Where nine digits begin that need only a label to be a number.
+    fn separated(&self) -> Option<usize> {
+        if self.separator & 0xFF == 0xFF { self.start(SHORTEST) } else { None }
     }
 
-    fn range(&self, length: usize) -> Range<usize> {
-        self.nth(length, 0).start..self.nth(length, length - 1).end
-    }
-
-    /// The rule that the number ending with the last digit breaks, given that no digit follows directly.
-    fn judge(&self, text: &str) -> Option<(Rule, Range<usize>)> {
-        if self.is_grouped(SSN) {
-            return Some((Rule::Ssn, self.range(9)));
+    /// The rule that the number breaks which ends with the last digit, at `end`, before a gap that does not make it and
+    /// the next digit neighbours.
+    fn judge(&self, text: &str, end: usize, gap: Gap) -> Option<(Rule, Range<usize>)> {
+        if let Some(start) = self.matched(&Pattern::SSN) {
+            return Some((Rule::Ssn, start..end));
         }
-        if self.is_grouped(CASE_ID) {
-            return Some((Rule::CaseId, self.range(LONGEST)));
+        if let Some(start) = self.matched(&Pattern::CASE_ID) {
+            return Some((Rule::CaseId, start..end));
         }
-        if self.fits(9, |_, gap| gap.separator) {
-            let range = self.range(9);
-            let before = &text[self.nth(9, 0).gap_start..range.start];
-            if label::ends_with_label(before) || label::is_followed_by_label(&text[range.end..]) {
-                return Some((Rule::SsnLabelled, range));
-            }
-        }
-        None
+        let start = self.separated()?;
+        // In a gap that joins digits stands no label.
+        let is_labelled = self.separator >> (SHORTEST - 1) & 1 == 0 && label::stands_before(&text[..start])
+            || !gap.separator && label::stands_after(&text[end..]);
+        is_labelled.then_some((Rule::SsnLabelled, start..end))
     }
 }
 
 /// Calls `hit` for each match of a body rule, in the order of their ends, with the byte range of the match, until it
 /// breaks.
 pub fn scan<B>(text: &str, mut hit: impl FnMut(Rule, Range<usize>) -> ControlFlow<B>) -> ControlFlow<B> {
-    let mut window = Window { ring: [Digit::default(); 32], count: 0, together: 0 };
-    let (mut gap_start, mut at) = (0, 0);
-    // Whether the next digit may be joined to the one before.
-    let mut joined = false;
-    loop {
-        let found = next_digit(text, at, joined);
-        let gap = found.as_ref().map_or(Gap::FAR, |found| found.gap);
-        if window.together >= SHORTEST
-            && !gap.adjacent
-            && let Some((rule, range)) = window.judge(text)
+    let mut window = Window::default();
+    Runs::new(text).try_for_each(|run| scan_run(text, run, &mut window, &mut hit))
+}
+
+fn scan_run<B>(
+    text: &str,
+    run: Range<usize>,
+    window: &mut Window,
+    hit: &mut impl FnMut(Rule, Range<usize>) -> ControlFlow<B>,
+) -> ControlFlow<B> {
+    let bytes = &text.as_bytes()[..run.end];
+    let (mut next, _) = next_digit(&text[..run.end], run.start);
+    let mut gap = Gap::FAR;
+    while let Some(digit) = next {
+        window.push(digit.start, gap);
+        let mut end = digit.end;
+        while bytes.get(end).is_some_and(u8::is_ascii_digit) {
+            window.push(end, Gap::NONE);
+            end += 1;
+        }
+        (next, gap) = next_digit(&text[..run.end], end);
+        if !gap.adjacent
+            && let Some((rule, range)) = window.judge(text, end, gap)
         {
             hit(rule, range)?;
         }
-        let Some(found) = found else { return ControlFlow::Continue(()) };
-        let lone = if gap == Gap::FAR { end_of_lone_number(text.as_bytes(), found.start) } else { None };
-        joined = lone.is_none();
-        window.push(Digit { start: found.start, end: found.end, gap_start, gap });
-        at = lone.unwrap_or(found.end);
-        gap_start = at;
     }
+    ControlFlow::Continue(())
 }
 
-/// Where a number ends that joins nothing before it, if it is too short for any rule and joins nothing behind it either:
-/// most numbers of ordinary text, of which then only the first digit is looked at closely.
-fn end_of_lone_number(bytes: &[u8], start: usize) -> Option<usize> {
-    let length = bytes[start..].iter().take(SHORTEST).take_while(|byte| byte.is_ascii_digit()).count();
-    let is_short = (1..SHORTEST).contains(&length);
-    let mut behind = bytes[start + length..].iter();
-    let is_apart = match (behind.next(), behind.next()) {
-        (None, _) => true,
-        (Some(b' '), Some(next)) => next.is_ascii_alphabetic(),
-        (Some(b'\t'..=b'\r' | b' ' | b'-' | b'.' | b'>' | b'|'), _) => false,
-        (Some(byte), _) => byte.is_ascii(),
-    };
-    (is_short && is_apart).then_some(start + length)
-}
-
-struct Found {
-    start: usize,
-    end: usize,
-    gap: Gap,
-}
-
-fn next_digit(text: &str, from: usize, joined: bool) -> Option<Found> {
-    let bytes = text.as_bytes();
-    // Most digits are neighbours, or followed by prose: both without decoding a character.
-    if joined && bytes.get(from).is_some_and(u8::is_ascii_digit) {
-        return Some(Found {
-            start: from,
-            end: from + 1,
-            gap: Gap { adjacent: true, nothing: true, dash: false, separator: true },
-        });
+/// The next digit, and the gap before it; behind the last digit a gap that joins nothing.
+fn next_digit(text: &str, from: usize) -> (Option<Range<usize>>, Gap) {
+    if let [one, b'0'..=b'9', ..] = text.as_bytes()[from..]
+        && !one.is_ascii_digit()
+        && let Some(&gap) = ALONE.get(usize::from(one))
+    {
+        return (Some(from + 1..from + 2), gap);
     }
-    let mut at = from;
-    if joined && bytes.get(from).is_some_and(|byte| !byte.is_ascii_alphabetic()) {
-        let mut reader = GapReader::default();
-        for (offset, c) in text[from..].char_indices() {
-            if digit(c).is_some() {
-                let start = from + offset;
-                return Some(Found { start, end: start + c.len_utf8(), gap: reader.finish() });
-            }
-            if !reader.take(c) {
-                break;
-            }
-            at = from + offset + c.len_utf8();
+    let mut reader = Some(GapReader::new());
+    for (offset, c) in text[from..].char_indices() {
+        if digit(c).is_some() {
+            let start = from + offset;
+            return (Some(start..start + c.len_utf8()), reader.map_or(Gap::FAR, GapReader::finish));
         }
+        reader = reader.and_then(|mut reader| reader.take(c).then_some(reader));
     }
-    loop {
-        at += skip_digitless(&bytes[at.min(bytes.len())..]);
-        let lead = *bytes.get(at)?;
-        let length = if lead.is_ascii_digit() { 1 } else { 3 };
-        let is_digit = length == 1 || text.get(at..at + 3).and_then(|t| t.chars().next()).and_then(digit).is_some();
-        if is_digit {
-            return Some(Found { start: at, end: at + length, gap: Gap::FAR });
-        }
-        at += length;
-    }
-}
-
-/// Octets before the first that is an ASCII digit or may begin a full-width one.
-fn skip_digitless(bytes: &[u8]) -> usize {
-    let mut at = 0;
-    at += digitless_blocks::<64>(&bytes[at..]);
-    at += digitless_blocks::<16>(&bytes[at..]);
-    at + bytes[at..].iter().position(|&byte| concerns(byte)).unwrap_or(bytes.len() - at)
-}
-
-/// Octets of whole blocks without any.
-fn digitless_blocks<const BLOCK: usize>(bytes: &[u8]) -> usize {
-    let (blocks, _) = bytes.as_chunks::<BLOCK>();
-    let is_free = |block: &&[u8; BLOCK]| !block.iter().fold(false, |any, &byte| any | concerns(byte));
-    BLOCK * blocks.iter().take_while(is_free).count()
-}
-
-#[expect(clippy::needless_bitwise_bool, reason = "without branches it becomes vector code")]
-fn concerns(byte: u8) -> bool {
-    (byte.wrapping_sub(b'0') < 10) | (byte == 0xEF)
+    (None, Gap::FAR)
 }
 
 #[cfg(test)]

@@ -9,7 +9,13 @@ const REACH_AFTER: usize = 10;
 /// The longest label, "social security number", with some room for blanks between its words.
 const LONGEST: usize = 40;
 
-/// Labels as words; between two of them stand blanks, dots or dashes.
+/// What stands after a number.
+const AFTER: [char; 5] = ['(', 's', 's', 'n', ')'];
+
+/// What each label begins with.
+const FIRST: char = 's';
+
+/// Labels as words, all ASCII; between two of them stand blanks, dots or dashes.
 const LABELS: [&[&str]; 9] = [
     &["ssn"],
     &["ss#"],
@@ -22,30 +28,37 @@ const LABELS: [&[&str]; 9] = [
     &["social", "security"],
 ];
 
-/// Whether a label stands at most 40 visible characters before the end of `gap`, which holds no digit.
-pub(super) fn ends_with_label(gap: &str) -> bool {
-    let mut tail: Vec<char> =
-        gap.chars().rev().filter(|&c| !is_ignorable(c) && c != SOFT_HYPHEN).take(REACH + LONGEST).collect();
-    tail.reverse();
+/// Whether a label stands at most 40 visible characters before the end of `text`, with no digit behind it.
+pub(super) fn stands_before(text: &str) -> bool {
+    let mut tail = ['\0'; REACH + LONGEST];
+    let mut first = tail.len();
+    for c in visible(text.chars().rev()).take(tail.len()) {
+        first -= 1;
+        tail[first] = c.to_ascii_lowercase();
+    }
+    let tail = &tail[first..];
     let earliest_end = tail.len().saturating_sub(REACH);
-    (0..tail.len()).any(|start| {
+    (0..tail.len()).filter(|&start| tail[start] == FIRST).any(|start| {
         let starts_word = start == 0 || !tail[start - 1].is_alphanumeric();
-        starts_word && label_at(&tail, start).is_some_and(|end| end >= earliest_end)
+        starts_word && label_at(tail, start).is_some_and(|end| end >= earliest_end)
     })
 }
 
-/// Whether `(SSN)` begins within 10 characters after the number.
-pub(super) fn is_followed_by_label(rest: &str) -> bool {
-    let head: Vec<char> = rest
-        .chars()
-        .filter(|&c| !is_ignorable(c) && c != SOFT_HYPHEN)
-        .take(REACH_AFTER + "(SSN)".len())
-        .take_while(|&c| digit(c).is_none())
-        .collect();
-    head.windows(5).any(|five| five.iter().map(char::to_ascii_lowercase).eq("(ssn)".chars()))
+/// Whether `(SSN)` begins within 10 characters from the start of `text`.
+pub(super) fn stands_after(text: &str) -> bool {
+    let mut head = ['\0'; REACH_AFTER + AFTER.len()];
+    for (place, c) in head.iter_mut().zip(visible(text.chars())) {
+        *place = c.to_ascii_lowercase();
+    }
+    head.windows(AFTER.len()).any(|five| five == AFTER)
 }
 
-/// The end of the longest label that begins at `start`.
+/// The visible ones of these characters, up to the first digit.
+fn visible(chars: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
+    chars.take_while(|&c| digit(c).is_none()).filter(|&c| c.is_ascii() || !is_ignorable(c) && c != SOFT_HYPHEN)
+}
+
+/// The end of the longest label that begins at `start` of a text in lower case.
 fn label_at(text: &[char], start: usize) -> Option<usize> {
     LABELS.iter().filter_map(|words| words_at(text, start, words)).max()
 }
@@ -61,12 +74,11 @@ fn words_at(text: &[char], start: usize, words: &[&str]) -> Option<usize> {
             }
             at += between;
         }
-        let letters = word.chars().count();
-        let here = text.get(at..at + letters)?;
-        if !here.iter().map(char::to_ascii_lowercase).eq(word.chars()) {
+        let here = text.get(at..at + word.len())?;
+        if !here.iter().copied().eq(word.bytes().map(char::from)) {
             return None;
         }
-        at += letters;
+        at += word.len();
     }
     // A digit may follow directly ("SSN123-45-6789"); another letter makes it another word.
     (!text.get(at).is_some_and(|c| c.is_alphabetic())).then_some(at)

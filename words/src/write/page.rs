@@ -1,13 +1,42 @@
 //! For the pages: a module a section. A word is a constant that Leptos shows like any other function, and that follows
-//! the language; one with something put in is a function that makes such a text.
+//! the language; one with something put in is a function that makes such a text. The texts themselves stand in a file a
+//! language, in the order of their numbers: a page loads the one that it speaks.
 
 use std::fmt::Write as _;
 
-use super::{Section, doc, forms, nth, texts};
+use super::{Section, doc, marked};
 use crate::file::{Entry, File};
 
+/// What stands between two texts of a file.
+const BETWEEN_TEXTS: &str = "\u{1e}";
+/// What stands between two forms of a text that goes by number.
+const BETWEEN_FORMS: &str = "\u{1f}";
+
+/// The texts of all languages by number.
+pub struct Texts(Vec<Vec<String>>);
+
+impl Texts {
+    /// None yet, of so many languages.
+    pub fn new(languages: usize) -> Self {
+        Self(vec![Vec::new(); languages])
+    }
+
+    /// The content of each language's file.
+    pub fn files(self) -> Vec<String> {
+        self.0.into_iter().map(|texts| texts.join(BETWEEN_TEXTS)).collect()
+    }
+
+    /// Adds a text, in each language; its number.
+    fn add(&mut self, texts: Vec<String>) -> usize {
+        for (all, text) in self.0.iter_mut().zip(texts) {
+            all.push(text);
+        }
+        self.0.first().map_or(0, |all| all.len().saturating_sub(1))
+    }
+}
+
 /// A section's module.
-pub fn section(name: &str, words: &Section, files: &[File]) -> String {
+pub fn section(name: &str, words: &Section, files: &[File], all: &mut Texts) -> String {
     let mut text =
         format!("pub mod {name} {{\n    #[allow(unused_imports, clippy::wildcard_imports)]\n    use super::*;\n");
     for (word, entries) in words {
@@ -17,32 +46,45 @@ pub fn section(name: &str, words: &Section, files: &[File]) -> String {
         let constant = word.to_uppercase();
         let _ = match first {
             Entry::List(list) => {
-                let rows: Vec<_> = (0..list.len()).map(|index| format!("|| here(&{})", nth(entries, index))).collect();
+                let rows: Vec<_> =
+                    (0..list.len()).map(|index| format!("|| here({})", all.add(nth(entries, index)))).collect();
                 writeln!(text, "    pub const {constant}: [Word; {}] = [{}];", list.len(), rows.join(", "))
             }
             Entry::Text(_) if holes.is_empty() => {
-                writeln!(text, "    pub const {constant}: Word = || here(&{});", texts(entries, &holes))
+                writeln!(text, "    pub const {constant}: Word = || here({});", all.add(texts(entries, &holes)))
             }
             Entry::Text(_) => {
                 let (given, values) = parameters(&holes);
-                writeln!(
-                    text,
-                    "    pub fn {word}({given}) -> Phrase {{ phrase(&{}, vec![{values}]) }}",
-                    texts(entries, &holes)
-                )
+                let number = all.add(texts(entries, &holes));
+                writeln!(text, "    pub fn {word}({given}) -> Phrase {{ phrase({number}, vec![{values}]) }}")
             }
             Entry::Forms(_) => {
                 let (given, values) = parameters(&holes[1..]);
+                let number = all.add(forms(entries, files, &holes));
                 writeln!(
                     text,
-                    "    pub fn {word}(count: u64, {given}) -> Phrase {{ counted(&{}, count, vec![{values}]) }}",
-                    forms(entries, files, &holes)
+                    "    pub fn {word}(count: u64, {given}) -> Phrase {{ counted({number}, count, vec![{values}]) }}"
                 )
             }
         };
     }
     text.push_str("}\n");
     text
+}
+
+/// One text in each language, marked.
+fn texts(entries: &[&Entry], holes: &[String]) -> Vec<String> {
+    nth(entries, 0).iter().map(|text| marked(text, holes)).collect()
+}
+
+/// In each language, the text at one place of a list.
+fn nth(entries: &[&Entry], index: usize) -> Vec<String> {
+    entries.iter().map(|entry| entry.texts().get(index).copied().unwrap_or_default().to_owned()).collect()
+}
+
+/// The forms of a text in each language, in the order of their conditions.
+fn forms(entries: &[&Entry], files: &[File], holes: &[String]) -> Vec<String> {
+    entries.iter().zip(files).map(|(entry, file)| super::forms(entry, file, holes).join(BETWEEN_FORMS)).collect()
 }
 
 fn parameters(holes: &[String]) -> (String, String) {

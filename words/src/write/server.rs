@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Section, camel, doc, forms, nth, row, texts};
+use super::{Section, camel, doc, marked, row};
 use crate::file::{Entry, File};
 
 /// A section's type.
@@ -60,15 +60,37 @@ pub fn section(name: &str, words: &Section, files: &[File]) -> String {
     text
 }
 
+/// `[&["…", "…"], &["…", "…"]]`: the forms of each language.
+fn forms(entries: &[&Entry], files: &[File], holes: &[String]) -> String {
+    let rows = entries.iter().zip(files).map(|(entry, file)| {
+        let texts = super::forms(entry, file, holes);
+        format!("&{}", row(texts.iter().map(String::as_str)))
+    });
+    format!("[{}]", rows.collect::<Vec<_>>().join(", "))
+}
+
+/// One text of each language, marked.
+fn texts(entries: &[&Entry], holes: &[String]) -> String {
+    let texts: Vec<String> = entries
+        .iter()
+        .map(|entry| if let Entry::Text(text) = entry { marked(text, holes) } else { String::new() })
+        .collect();
+    row(texts.iter().map(String::as_str))
+}
+
+/// The texts at one place of a list.
+fn nth(entries: &[&Entry], index: usize) -> String {
+    row(entries.iter().map(|entry| entry.texts().get(index).copied().unwrap_or_default()))
+}
+
 fn parameters(holes: &[String]) -> String {
     holes.iter().map(|hole| format!("{hole}: &str")).collect::<Vec<_>>().join(", ")
 }
 
 /// How each language writes days and moments.
 pub fn dates(files: &[File]) -> String {
-    let marked = |text: &str, holes: &[&str]| {
-        super::marked(text, &holes.iter().map(|hole| (*hole).to_owned()).collect::<Vec<_>>())
-    };
+    let marked =
+        |text: &str, holes: &[&str]| marked(text, &holes.iter().map(|hole| (*hole).to_owned()).collect::<Vec<_>>());
     let days: Vec<String> = files.iter().map(|file| marked(&file.head.day, &["day", "month", "year"])).collect();
     let moments: Vec<String> = files.iter().map(|file| marked(&file.head.moment, &["day", "hour", "minute"])).collect();
     let months = files.iter().map(|file| row(file.head.months.iter().map(String::as_str))).collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! `POST /tickets/{ticket}/refusals`: the message is not for the one who got it.
+//! `POST /tickets/{ticket}/refusals`, `POST /messages/{id}/refusals`: the message is not for the one who got it.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use shared::api::{
@@ -8,7 +8,8 @@ use shared::api::{
 
 use super::{named, state};
 use crate::{
-    api::{Error, Result, Server, client},
+    api::{Caller, Error, Result, Server, client, messages::access},
+    store::{deliveries::Delivery, messages::Message},
     ticket,
 };
 
@@ -24,8 +25,27 @@ use crate::{
 pub async fn refuse(server: web::Data<Server>, request: HttpRequest, ticket: web::Path<String>) -> Result {
     server.limit.count(client::address(&request, &server.app.config.http.trusted_proxies))?;
     let (message, delivery) = named(&server.app, &ticket).await?;
+    refuse_for(&server, message, delivery, "ticket").await
+}
+
+/// The same for a recipient who is logged in; a program has no eyes to see it with.
+#[utoipa::path(
+    post, path = "/messages/{id}/refusals", tag = "messages", params(("id" = String, Path)),
+    responses(
+        (status = 204, description = "The message is gone for this recipient, and the sender is told"),
+        (status = 404, body = Problem), (status = 410, description = "message-recalled or message-expired", body = Problem),
+    )
+)]
+pub async fn refuse_as_recipient(server: web::Data<Server>, caller: Caller, id: web::Path<String>) -> Result {
+    caller.session()?;
+    let (message, delivery) = access::find(&server.app, &caller.account.email, access::id(&id)?).await?;
+    // Its own sender takes it back instead.
+    refuse_for(&server, message, delivery.ok_or(Error::not_found())?, "session").await
+}
+
+async fn refuse_for(server: &Server, message: Message, delivery: Delivery, reason: &'static str) -> Result {
     match state(&message, Some(&delivery), server.app.clock.now()) {
-        MessageState::Available => ticket::refuse(&server.app, message, delivery).await?,
+        MessageState::Available => ticket::refuse(&server.app, message, delivery, reason).await?,
         MessageState::Recalled if delivery.refused_at.is_some() => {}
         MessageState::Recalled => return Err(Error::new(ProblemName::MessageRecalled)),
         MessageState::Expired => return Err(Error::new(ProblemName::MessageExpired)),

@@ -110,9 +110,30 @@ on_both_databases! {
         app.waiting(PAT, MAIL).await;
         app.post("/api/v1/registrations", registration(PAT, "four green chairs")).send().await.is(202);
         app.run_jobs().await;
-        assert!(app.mails(PAT).pop().unwrap().contains("You already have an account"));
+        let mail = app.mails(PAT).pop().unwrap();
+        assert!(mail.contains("You already have an account") && mail.contains("http://portal.test/login\n"), "{mail}");
         let theirs = json!({"email": PAT, "password": "four green chairs"});
         app.post("/api/v1/sessions", theirs).send().await.is(401);
+    }
+
+    async fn the_owner_of_an_active_address_is_shown_the_way_back_to_the_message_that_waits(database: &Database) {
+        let app = TestApp::start(database).await;
+        app.waiting(PAT, MAIL).await;
+        let register = async |ticket: &str| {
+            let mut body = registration(PAT, "four green chairs");
+            body["ticket"] = json!(ticket);
+            app.post("/api/v1/registrations", body).send().await.is(202);
+            app.run_jobs().await;
+            app.mails(PAT).pop().unwrap()
+        };
+        let ticket = app.token(PAT, "open");
+        let mail = register(&ticket).await;
+        assert!(mail.contains(&format!("http://portal.test/login?ticket={ticket}")), "{mail}");
+        app.send("clerk@cws.state.ca.us", &["other@example.org"], MAIL).await;
+        app.run_jobs().await;
+        let others = app.token("other@example.org", "open");
+        let mail = register(&others).await;
+        assert!(mail.contains("You already have an account") && !mail.contains(&others), "{mail}");
     }
 
     async fn fetching_pages_confirms_nothing(database: &Database) {

@@ -63,6 +63,24 @@ on_both_databases! {
         app.get("/brand/logo-0000000000000000.svg").send().await.is(404);
     }
 
+    async fn a_page_names_the_words_of_its_language_which_stay_as_they_are(database: &Database) {
+        let app = TestApp::start(database).await;
+        for (language, word) in [("en", "Log in"), ("es", "Iniciar sesión")] {
+            let page = app.get("/login").header("Accept-Language", language).send().await;
+            if page.status == 503 {
+                return;
+            }
+            let page = page.is(200).text();
+            let start = page.find(&format!("/words-{language}-")).unwrap_or_else(|| panic!("{page}"));
+            let path: String = page[start..].chars().take_while(|c| *c != '"').collect();
+            let plain = app.get(&path).send().await.is(200);
+            assert!(plain.text().split('\u{1e}').any(|text| text == word), "{path}");
+            assert_eq!(plain.headers["cache-control"], "public, max-age=31536000, immutable");
+            let packed = app.get(&path).header("Accept-Encoding", "gzip, br").send().await.is(200);
+            assert_eq!(packed.headers["content-encoding"], "br");
+        }
+    }
+
     async fn nothing_is_served_from_outside_the_bundle(database: &Database) {
         let app = TestApp::start(database).await;
         for path in ["/missing.js", "/../Cargo.toml", "/index.html.br", "/.hidden"] {

@@ -138,6 +138,27 @@ on_both_databases! {
         assert_eq!(app.mails(CLERK).len(), count);
     }
 
+    async fn a_recipient_who_is_logged_in_refuses_without_the_ticket(database: &Database) {
+        let app = TestApp::start(database).await;
+        let (id, pat) = app.waiting(PAT, MAIL).await;
+        let clerk = app.account(CLERK).await;
+        let path = format!("/api/v1/messages/{id}/refusals");
+        let refuse = async |token: &str| app.call(Method::POST, &path).bearer(token).send().await;
+        app.call(Method::POST, &path).send().await.is(401);
+        refuse(&clerk).await.is(404);
+        let scopes = json!({"name": "reader", "scopes": ["messages:read"]});
+        let program = app.post("/api/v1/api-tokens", scopes).bearer(&pat).send().await.is(201).json();
+        refuse(program["token"].as_str().unwrap()).await.is(403);
+        app.get(&format!("/api/v1/messages/{id}")).bearer(&pat).send().await.is(200);
+
+        refuse(&pat).await.is(204);
+        refuse(&pat).await.is(204);
+        app.run_jobs().await;
+        app.get(&format!("/api/v1/messages/{id}")).bearer(&pat).send().await.is(410);
+        let told = app.mails(CLERK).into_iter().filter(|mail| mail.contains("is not for them")).count();
+        assert_eq!(told, 1);
+    }
+
     async fn a_refusal_leaves_the_other_recipients_their_message(database: &Database) {
         let app = TestApp::start(database).await;
         app.send(CLERK, &[PAT, "sam@example.org"], MAIL).await;

@@ -12,7 +12,7 @@ use crate::{
     form::Submission,
     go::Go,
     session::Session,
-    text::{cover, failure as words, mailbox, open},
+    text::{Phrase, Word, cover, failure as words, mailbox, open},
 };
 
 /// Instead of the message; none where trying again may help.
@@ -20,9 +20,14 @@ pub(super) fn ended(failure: &Failure, id: String, email: String) -> Option<AnyV
     match failure.name()? {
         ProblemName::NotFound => Some(other_account(id, email)),
         ProblemName::MessageExpired => Some(expired(id)),
-        ProblemName::MessageRecalled => Some(recalled()),
+        ProblemName::MessageRecalled => Some(over(cover::RECALLED, cover::RECALLED_NEXT.into())),
         _ => None,
     }
+}
+
+/// The reader has just said that it is for somebody else.
+pub(super) fn refused(sender: String) -> AnyView {
+    over(cover::REFUSED, cover::refused_next(sender))
 }
 
 /// It may be another account's: the one who reads this may have both.
@@ -64,10 +69,10 @@ fn expired(id: String) -> AnyView {
     .into_any()
 }
 
-fn recalled() -> AnyView {
+fn over(what: Word, next: Phrase) -> AnyView {
     view! {
-        <Heading text=cover::RECALLED/>
-        <p class="lead">{cover::RECALLED_NEXT}</p>
+        <Heading text=what/>
+        <p class="lead">{next}</p>
         <p><a class="button button-quiet" href=INBOX>{mailbox::BACK}</a></p>
     }
     .into_any()

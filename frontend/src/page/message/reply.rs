@@ -1,6 +1,6 @@
 //! The answer to a message.
 
-use leptos::prelude::*;
+use leptos::{html::Div, prelude::*};
 use shared::{
     api::{
         Mailbox, draft,
@@ -10,17 +10,16 @@ use shared::{
 };
 
 use crate::{
-    api::{exchange::Upload, message},
+    api::message,
     component::{
         facts,
-        field::TextArea,
+        field::{TextArea, tick},
         files::{self, ChooseFiles, Files},
-        notice::{self, Trouble},
-        progress::progress,
+        notice,
     },
-    draft::Kept,
-    form::{Field, Submission, all_good},
+    form::{Field, all_good},
     go::same_address,
+    sending::Sending,
     session::Session,
     text::{self, message as words},
 };
@@ -78,13 +77,10 @@ struct Answer {
     id: StoredValue<String>,
     whom: StoredValue<Whom>,
     written: Field,
-    /// To everyone, if it holds anything: the draft keeps texts.
+    /// To everyone, if it holds anything.
     all: RwSignal<String>,
     files: Files,
-    kept: Kept,
-    upload: Upload,
-    cancelled: RwSignal<bool>,
-    submission: Submission,
+    sending: Sending,
     sent: RwSignal<Option<Done>>,
 }
 
@@ -100,10 +96,7 @@ impl Answer {
             written: Field::with("text", text),
             all,
             files: files::none(),
-            kept: Kept::new(draft::reply(&id), vec![("text", text), ("all", all)]),
-            upload: Upload::new(),
-            cancelled: RwSignal::new(false),
-            submission: Submission::new(),
+            sending: Sending::new(draft::reply(&id), vec![("text", text), ("all", all)]),
             sent,
             id: StoredValue::new(id),
         }
@@ -119,31 +112,13 @@ impl Answer {
         if all {
             names.extend(others);
         }
-        let id = self.id.get_value();
+        let (session, id, upload) = (self.session, self.id.get_value(), self.sending.upload);
         let body = Reply { text: self.written.typed(), all, draft: Some(draft::reply(&id)), ..Reply::default() };
         let files = self.files.get_untracked();
-        self.cancelled.set(false);
-        self.submission.run(&[self.written], async move {
-            self.kept.hold(true);
-            match message::reply(self.session, &id, &body, &files, self.upload).await {
-                Ok(answer) => {
-                    for text in [self.written.value, self.all] {
-                        text.try_set(String::new());
-                    }
-                    self.kept.sent();
-                    self.sent.try_set(Some((answer.id, names)));
-                    again();
-                    Ok(())
-                }
-                Err(failure) => {
-                    self.kept.hold(false);
-                    if self.upload.was_cancelled() {
-                        self.cancelled.try_set(true);
-                        return Ok(());
-                    }
-                    Err(failure)
-                }
-            }
+        let work = async move { message::reply(session, &id, &body, &files, upload).await };
+        self.sending.run(&[self.written], work, move |answer| {
+            self.sent.try_set(Some((answer.id, names)));
+            again();
         });
     }
 
@@ -153,15 +128,8 @@ impl Answer {
         if others.is_empty() {
             return ().into_any();
         }
-        let all = self.all;
-        let change = move |event| all.set(if event_target_checked(&event) { "1" } else { "" }.to_owned());
-        view! {
-            <label class="tick">
-                <input type="checkbox" prop:checked=move || !all.get().is_empty() on:change=change/>
-                <span>{words::REPLY_ALL}" "<span class="quiet">"("{others}")"</span></span>
-            </label>
-        }
-        .into_any()
+        let label = view! { {words::REPLY_ALL}" "<span class="quiet">"("{others}")"</span> };
+        tick(self.all, label.into_any())
     }
 }
 
@@ -172,27 +140,30 @@ fn form(id: String, whom: Whom, sent: RwSignal<Option<Done>>, again: impl Fn() +
         event.prevent_default();
         answer.send(again);
     };
-    let stopped = move || answer.cancelled.get().then(|| notice::good(words::CANCELLED, words::CANCELLED_NEXT));
-    let busy = move || answer.submission.busy.get().then_some("true");
     view! {
         <p class="quiet">{hint}</p>
         <form novalidate on:submit=submit>
             <TextArea field=answer.written label=words::REPLY rows="6"/>
-            {answer.kept.view()}
+            {answer.sending.kept.view()}
             {answer.everyone()}
             <ChooseFiles files=answer.files id="reply-files" label=words::ATTACH/>
-            {progress(answer.upload)}
-            <div role="status">{stopped}</div>
-            <Trouble failure=answer.submission.failure/>
-            <p><button class="button" aria-disabled=busy>{words::SEND_REPLY}</button></p>
+            {answer.sending.view()}
+            <p><button class="button" aria-disabled=move || answer.sending.disabled()>{words::SEND_REPLY}</button></p>
         </form>
     }
     .into_any()
 }
 
+/// What became of it. The form with the button that was pressed is gone: whoever works by keyboard goes on here.
 fn done((id, names): Done, sent: RwSignal<Option<Done>>) -> AnyView {
+    let node = NodeRef::<Div>::new();
+    Effect::new(move |_| {
+        if let Some(notice) = node.get() {
+            let _ = notice.focus();
+        }
+    });
     view! {
-        <div role="status">{notice::good(words::REPLY_SENT, words::reply_sent_to(text::list(names)))}</div>
+        <div node_ref=node tabindex="-1">{notice::good(words::REPLY_SENT, words::reply_sent_to(text::list(names)))}</div>
         <p class="buttons">
             <a class="button button-quiet" href=format!("{MESSAGES}/{id}")>{words::REPLY_SEE}</a>
             <button class="button button-quiet" on:click=move |_| sent.set(None)>{words::REPLY_AGAIN}</button>

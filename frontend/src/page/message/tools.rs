@@ -36,9 +36,9 @@ pub fn tools(shown: Shown, grants: Grants) -> AnyView {
     };
     let source = move || grants.views.with(|views| views.as_ref().map(|views| views.source.clone()));
     view! {
-        <p class="buttons tools">
-            <button type="button" class="button button-quiet" on:click=print>{words::PRINT}</button>
-            <a class="button button-quiet" href=source download rel="external" on:click=move |_| grants.check()>{words::SAVE_FILE}</a>
+        <p class="links tools">
+            <button type="button" class="link" on:click=print>{words::PRINT}</button>
+            <a href=source download rel="external" on:click=move |_| grants.check()>{words::SAVE_FILE}</a>
         </p>
         {paper}
     }

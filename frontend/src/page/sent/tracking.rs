@@ -4,6 +4,7 @@ mod extend;
 
 use leptos::{
     prelude::*,
+    task::spawn_local,
     wasm_bindgen::JsCast,
     web_sys::{Blob, HtmlAnchorElement, Url},
 };
@@ -17,7 +18,7 @@ use shared::{
 
 use crate::{
     api::{Failure, message},
-    component::{heading::Heading, notice, when},
+    component::{heading::Heading, notice, skeleton, when},
     form::Submission,
     load::Load,
     session::Session,
@@ -55,13 +56,27 @@ pub fn tracking(id: String) -> AnyView {
     let (asked, done) = (RwSignal::new(None), RwSignal::new(None));
     let tracking = Tracking { id, session, load, submission: Submission::of_several(), asked, done };
     let read = format!("{MESSAGES}/{}", id.get_value());
-    let shown = load.view(move |deliveries| show(tracking, &deliveries));
+    let failed = move |failure| load.trouble_within(&failure);
+    let shown = load.view_with(skeleton::rows, failed, move |deliveries: Vec<Delivery>| show(tracking, &deliveries));
+    let subject = RwSignal::new(None::<String>);
+    spawn_local(async move {
+        // Of a message that was taken back nobody can tell it any more.
+        if let Ok(message) = message::get(session, &id.get_value()).await {
+            subject.try_set(Some(message.summary.subject));
+        }
+    });
+    let about = move || {
+        subject
+            .get()
+            .map(|subject| view! { <p class="lead"><q>{subject}</q>" "<a href=read.clone()>{words::READ_IT}</a></p> })
+    };
     view! {
         <div class="reading">
-            <p class="back"><a href=SENT>"← "{words::BACK}</a></p>
+            <p class="back"><a href=SENT>{words::BACK}</a></p>
+            <Heading text=words::RECIPIENTS/>
+            {about}
             <div role="status">{move || done.get().map(|(what, next)| notice::good(what, next))}</div>
             {shown}
-            <p><a href=read>{words::READ_IT}</a></p>
         </div>
     }
     .into_any()
@@ -75,7 +90,6 @@ fn show(tracking: Tracking, deliveries: &[Delivery]) -> AnyView {
         view! { <button class="button button-quiet" on:click=move |_| notify(tracking, None)>{words::NOTIFY_ALL}</button> }
     });
     view! {
-        <Heading text=words::RECIPIENTS/>
         <ul class="deliveries">{rows}</ul>
         {trouble(tracking.submission.failure)}
         <p class="buttons">
@@ -120,7 +134,7 @@ fn row(tracking: Tracking, delivery: &Delivery, one_of_many: bool) -> AnyView {
     let labelled = move |what: Word| move || format!("{}: {}", what(), address.get_value());
     let again = is_unread(delivery).then(|| {
         let notify = move |_| notify(tracking, Some(address.get_value()));
-        view! { <button class="button button-quiet" aria-label=labelled(words::NOTIFY) on:click=notify>{words::NOTIFY}</button> }
+        view! { <button class="link" aria-label=labelled(words::NOTIFY) on:click=notify>{words::NOTIFY}</button> }
     });
     let asked_for = Some(Whom::One(delivery.recipient.clone()));
     let can_recall = one_of_many && is_out(delivery);
@@ -130,7 +144,7 @@ fn row(tracking: Tracking, delivery: &Delivery, one_of_many: bool) -> AnyView {
         }
         let recall = can_recall.then(|| {
             view! {
-                <button class="button button-quiet" aria-label=labelled(words::RECALL_ONE)
+                <button class="link" aria-label=labelled(words::RECALL_ONE)
                     on:click=move |_| tracking.asked.set(Some(Whom::One(address.get_value())))>{words::RECALL_ONE}</button>
             }
         });
@@ -143,7 +157,7 @@ fn row(tracking: Tracking, delivery: &Delivery, one_of_many: bool) -> AnyView {
             <p><strong class="address">{delivery.recipient.clone()}</strong></p>
             <ul class="steps-done">{progress(delivery)}</ul>
             {ends.map(|ends| view! { <p class="quiet">{ends}</p> })}
-            <div class="buttons">{again}{buttons}</div>
+            <div class="links">{again}{buttons}</div>
         </li>
     }
     .into_any()
@@ -176,7 +190,8 @@ fn progress(delivery: &Delivery) -> AnyView {
         DeliveryState::Expired => Some(words::DELIVERY_EXPIRED),
         DeliveryState::Recalled => Some(words::DELIVERY_RECALLED),
     };
-    view! { {times}{state.map(|state: Word| view! { <li><strong>{state}</strong></li> })} }.into_any()
+    let class = (delivery.state == DeliveryState::Failed).then_some("failed");
+    view! { {times}{state.map(|state: Word| view! { <li><strong class=class>{state}</strong></li> })} }.into_any()
 }
 
 /// Sends the notification again: to one, or to all who have not opened the message.

@@ -1,8 +1,12 @@
 //! The body rules: what must hit, what must not, and that nothing hides a number.
 
+mod plain;
+
+use std::ops::ControlFlow;
+
 use proptest::prelude::*;
 
-use crate::rules::{Part, Rule, first_hit, scan_body, visible_text};
+use crate::rules::{Part, Rule, digits::scan, first_hit, scan_body, visible_text};
 
 fn hit(text: &str) -> Option<Rule> {
     first_hit(text)
@@ -94,8 +98,96 @@ fn hostile_text_is_read_once() {
     }
 }
 
+/// What numbers, their gaps and their labels are made of, and what stands around them.
+const PIECES: [&str; 64] = [
+    "1",
+    "2",
+    "9",
+    "45",
+    "123",
+    "6789",
+    "1234",
+    "3456789",
+    "123456789",
+    "123-45-6789",
+    "1234-5678-9012-3456789",
+    "１",
+    "２３",
+    "５６７８",
+    "-",
+    "-",
+    "-",
+    "-",
+    " ",
+    " ",
+    "\t",
+    ".",
+    "–",
+    "\u{2212}",
+    "－",
+    "\u{AD}",
+    "\u{AD}",
+    "\u{200B}",
+    "\u{FEFF}",
+    "\u{34F}",
+    "\u{61C}",
+    "\u{E0001}",
+    "\u{A0}",
+    "\u{3000}",
+    "\r\n",
+    "\n",
+    "\r",
+    "\u{B}",
+    "\u{85}",
+    "\u{2028}",
+    ">",
+    "|",
+    "> ",
+    "SSN",
+    "ssn: ",
+    "SS#",
+    "ss no ",
+    "ss-number ",
+    "soc. sec. ",
+    "Social Security",
+    "(SSN)",
+    "(ssn)",
+    "(",
+    "#",
+    "s",
+    "no",
+    "x",
+    "word ",
+    "é",
+    "ж",
+    "の",
+    "，",
+    "\0",
+    "on the phone",
+];
+
 fn number() -> impl Strategy<Value = String> {
     "[0-9]{3}-[0-9]{2}-[0-9]{4}"
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn what_is_found_is_what_the_rules_say(
+        // Wherever it stands in the blocks that are read at once.
+        before in 0_usize..70,
+        pieces in proptest::collection::vec(prop::sample::select(&PIECES), 0..30),
+        behind in 0_usize..70,
+    ) {
+        let text = "q".repeat(before) + &pieces.concat() + &"q".repeat(behind);
+        let mut found = Vec::new();
+        let _ = scan(&text, |rule, range| {
+            found.push((rule, range));
+            ControlFlow::<()>::Continue(())
+        });
+        prop_assert_eq!(found, plain::scan(&text), "{:?}", text);
+    }
 }
 
 proptest! {

@@ -1,16 +1,22 @@
 //! "This message is not for me": a question first, then the sender is told and the message is gone.
 
-use leptos::{html::Button, prelude::*};
-use shared::api::ticket::Ticket;
+use std::pin::Pin;
 
-use crate::{api, component::notice::Trouble, form::Submission, load::Load, text::open as words};
+use leptos::{html::Button, prelude::*};
+
+use super::notice::Trouble;
+use crate::{api::Failure, form::Submission, text::open as words};
+
+/// Tells the sender, and what comes then.
+type Refusing = Pin<Box<dyn Future<Output = Result<(), Failure>>>>;
 
 /// The link, and the question behind it.
-pub(super) fn refusal(sender: String, ticket: String, load: Load<Option<Ticket>>) -> AnyView {
+pub fn refusal(sender: String, refuse: impl Fn() -> Refusing + Send + Sync + 'static) -> AnyView {
     let is_asked = RwSignal::new(false);
+    let refuse = StoredValue::new(refuse);
     (move || {
         if is_asked.get() {
-            question(sender.clone(), ticket.clone(), is_asked, load)
+            question(sender.clone(), is_asked, move || refuse.with_value(|refuse| refuse()))
         } else {
             view! { <p><button type="button" class="link" on:click=move |_| is_asked.set(true)>{words::NOT_FOR_ME}</button></p> }
                 .into_any()
@@ -19,16 +25,9 @@ pub(super) fn refusal(sender: String, ticket: String, load: Load<Option<Ticket>>
     .into_any()
 }
 
-fn question(sender: String, ticket: String, is_asked: RwSignal<bool>, load: Load<Option<Ticket>>) -> AnyView {
+fn question(sender: String, is_asked: RwSignal<bool>, refuse: impl Fn() -> Refusing + 'static) -> AnyView {
     let submission = Submission::new();
-    let sure = move |_| {
-        let ticket = ticket.clone();
-        submission.run(&[], async move {
-            api::ticket::refuse(&ticket).await?;
-            load.reload();
-            Ok(())
-        });
-    };
+    let sure = move |_| submission.run(&[], refuse());
     // The button that was pressed is gone: whoever works by keyboard goes on at the harmless one.
     let node = NodeRef::<Button>::new();
     Effect::new(move |_| {

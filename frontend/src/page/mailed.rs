@@ -1,0 +1,41 @@
+//! What pages behind a mailed link have in common: the link is looked at first, so that nobody fills in a form for
+//! nothing. One that is cut or dead is said to be so at once.
+
+use leptos::prelude::*;
+use shared::{api::problem::ProblemName, link};
+
+use crate::{
+    api::Failure,
+    component::{link_cut, skeleton},
+    load::Load,
+};
+
+/// What a link is good for; none where it is cut.
+pub type Link<T> = Load<Option<T>>;
+
+/// The page of the link in the address: `look` asks the server about its token, `show` is for a good one, `dead` for one
+/// that nobody knows any more.
+pub fn page<T, F>(look: fn(String) -> F, show: fn(T, String, Link<T>) -> AnyView, dead: fn() -> AnyView) -> AnyView
+where
+    T: Clone + Send + Sync + 'static,
+    F: Future<Output = Result<T, Failure>> + 'static,
+{
+    let written = super::param("token");
+    let token = Memo::new(move |_| link::token(&written.get()).map(str::to_owned));
+    let load = Load::new(move || {
+        let token = token.get();
+        async move {
+            match token {
+                Some(token) => look(token).await.map(Some),
+                None => Ok(None),
+            }
+        }
+    });
+    let failed =
+        move |failure: Failure| if failure.is(ProblemName::TokenUsed) { dead() } else { load.trouble(failure) };
+    let page = load.view_with(skeleton::page, failed, move |found| match (found, token.get_untracked()) {
+        (Some(found), Some(token)) => show(found, token, load),
+        _ => link_cut::cut(),
+    });
+    view! { <div class="narrow">{page}</div> }.into_any()
+}

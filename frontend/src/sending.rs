@@ -1,0 +1,93 @@
+//! A text with files on its way: kept as a draft until it is there, watched, and stopped when asked.
+
+use std::pin::Pin;
+
+use leptos::prelude::*;
+use shared::api::message::Sent;
+
+use crate::{
+    api::{Failure, exchange::Upload},
+    component::{
+        notice::{self, Trouble},
+        progress::progress,
+    },
+    draft::Kept,
+    form::{Field, Submission},
+    text::message as words,
+};
+
+/// A handle that can be copied about.
+#[derive(Clone, Copy)]
+pub struct Sending {
+    /// The draft.
+    pub kept: Kept,
+    /// How far it is.
+    pub upload: Upload,
+    cancelled: RwSignal<bool>,
+    submission: Submission,
+}
+
+impl Sending {
+    /// Of the draft with this name and these texts.
+    pub fn new(name: String, texts: Vec<(&'static str, RwSignal<String>)>) -> Self {
+        Self {
+            kept: Kept::new(name, texts),
+            upload: Upload::new(),
+            cancelled: RwSignal::new(false),
+            submission: Submission::new(),
+        }
+    }
+
+    /// `aria-disabled` of its button.
+    pub fn disabled(self) -> Option<&'static str> {
+        self.submission.disabled()
+    }
+
+    /// Does the work, which is watched by `upload`; `then` learns what was sent, and the draft is gone.
+    pub fn run(
+        self,
+        fields: &[Field],
+        work: impl Future<Output = Result<Sent, Failure>> + 'static,
+        then: impl FnOnce(Sent) + 'static,
+    ) {
+        self.run_boxed(fields, Box::pin(work), Box::new(then));
+    }
+
+    fn run_boxed(
+        self,
+        fields: &[Field],
+        work: Pin<Box<dyn Future<Output = Result<Sent, Failure>>>>,
+        then: Box<dyn FnOnce(Sent)>,
+    ) {
+        self.cancelled.set(false);
+        self.submission.run(fields, async move {
+            self.kept.hold(true);
+            match work.await {
+                Ok(sent) => {
+                    self.kept.sent();
+                    then(sent);
+                    Ok(())
+                }
+                Err(failure) => {
+                    self.kept.hold(false);
+                    if self.upload.was_cancelled() {
+                        self.cancelled.try_set(true);
+                        return Ok(());
+                    }
+                    Err(failure)
+                }
+            }
+        });
+    }
+
+    /// How far it is, that it was stopped, and what went wrong.
+    pub fn view(self) -> AnyView {
+        let stopped = move || self.cancelled.get().then(|| notice::good(words::CANCELLED, words::CANCELLED_NEXT));
+        view! {
+            {progress(self.upload)}
+            <div role="status">{stopped}</div>
+            <Trouble failure=self.submission.failure wait=self.submission.wait/>
+        }
+        .into_any()
+    }
+}
