@@ -9,7 +9,7 @@ use crate::{
     clock::SharedClock,
     config::Config,
     mail::{mailer::Mailer, next_hop::NextHop},
-    outbox::{self, Wake},
+    outbox::{self, Wake, handover::Handover, reach::Reach},
     policy,
     seal::Seal,
     store::Store,
@@ -35,6 +35,10 @@ pub struct Parts {
     pub next_hop: Arc<dyn NextHop>,
     /// Wakes the workers of the outbox.
     pub wake: Wake,
+    /// The way to the workers for jobs that begin at once.
+    pub handover: Handover,
+    /// Whether the next hop can be reached.
+    pub reach: Reach,
     /// Turns of the jobs that hold a large mail in memory.
     pub large_mails: Semaphore,
     /// Wrong logins by SMTP.
@@ -60,9 +64,23 @@ impl App {
             encrypted_archives: config.rules.encrypted_archives,
             custom: policy::CustomRules::new(config.rules.custom.clone()),
         };
-        let (wake, logins) = (Wake::default(), Throttle::default());
+        let (wake, reach, logins) = (Wake::default(), Reach::default(), Throttle::default());
+        let handover = Handover::default();
         let large_mails = Semaphore::new(outbox::LARGE_AT_ONCE);
-        Self(Arc::new(Parts { config, clock, store, seal, mailer, next_hop, wake, large_mails, logins, rules }))
+        Self(Arc::new(Parts {
+            config,
+            clock,
+            store,
+            seal,
+            mailer,
+            next_hop,
+            wake,
+            handover,
+            reach,
+            large_mails,
+            logins,
+            rules,
+        }))
     }
 }
 

@@ -37,7 +37,7 @@ use crate::{
     },
     message::{self, Headers, Mailbox, ParsedMail, RawMail},
     outbox::{
-        Job, enqueue,
+        self, Job, enqueue,
         job::{About, Relay},
         report,
     },
@@ -126,7 +126,8 @@ async fn accept(app: &App, id: MessageId, arrival: Arrival) -> Outcome {
             return Outcome::Stored { id: id.to_string() };
         }
     }
-    dispatch(app, id, judged, envelope, &client).await
+    // On the heap: a session waits here for long, and there are many.
+    Box::pin(dispatch(app, id, judged, envelope, &client)).await
 }
 
 /// Whether all that says who wrote a mail names this address.
@@ -164,7 +165,11 @@ async fn dispatch(app: &App, id: MessageId, judged: Judged, envelope: Envelope, 
 /// Nothing is sealed: the next hop answers first, and only what it takes in part is kept.
 async fn relay_through(app: &App, id: MessageId, raw: &RawMail, relay: Relay) -> Outcome {
     let mail = Passing { trace: relay.trace.clone(), mail: raw.0.clone() };
-    match app.next_hop.send(&relay.envelope, mail, Mode::WholeOrNothing).await {
+    let handed = app.next_hop.send(&relay.envelope, mail, Mode::WholeOrNothing).await;
+    if handed.is_ok() {
+        outbox::note_answer(app, true);
+    }
+    match handed {
         Ok(Handed::All(reply)) if reply.is_yes() => {
             tell_relayed(app, id, &relay).await;
             Outcome::Relayed(reply)

@@ -3,8 +3,10 @@
 
 mod delay;
 mod deliver;
+pub mod handover;
 pub mod job;
 mod notice;
+pub mod reach;
 mod relay;
 pub mod report;
 pub mod sweep;
@@ -34,6 +36,16 @@ async fn turn(app: &App, message: MessageId) -> Result<Option<SemaphorePermit<'_
     let size = app.store.read(move |conn| Ok(messages::get(conn, message)?.size)).await?;
     // Nobody closes it.
     Ok(if size > LARGE { app.large_mails.acquire().await.ok() } else { None })
+}
+
+/// Takes note of whether the next hop answered; once it does again, the workers look at what waits.
+pub fn note_answer(app: &App, answered: bool) {
+    if !answered {
+        app.reach.lost(app.clock.now());
+    } else if app.reach.found() {
+        tracing::info!("the next hop answers again");
+        app.wake.wake();
+    }
 }
 
 /// Wakes the workers when something was committed.

@@ -99,6 +99,16 @@ impl Store {
         self.writer.write(Survives::PowerCut, write).await
     }
 
+    /// The same for what nobody waits for, such as that a job is done: it goes to the disk with the next write, or some
+    /// milliseconds later by itself.
+    pub async fn write_soon<T, F>(&self, write: F) -> Result<T, Error>
+    where
+        F: FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.writer.write_soon(write).await
+    }
+
     /// The same for what only keeps this run in order, as leases do: where the program is the only one that works on the
     /// store, a power cut ends the run too and may take it along. The next durable write takes it to the disk.
     pub async fn write_for_this_run<T, F>(&self, write: F) -> Result<T, Error>

@@ -17,6 +17,7 @@ use crate::{
     message::{Mailbox, Outline, RawMail},
     outbox::{
         Job, enqueue,
+        handover::Begun,
         job::{About, Relay},
     },
     seal::{self, Holder, MessageSealer, Purpose},
@@ -92,17 +93,39 @@ const SANE_FUTURE: i64 = 1;
 /// Commits the message, its deliveries and its jobs in one transaction.
 pub async fn keep(app: &App, request: Keep) -> Result<Kept, Error> {
     let inner = app.clone();
-    let outcome = app.store.write(move |conn| keep_within(conn, &inner, &request)).await?;
-    if matches!(outcome, Kept::New(_)) {
+    let Some(added) = app.store.write(move |conn| keep_within(conn, &inner, &request)).await? else {
+        return Ok(Kept::Known);
+    };
+    if added.waits {
         app.wake.wake();
     }
-    Ok(outcome)
+    added.begun.into_iter().for_each(Begun::go);
+    Ok(Kept::New(added.deliveries))
 }
 
-fn keep_within(conn: &mut Connection, app: &App, request: &Keep) -> Result<Kept, store::Error> {
+/// What was added.
+#[derive(Default)]
+struct Added {
+    deliveries: Vec<Delivery>,
+    /// Jobs that begin at once.
+    begun: Vec<Begun>,
+    /// Whether others wait in the outbox.
+    waits: bool,
+}
+
+impl Added {
+    fn sealed(&mut self, (delivery, begun): (Delivery, Option<Begun>)) {
+        self.deliveries.push(delivery);
+        self.waits |= begun.is_none();
+        self.begun.extend(begun);
+    }
+}
+
+/// Adds what is new of it; none if nothing is.
+fn keep_within(conn: &mut Connection, app: &App, request: &Keep) -> Result<Option<Added>, store::Error> {
     let now = app.clock.now();
     let Some(print) = &request.fingerprint else {
-        return insert(conn, app, request, &request.sealed, request.relay.clone()).map(Kept::New);
+        return insert(conn, app, request, &request.sealed, request.relay.clone()).map(Some);
     };
     // Who brings the same mail at the same time, here or at another node, waits, and then finds it known.
     store::lock(conn, &HEXLOWER.encode(print.candidates.first().unwrap_or(&print.active)))?;
@@ -125,7 +148,7 @@ fn keep_within(conn: &mut Connection, app: &App, request: &Keep) -> Result<Kept,
     let waiting = relay.iter().flat_map(|job| &job.envelope.recipients);
     let fresh: Vec<EmailAddress> = sealed.iter().chain(waiting).map(|recipient| recipient.address.clone()).collect();
     if fresh.is_empty() {
-        return Ok(Kept::Known);
+        return Ok(None);
     }
     // A new recipient of a known mail joins its message, if that can still be opened.
     let known = if relay.is_none() { fingerprints::find_message(conn, &print.candidates)? } else { None };
@@ -143,7 +166,7 @@ fn keep_within(conn: &mut Connection, app: &App, request: &Keep) -> Result<Kept,
             return Err(store::Error::Duplicate);
         }
     }
-    Ok(Kept::New(added))
+    Ok(Some(added))
 }
 
 fn join(
@@ -152,7 +175,7 @@ fn join(
     request: &Keep,
     known: MessageId,
     recipients: &[Recipient],
-) -> Result<Option<Vec<Delivery>>, store::Error> {
+) -> Result<Option<Added>, store::Error> {
     let message = messages::get(conn, known)?;
     let (Some(wrap), Some(expires_at), true) = (&message.sender_wrap, message.expires_at, message.listed) else {
         return Ok(None);
@@ -167,10 +190,10 @@ fn join(
         expires_at,
         now: app.clock.now(),
     };
-    let mut added = Vec::new();
+    let mut added = Added::default();
     for recipient in recipients {
         if deliveries::find_for(conn, known, &recipient.address)?.is_none() {
-            added.push(deliver(conn, app, &shared, recipient, &|holder| opener.wrap(holder))?);
+            added.sealed(deliver(conn, app, &shared, recipient, &|holder| opener.wrap(holder))?);
         }
     }
     Ok(Some(added))
@@ -182,7 +205,7 @@ fn insert(
     request: &Keep,
     sealed: &[Recipient],
     relay: Option<Relay>,
-) -> Result<Vec<Delivery>, store::Error> {
+) -> Result<Added, store::Error> {
     let now = app.clock.now();
     let sealer = app.seal.new_message(request.id);
     let days = request.expires_in_days.unwrap_or(app.config.messages.lifetime_days);
@@ -198,19 +221,22 @@ fn insert(
     let owner_wrap = sealer.wrap(Holder::Sender).map_err(sealing)?;
     let listed = NewMessageOf { owner_wrap: Some(owner_wrap), listed: true, expires_at: Some(shared.expires_at) };
     insert_message(conn, app, request, &sealer, &shared, listed)?;
-    let mut added = Vec::new();
+    let mut added = Added::default();
     for recipient in sealed {
-        added.push(deliver(conn, app, &shared, recipient, &|holder| sealer.wrap(holder))?);
+        added.sealed(deliver(conn, app, &shared, recipient, &|holder| sealer.wrap(holder))?);
     }
     for recipient in &request.staff {
-        added.push(hand_to_staff(conn, app, request, &sealer, &shared, recipient)?);
+        added.waits = true;
+        added.deliveries.push(hand_to_staff(conn, app, request, &sealer, &shared, recipient)?);
     }
     if let Some(relay) = relay {
+        added.waits = true;
         enqueue_relay(conn, app, &sealer, now, relay)?;
     }
     if let Some(note) = &request.note
         && notes::claim(conn, &note.to, &note.kind, now)?
     {
+        added.waits = true;
         enqueue(conn, &app.seal, now, JobId::new(now), &note.job, About::default())?;
     }
     let actor = Some(request.author.address.clone());

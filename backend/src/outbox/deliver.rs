@@ -8,8 +8,8 @@ use shared::{
 
 use super::{
     job::{Job, Notify, Status},
-    notice, report, told, warn,
-    worker::{Fate, Waiting, enqueue_report},
+    note_answer, notice, report, told, warn,
+    worker::{Done, Fate, Waiting},
 };
 use crate::{
     app::App,
@@ -33,21 +33,20 @@ use crate::{
 
 /// Runs a job that sends one generated mail.
 pub(super) async fn run(app: &App, row: &outbox::Job, job: &Job) -> Fate {
-    match still_wanted(app, row, job).await {
-        Ok(true) => {}
-        Ok(false) => return Fate::Done,
+    let found = match look_up(app, row, job).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return Fate::done(),
         Err(_) => return Fate::retry("store-unavailable"),
-    }
-    let mail = match write(app, row, job).await {
+    };
+    let mail = match write(app, row, job, &found).await {
         Ok(Some(mail)) => mail,
         Ok(None) => return Fate::GiveUp(Status::new("5.6.0")),
         Err(_) => return Fate::retry("store-unavailable"),
     };
-    match app.mailer.send(&mail).await {
-        Ok(()) => match note_sent(app, row, job).await {
-            Ok(()) => Fate::Done,
-            Err(_) => Fate::retry("store-unavailable"),
-        },
+    let sent_mail = app.mailer.send(&mail).await;
+    note_answer(app, !matches!(sent_mail, Err(SendError::Temporary(None))));
+    match sent_mail {
+        Ok(()) => Fate::Done(Box::new(sent(app, row, job))),
         Err(SendError::Temporary(reply)) => {
             let status = reply.map_or_else(|| Status::new("4.4.1"), |reply| report::status_of(app, &reply));
             Fate::Retry(Waiting { code: "not-sent", status })
@@ -57,59 +56,63 @@ pub(super) async fn run(app: &App, row: &outbox::Job, job: &Job) -> Fate {
     }
 }
 
-/// Between the lease and now the message may have been recalled, opened or extended, or have expired.
-async fn still_wanted(app: &App, row: &outbox::Job, job: &Job) -> Result<bool, store::Error> {
-    let (id, delivery) = (row.id, row.delivery_id);
+/// What the store says just before a mail is written.
+#[derive(Default)]
+struct Found {
+    /// Until when the delivery can be read: it may have been extended while its notification waited.
+    until: Option<DateTime<Utc>>,
+    /// The language of the account that a notification is for; none without one.
+    reader: Option<Language>,
+}
+
+/// Looks again; `None` if the mail is not wanted any more. Between the lease and now the message may have been recalled,
+/// opened or extended, or have expired.
+async fn look_up(app: &App, row: &outbox::Job, job: &Job) -> Result<Option<Found>, store::Error> {
+    let (id, delivery, inner) = (row.id, row.delivery_id, app.clone());
     let is_warning = matches!(job, Job::WarnRecipient);
     let warning = if let Job::WarnSender(warning) = job { Some(warning.clone()) } else { None };
+    let reader = if let Job::Notify(notify) = job { Some(notify.recipient.address.clone()) } else { None };
     app.store
         .read(move |conn| {
             if outbox::find(conn, id)?.is_none() {
-                return Ok(false);
+                return Ok(None);
             }
             if let Some(warning) = &warning {
-                return warn::is_wanted(conn, warning);
+                return Ok(warn::is_wanted(conn, warning)?.then(Found::default));
             }
-            let Some(delivery) = delivery else { return Ok(true) };
+            let Some(delivery) = delivery else { return Ok(Some(Found::default())) };
             let delivery = deliveries::get(conn, delivery)?;
             let is_over = matches!(delivery.state, DeliveryState::Recalled | DeliveryState::Expired);
-            Ok(!(is_over || is_warning && delivery.first_opened_at.is_some()))
+            if is_over || is_warning && delivery.first_opened_at.is_some() {
+                return Ok(None);
+            }
+            let account = reader.map(|reader| accounts::find_by_email(conn, &reader)).transpose()?.flatten();
+            let reader = account.map(|account| language(&inner, &account.locale));
+            Ok(Some(Found { until: delivery.expires_at, reader }))
         })
         .await
 }
 
-/// Writes down that a mail left, and tells a sender who wants to know.
-async fn note_sent(app: &App, row: &outbox::Job, job: &Job) -> Result<(), store::Error> {
-    let Some(delivery) = row.delivery_id.filter(|_| !matches!(job, Job::WarnRecipient)) else { return Ok(()) };
-    let (now, id, inner) = (app.clock.now(), row.id, app.clone());
-    let is_ordinary = matches!(job, Job::ReplyToStaff { .. });
+/// What is written down of a mail that left; a sender who wants to know is told.
+fn sent(app: &App, row: &outbox::Job, job: &Job) -> Done {
+    let delivery = row.delivery_id.filter(|_| !matches!(job, Job::WarnRecipient));
+    let reached =
+        if matches!(job, Job::ReplyToStaff { .. }) { DeliveryState::Relayed } else { DeliveryState::Notified };
     let report = match job {
         Job::Notify(notify) => report::relayed(app, &notify.original, true, [&notify.recipient]),
         _ => None,
     };
-    app.store
-        .write(move |conn| {
-            // Taken away: a failure report came back faster than this.
-            if outbox::find(conn, id)?.is_none() {
-                return Ok(());
-            }
-            deliveries::set_notified(conn, delivery, now)?;
-            if is_ordinary {
-                deliveries::set_state(conn, delivery, DeliveryState::Relayed)?;
-            }
-            report.map_or(Ok(()), |report| enqueue_report(conn, &inner, now, report))
-        })
-        .await
+    Done { reached: delivery.map(|delivery| (delivery, reached)), report }
 }
 
 /// The mail of a job; `None` where it cannot be written.
-async fn write(app: &App, row: &outbox::Job, job: &Job) -> Result<Option<Outgoing>, store::Error> {
+async fn write(app: &App, row: &outbox::Job, job: &Job, found: &Found) -> Result<Option<Outgoing>, store::Error> {
     let link = |path: &str| format!("{}{path}", app.config.portal.base());
     let letter = |to: &EmailAddress, sheet: Sheet| {
         Some(Letter::from_portal(row.id, row.created_at, to.clone(), sheet.words().ok()?))
     };
     let (to, sheet) = match job {
-        Job::Notify(notify) => return notification(app, row, notify).await,
+        Job::Notify(notify) => return Ok(notification(app, row, notify, found)),
         Job::Report(details) => {
             let language = language_of(app, &details.to).await?;
             return Ok(report::write(app, row, details, language));
@@ -146,7 +149,9 @@ async fn write(app: &App, row: &outbox::Job, job: &Job) -> Result<Option<Outgoin
 
 /// The language of whoever has an account here; the portal's for all others.
 pub(super) async fn language_of(app: &App, address: &EmailAddress) -> Result<Language, store::Error> {
-    Ok(account_language(app, address).await?.unwrap_or(app.config.portal.language()))
+    let address = address.clone();
+    let account = app.store.read(move |conn| accounts::find_by_email(conn, &address)).await?;
+    Ok(account.map_or(app.config.portal.language(), |account| language(app, &account.locale)))
 }
 
 /// The page on which a sender sees how far a message got.
@@ -154,46 +159,27 @@ pub(super) fn tracking_link(app: &App, message: MessageId) -> String {
     format!("{}{SENT}?id={message}", app.config.portal.base())
 }
 
-/// Until when a delivery can be read now: it may have been extended while its notification waited.
-async fn end_of(app: &App, row: &outbox::Job) -> Result<Option<DateTime<Utc>>, store::Error> {
-    let Some(id) = row.delivery_id else { return Ok(None) };
-    app.store.read(move |conn| Ok(deliveries::get(conn, id)?.expires_at)).await
-}
-
 /// What stands around a mail to this address.
 pub(super) async fn frame_for(app: &App, address: &EmailAddress) -> Result<Frame, store::Error> {
     Ok(Frame::new(&app.config.portal, language_of(app, address).await?))
 }
 
-async fn account_language(app: &App, address: &EmailAddress) -> Result<Option<Language>, store::Error> {
-    let address = address.clone();
-    let account = app.store.read(move |conn| accounts::find_by_email(conn, &address)).await?;
-    Ok(account.map(|account| Language::by_code(&account.locale).unwrap_or(app.config.portal.language())))
+fn language(app: &App, locale: &str) -> Language {
+    Language::by_code(locale).unwrap_or(app.config.portal.language())
 }
 
-async fn notification(app: &App, row: &outbox::Job, notify: &Notify) -> Result<Option<Outgoing>, store::Error> {
-    let known = account_language(app, &notify.recipient.address).await?;
-    let frame = Frame::new(&app.config.portal, known.unwrap_or(app.config.portal.language()));
+fn notification(app: &App, row: &outbox::Job, notify: &Notify, found: &Found) -> Option<Outgoing> {
+    let sender = &notify.sender;
+    let frame = Frame::new(&app.config.portal, found.reader.unwrap_or(app.config.portal.language()));
     let notification = Notification {
         link: format!("{}/open/{}", app.config.portal.base(), notify.ticket),
-        sender: &notify.sender,
+        sender,
         subject: &notify.original.subject,
         sent_at: notify.sent_at,
-        until: end_of(app, row).await?.unwrap_or(notify.expires_at),
+        until: found.until.unwrap_or(notify.expires_at),
         reference: &notify.reference,
-        is_newcomer: known.is_none(),
+        is_newcomer: found.reader.is_none(),
     };
-    Ok(notify_with(app, row, notify, &notification, &frame))
-}
-
-fn notify_with(
-    app: &App,
-    row: &outbox::Job,
-    notify: &Notify,
-    notification: &Notification<'_>,
-    frame: &Frame,
-) -> Option<Outgoing> {
-    let sender = &notify.sender;
     let page = if app.config.notification.attach_html {
         Some(("Open-Message.html", notification.page(frame.clone()).words().ok()?.html))
     } else {
@@ -207,7 +193,7 @@ fn notify_with(
         envelope_from: Some(bounce_address(app, row)?),
         from_name: Some(format!("{name} via {}", app.config.portal.name)),
         reply_to: Some(sender.clone()),
-        words: notification.sheet(frame.clone()).words().ok()?,
+        words: notification.sheet(frame).words().ok()?,
         page,
         references: notify.original.message_id.clone(),
     }

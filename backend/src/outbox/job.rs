@@ -6,7 +6,9 @@ use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use shared::EmailAddress;
 
+use super::{handover::Begun, reach::Way, worker::LEASE_SECONDS};
 use crate::{
+    app::App,
     id::{DeliveryId, JobId, MessageId},
     intake::{
         envelope::{Envelope, Recipient},
@@ -228,7 +230,7 @@ impl Status {
 }
 
 /// See [`Job::Report`].
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// Who is told.
     pub to: EmailAddress,
@@ -286,20 +288,55 @@ pub fn enqueue(
     about: About,
 ) -> Result<(), store::Error> {
     let payload = sealed_payload(seal, id, job)?;
-    store::outbox::insert(
-        conn,
-        &NewJob {
-            id,
-            kind: job.kind(),
-            message_id: about.message_id,
-            delivery_id: about.delivery_id,
-            payload: Some(payload),
-            wrap: about.wrap,
-            due_at: now,
-            created_at: now,
-            give_up_at: now + Duration::days(TRIED_DAYS),
-        },
-    )
+    store::outbox::insert(conn, &new_job(now, id, job, about, payload))
+}
+
+/// The same for a job that begins as soon as it is committed, if there is a place for it and the next hop can be reached.
+pub fn begin(
+    conn: &mut Connection,
+    app: &App,
+    now: DateTime<Utc>,
+    id: JobId,
+    job: Job,
+    about: About,
+) -> Result<Option<Begun>, store::Error> {
+    let place = if app.reach.way(now) == Way::Open { app.handover.place() } else { None };
+    let Some(place) = place else { return enqueue(conn, &app.seal, now, id, &job, about).map(|()| None) };
+    let until = now + Duration::seconds(LEASE_SECONDS);
+    let mut new = new_job(now, id, &job, about, sealed_payload(&app.seal, id, &job)?);
+    new.lease = Some((*place.owner(), until));
+    store::outbox::insert(conn, &new)?;
+    let row = store::outbox::Job {
+        id,
+        kind: new.kind,
+        message_id: new.message_id,
+        delivery_id: new.delivery_id,
+        payload: new.payload,
+        wrap: new.wrap,
+        attempts: 1,
+        due_at: now,
+        leased_until: Some(until),
+        lease_owner: Some(place.owner().to_vec()),
+        created_at: now,
+        give_up_at: new.give_up_at,
+        last_error: None,
+    };
+    Ok(Some(Begun { row, job, place }))
+}
+
+fn new_job(now: DateTime<Utc>, id: JobId, job: &Job, about: About, payload: SealedRecord) -> NewJob {
+    NewJob {
+        id,
+        kind: job.kind(),
+        message_id: about.message_id,
+        delivery_id: about.delivery_id,
+        payload: Some(payload),
+        wrap: about.wrap,
+        due_at: now,
+        created_at: now,
+        give_up_at: now + Duration::days(TRIED_DAYS),
+        lease: None,
+    }
 }
 
 /// What a job must know, sealed.

@@ -2,13 +2,13 @@
 
 use super::{
     job::{Job, Relay, Status, sealed_payload},
-    report,
-    worker::{Fate, Waiting, enqueue_report},
+    note_answer, report,
+    worker::{Done, Fate, Waiting, enqueue_report},
 };
 use crate::{
     app::App,
     intake::envelope::Recipient,
-    mail::next_hop::{Handed, Mode, Passing, RecipientOutcome},
+    mail::next_hop::{Handed, HopError, Mode, Passing, RecipientOutcome},
     reading,
     seal::Holder,
     store::{self, outbox},
@@ -17,7 +17,7 @@ use crate::{
 pub(super) async fn run(app: &App, row: &outbox::Job, relay: &Relay) -> Fate {
     if relay.envelope.recipients.is_empty() {
         // All had their outcome when the program ended, and the job had not yet.
-        return Fate::Done;
+        return Fate::done();
     }
     let mail = match mail(app, row, relay).await {
         Ok(Some(mail)) => mail,
@@ -25,33 +25,27 @@ pub(super) async fn run(app: &App, row: &outbox::Job, relay: &Relay) -> Fate {
         Err(_) => return Fate::retry("store-unavailable"),
     };
     let put_off = |status: Status| Fate::Retry(Waiting { code: "next-hop-put-it-off", status });
-    match app.next_hop.send(&relay.envelope, mail, Mode::Each).await {
-        Ok(Handed::All(reply)) if reply.is_yes() => match tell_relayed(app, relay).await {
-            Ok(()) => Fate::Done,
-            Err(_) => Fate::retry("store-unavailable"),
-        },
+    let handed = app.next_hop.send(&relay.envelope, mail, Mode::Each).await;
+    note_answer(app, !matches!(handed, Err(HopError::Unreachable | HopError::NoTls | HopError::LoginRefused)));
+    match handed {
+        Ok(Handed::All(reply)) if reply.is_yes() => {
+            // A sender who wants to know is told that all was handed on.
+            let report = report::relayed_unsealed(app, &relay.original, &relay.envelope.recipients);
+            Fate::Done(Box::new(Done { reached: None, report }))
+        }
         Ok(Handed::All(reply) | Handed::None(reply)) if reply.is_temporary() => put_off(report::status_of(app, &reply)),
         Ok(Handed::All(reply) | Handed::None(reply)) => Fate::GiveUp(report::status_of(app, &reply)),
         Ok(Handed::Mixed(outcomes)) => {
             let last = outcomes.iter().find(|outcome| outcome.reply.is_temporary());
             let last = last.map(|outcome| report::status_of(app, &outcome.reply));
             match (keep_outcomes(app, row, relay, outcomes).await, last) {
-                (Ok(()), None) => Fate::Done,
+                (Ok(()), None) => Fate::done(),
                 (Ok(()), Some(status)) => put_off(status),
                 (Err(_), _) => Fate::retry("store-unavailable"),
             }
         }
         Err(error) => Fate::Retry(Waiting { code: error.code(), status: Status::new("4.4.1") }),
     }
-}
-
-/// Tells a sender who wants to know that all was handed on.
-async fn tell_relayed(app: &App, relay: &Relay) -> Result<(), store::Error> {
-    let Some(report) = report::relayed_unsealed(app, &relay.original, &relay.envelope.recipients) else {
-        return Ok(());
-    };
-    let (inner, now) = (app.clone(), app.clock.now());
-    app.store.write(move |conn| enqueue_report(conn, &inner, now, report)).await
 }
 
 async fn mail(app: &App, row: &outbox::Job, relay: &Relay) -> Result<Option<Passing>, store::Error> {

@@ -4,22 +4,27 @@ use chrono::{DateTime, Duration, Utc};
 use tokio::{
     sync::watch,
     task::JoinSet,
-    time::{Instant, interval_at, sleep, timeout},
+    time::{Instant, interval, interval_at, sleep, timeout},
 };
 
 use super::{
-    delay, deliver, job,
+    delay, deliver,
+    handover::Begun,
+    job,
     job::{Job, Status},
+    reach::Way,
     relay, report, sweep, turn,
 };
 use crate::{
     app::App,
     audit,
-    id::JobId,
+    id::{DeliveryId, JobId},
     intake::envelope::Recipient,
     seal::Purpose,
     store::{
-        self, outbox,
+        self, deliveries,
+        deliveries::DeliveryState,
+        outbox,
         outbox::{JobKind, LeaseOwner},
     },
 };
@@ -27,9 +32,11 @@ use crate::{
 /// Jobs run side by side.
 const AT_ONCE: usize = 16;
 /// Short, so that what a killed node held is soon taken over; a running job's lease is held anew long before it ends.
-const LEASE_SECONDS: i64 = 30;
+pub(super) const LEASE_SECONDS: i64 = 30;
 /// How often the lease of a running job is held anew.
 const HOLD: std::time::Duration = std::time::Duration::from_secs(5);
+/// What has been due for so long is tried whether or not the next hop can be reached.
+const LONG: Duration = Duration::hours(1);
 /// Waits between tries, in minutes; the last one repeats.
 const BACKOFF: [i64; 7] = [1, 5, 15, 30, 60, 120, 240];
 /// Other nodes may have added jobs without waking this one.
@@ -42,12 +49,21 @@ const SWEEP: std::time::Duration = std::time::Duration::from_mins(1);
 /// What became of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// It is done.
-    Done,
+    /// It is done; this is written down along with that.
+    Done(Box<Done>),
     /// Try again later.
     Retry(Waiting),
     /// It will never work.
     GiveUp(Status),
+}
+
+/// What is written down of a job that is done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    /// The delivery that got so far by it.
+    pub reached: Option<(DeliveryId, DeliveryState)>,
+    /// Word to a sender who wants to know.
+    pub report: Option<job::Report>,
 }
 
 /// Why a job is tried again.
@@ -60,6 +76,11 @@ pub struct Waiting {
 }
 
 impl Fate {
+    /// It is done, and nothing is to be said of it.
+    pub(super) fn done() -> Self {
+        Self::Done(Box::default())
+    }
+
     /// Try again later, for a reason of our own.
     pub(super) fn retry(code: &'static str) -> Self {
         Self::Retry(Waiting { code, status: Status::new("4.0.0") })
@@ -72,29 +93,55 @@ pub async fn run(app: App, mut shutdown: watch::Receiver<bool>) {
     if let Err(error) = app.store.end_leases_of_the_dead().await {
         tracing::warn!(%error, "what ran when the last run was killed waits until its leases end");
     }
+    let mut begun_jobs = app.handover.open(owner);
     let mut running = JoinSet::new();
+    let mut begun = JoinSet::new();
     let mut sweep = interval_at(Instant::now() + SWEEP, SWEEP);
+    let mut look_again = interval(LOOK_AGAIN);
+    // Whether more may be due than there was room for.
+    let mut more = false;
     loop {
-        let started = start_due(&app, &owner, &mut running).await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "the outbox cannot be read");
-            0
-        });
         let has_room = running.len() < AT_ONCE;
-        if started > 0 && has_room {
-            continue;
-        }
-        tokio::select! {
-            Some(_) = running.join_next() => {}
-            () = app.wake.woken(), if has_room => {}
-            () = sleep(LOOK_AGAIN), if has_room => {}
-            _ = sweep.tick() => if let Err(error) = sweep::run(&app).await {
-                tracing::warn!(%error, "what has ended could not be swept up");
-            },
+        let is_shut = app.reach.way(app.clock.now()) == Way::Shut;
+        let looks = tokio::select! {
+            Some(_) = running.join_next() => more,
+            Some(_) = begun.join_next() => false,
+            Some(Begun { row, job, place }) = begun_jobs.recv() => {
+                let (app, permit) = (app.clone(), place.into_permit());
+                begun.spawn(async move {
+                    run_leased(app, owner, row, Some(job)).await;
+                    drop(permit);
+                });
+                false
+            }
+            // While nothing can leave, what is new need not be looked at.
+            () = app.wake.woken(), if has_room && !is_shut => true,
+            _ = look_again.tick(), if has_room => true,
+            _ = sweep.tick() => {
+                if let Err(error) = sweep::run(&app).await {
+                    tracing::warn!(%error, "what has ended could not be swept up");
+                }
+                false
+            }
             () = told_to_stop(&mut shutdown) => break,
+        };
+        if looks {
+            more = start_due(&app, &owner, &mut running).await.map_or_else(
+                |error| {
+                    tracing::warn!(%error, "the outbox cannot be read");
+                    false
+                },
+                |started| started > 0,
+            );
         }
     }
+    app.handover.close();
     // What takes longer is taken over after the next start.
-    let _ = timeout(LAST_WAIT, all_ended(&mut running)).await;
+    let _ = timeout(LAST_WAIT, async {
+        all_ended(&mut running).await;
+        all_ended(&mut begun).await;
+    })
+    .await;
 }
 
 async fn told_to_stop(shutdown: &mut watch::Receiver<bool>) {
@@ -117,25 +164,31 @@ async fn all_ended(running: &mut JoinSet<()>) {
 
 /// Starts what is due while there is room; answers how many jobs that were.
 async fn start_due(app: &App, owner: &LeaseOwner, running: &mut JoinSet<()>) -> Result<usize, store::Error> {
-    let room = i64::try_from(AT_ONCE - running.len()).unwrap_or(0);
+    let (now, who) = (app.clock.now(), *owner);
+    let way = app.reach.way(now);
+    let at_once = if way == Way::Tried { 1 } else { AT_ONCE };
+    let room = i64::try_from(at_once.saturating_sub(running.len())).unwrap_or(0);
     if room == 0 {
         return Ok(0);
     }
-    let (now, who) = (app.clock.now(), *owner);
-    let lease = move |conn: &mut _| outbox::lease(conn, &who, now, Duration::seconds(LEASE_SECONDS), room);
+    let due = if way == Way::Shut { now - LONG } else { now };
+    let lease = move |conn: &mut _| outbox::lease(conn, &who, due, now, Duration::seconds(LEASE_SECONDS), room);
     let leased = app.store.write_for_this_run(lease).await?;
     let started = leased.len();
     for row in leased {
-        let app = app.clone();
-        running.spawn(async move {
-            let id = row.id;
-            tokio::select! {
-                () = run_one(&app, &who, row) => {}
-                () = hold_lease(&app, who, id) => tracing::warn!(job = %id, "another node has taken this over"),
-            }
-        });
+        let job = open(app, &row);
+        running.spawn(run_leased(app.clone(), who, row, job));
     }
     Ok(started)
+}
+
+/// Runs a job for as long as the lease is held.
+async fn run_leased(app: App, owner: LeaseOwner, row: outbox::Job, job: Option<Job>) {
+    let id = row.id;
+    tokio::select! {
+        () = run_one(&app, &owner, row, job) => {}
+        () = hold_lease(&app, owner, id) => tracing::warn!(job = %id, "another node has taken this over"),
+    }
 }
 
 /// Holds on to a lease; ends when it is lost.
@@ -151,9 +204,8 @@ async fn hold_lease(app: &App, owner: LeaseOwner, id: JobId) {
     }
 }
 
-async fn run_one(app: &App, owner: &LeaseOwner, row: outbox::Job) {
+async fn run_one(app: &App, owner: &LeaseOwner, row: outbox::Job, job: Option<Job>) {
     let kind = row.kind.code();
-    let job = open(app, &row);
     let loaded = row.message_id.filter(|_| row.wrap.is_some());
     let turn = match loaded {
         Some(message) => turn(app, message).await,
@@ -181,7 +233,7 @@ async fn run_one(app: &App, owner: &LeaseOwner, row: outbox::Job) {
             return;
         }
     }
-    if let Err(error) = settle(app, owner, &row, &fate).await {
+    if let Err(error) = settle(app, owner, &row, fate).await {
         tracing::error!(job = %row.id, kind, %error, "a job's end could not be written down");
     }
 }
@@ -192,37 +244,43 @@ pub(super) fn open(app: &App, row: &outbox::Job) -> Option<Job> {
     serde_json::from_slice(plain.as_ref()).ok()
 }
 
-async fn settle(app: &App, owner: &LeaseOwner, row: &outbox::Job, fate: &Fate) -> Result<(), store::Error> {
-    let (id, owner, now, message_id) = (row.id, *owner, app.clock.now(), row.message_id);
-    match fate {
+/// Writes down how a job ended. Nobody waits for this, and should a power cut come first the job is tried again.
+async fn settle(app: &App, owner: &LeaseOwner, row: &outbox::Job, fate: Fate) -> Result<(), store::Error> {
+    let (id, owner, now, inner) = (row.id, *owner, app.clock.now(), app.clone());
+    let done = match fate {
         Fate::Retry(Waiting { code, status }) => {
-            let code = *code;
             let due_at = now + backoff(row.attempts);
             tracing::info!(job = %row.id, kind = row.kind.code(), code, "to be tried again");
-            let (inner, status) = (app.clone(), status.clone());
-            app.store
-                .write(move |conn| {
-                    if outbox::retry(conn, id, &owner, due_at, code)? {
-                        delay::tell(conn, &inner, id, due_at, &status)?;
-                    }
-                    Ok(())
-                })
-                .await?;
+            let retry = move |conn: &mut _| {
+                if outbox::retry(conn, id, &owner, due_at, code)? {
+                    delay::tell(conn, &inner, id, due_at, &status)?;
+                }
+                Ok(())
+            };
+            return app.store.write_soon(retry).await;
         }
-        Fate::Done | Fate::GiveUp(_) => {
-            let unwraps = row.wrap.is_some();
-            app.store
-                .write(move |conn| {
-                    outbox::complete(conn, id)?;
-                    match message_id {
-                        Some(message) if unwraps => store::lifecycle::settle(conn, message, now).map(|_| ()),
-                        _ => Ok(()),
+        Fate::Done(done) => done,
+        Fate::GiveUp(_) => Box::default(),
+    };
+    let unwrapped = row.message_id.filter(|_| row.wrap.is_some());
+    app.store
+        .write_soon(move |conn| {
+            // Taken away: a failure report came back faster than this, or the message was taken back.
+            if outbox::complete(conn, id)? {
+                if let Some((delivery, state)) = done.reached {
+                    deliveries::set_notified(conn, delivery, now)?;
+                    if state != DeliveryState::Notified {
+                        deliveries::set_state(conn, delivery, state)?;
                     }
-                })
-                .await?;
-        }
-    }
-    Ok(())
+                }
+                done.report.map_or(Ok(()), |report| enqueue_report(conn, &inner, now, report))?;
+            }
+            match unwrapped {
+                Some(message) => store::lifecycle::settle(conn, message, now).map(drop),
+                None => Ok(()),
+            }
+        })
+        .await
 }
 
 /// How long to wait after so many tries.
@@ -241,7 +299,7 @@ async fn give_up(app: &App, row: &outbox::Job, job: Option<&Job>, status: &Statu
             // A warning that cannot be sent leaves the notification where it is.
             let announces = matches!(row.kind, JobKind::Notify | JobKind::ReplyToStaff);
             if let Some(delivery) = row.delivery_id.filter(|_| announces) {
-                store::deliveries::set_state(conn, delivery, store::deliveries::DeliveryState::Failed)?;
+                deliveries::set_state(conn, delivery, DeliveryState::Failed)?;
             }
             audit::record(
                 conn,

@@ -83,7 +83,7 @@ impl StoreUrl {
                 let mut conn = SqliteConnection::establish(&path.to_string_lossy()).map_err(unavailable)?;
                 conn.batch_execute(
                     "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                     PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY",
+                     PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000",
                 )?;
                 log_ahead(&mut conn)?;
                 Ok(AnyConnection::Sqlite(conn))

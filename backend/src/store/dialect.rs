@@ -43,11 +43,16 @@ pub(super) fn flush_commits(conn: &mut Connection, flush: bool) -> Result<(), Er
     Ok(())
 }
 
-/// The jobs that are due and not leased, the longest waiting first. Rows another worker is just leasing are passed
+/// The jobs that were due at the time `due` and are not leased at the time `now`, the longest waiting first. Rows another worker is just leasing are passed
 /// over where the database can.
-pub(super) fn due_jobs(conn: &mut Connection, now: NaiveDateTime, limit: i64) -> Result<Vec<JobId>, Error> {
+pub(super) fn due_jobs(
+    conn: &mut Connection,
+    due: NaiveDateTime,
+    now: NaiveDateTime,
+    limit: i64,
+) -> Result<Vec<JobId>, Error> {
     let due = outbox::table
-        .filter(outbox::due_at.le(now))
+        .filter(outbox::due_at.le(due))
         .filter(outbox::leased_until.is_null().or(outbox::leased_until.le(now)))
         .order((outbox::due_at, outbox::id))
         .limit(limit)

@@ -108,6 +108,8 @@ pub struct NewJob {
     pub created_at: DateTime<Utc>,
     /// When it is given up.
     pub give_up_at: DateTime<Utc>,
+    /// Which worker begins it at once, and until when it has it.
+    pub lease: Option<(LeaseOwner, DateTime<Utc>)>,
 }
 
 /// Adds a job.
@@ -124,7 +126,9 @@ pub fn insert(conn: &mut Connection, new: &NewJob) -> Result<(), Error> {
             outbox::payload_key_id.eq(payload_key_id),
             outbox::wrap.eq(wrap),
             outbox::wrap_key_id.eq(wrap_key_id),
-            outbox::attempts.eq(0),
+            outbox::attempts.eq(i32::from(new.lease.is_some())),
+            outbox::leased_until.eq(new.lease.map(|(_, until)| to_db(until))),
+            outbox::lease_owner.eq(new.lease.as_ref().map(|(owner, _)| owner.as_slice())),
             outbox::due_at.eq(to_db(new.due_at)),
             outbox::created_at.eq(to_db(new.created_at)),
             outbox::give_up_at.eq(to_db(new.give_up_at)),
@@ -138,21 +142,22 @@ pub fn find(conn: &mut Connection, id: JobId) -> Result<Option<Job>, Error> {
     Ok(outbox::table.find(id).select(Job::as_select()).first(conn).optional()?)
 }
 
-/// Leases what is due, at most `limit` jobs, the longest waiting first. No other worker gets them before the lease
-/// runs out.
+/// Leases what was due at the time `due`, at most `limit` jobs, the longest waiting first. No other worker gets them
+/// before the lease runs out.
 pub fn lease(
     conn: &mut Connection,
     owner: &LeaseOwner,
+    due: DateTime<Utc>,
     now: DateTime<Utc>,
     lease_for: Duration,
     limit: i64,
 ) -> Result<Vec<Job>, Error> {
     let mut leased = Vec::new();
-    for id in dialect::due_jobs(conn, to_db(now), limit)? {
+    for id in dialect::due_jobs(conn, to_db(due), to_db(now), limit)? {
         // Between the look and the update another may have taken it.
         let free = outbox::table
             .find(id)
-            .filter(outbox::due_at.le(to_db(now)))
+            .filter(outbox::due_at.le(to_db(due)))
             .filter(outbox::leased_until.is_null().or(outbox::leased_until.le(to_db(now))));
         let taken = diesel::update(free)
             .set((

@@ -1,7 +1,13 @@
 //! Writing. Where a database lets only one write at a time, one thread does it all and commits together what waits
 //! together: a commit costs a flush of the disk, however much is in it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    collections::VecDeque,
+    mem,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use diesel::{
     Connection as _,
@@ -22,6 +28,8 @@ type Transactions = <Connection as diesel::Connection>::TransactionManager;
 const WAITING: usize = 1024;
 /// How many writes are committed together at most.
 const TOGETHER: usize = 256;
+/// How long a write that has time waits for another to go with.
+const SOON: Duration = Duration::from_millis(5);
 
 /// How much a write that was answered must survive.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,14 +60,23 @@ enum Outcome {
 
 pub(super) enum Request {
     Write(Write),
+    /// Writes that have time wait for no other any longer.
+    Flush,
     TruncateLog(oneshot::Sender<Result<(), Error>>),
+}
+
+/// Writes that have time. All must survive a power cut.
+type Unhurried = Arc<Mutex<Vec<Write>>>;
+
+fn take_all(unhurried: &Unhurried) -> Vec<Write> {
+    mem::take(&mut *unhurried.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// Takes writes.
 #[derive(Clone)]
 pub(super) enum Writer {
     /// One thread, many writes a commit.
-    Grouped(mpsc::Sender<Request>),
+    Grouped { requests: mpsc::Sender<Request>, unhurried: Unhurried },
     /// A connection and a transaction for each write.
     Pooled(Pool<Manager>),
 }
@@ -68,11 +85,20 @@ impl Writer {
     /// Starts the thread, with `conn` as its connection.
     pub(super) fn grouped(url: StoreUrl, conn: Connection) -> Result<Self, Error> {
         let (requests, waiting) = mpsc::channel(WAITING);
+        let unhurried = Unhurried::default();
+        let group = Group {
+            url,
+            conn: Some(conn),
+            flushes: true,
+            waiting,
+            next: VecDeque::new(),
+            unhurried: Arc::clone(&unhurried),
+        };
         std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || Group { url, conn: Some(conn), waiting }.run())
+            .spawn(move || group.run())
             .map_err(|error| Error::Unavailable(error.to_string()))?;
-        Ok(Self::Grouped(requests))
+        Ok(Self::Grouped { requests, unhurried })
     }
 
     /// Whether other nodes may write to the store too.
@@ -87,29 +113,65 @@ impl Writer {
         T: Send + 'static,
     {
         match self {
-            Self::Grouped(requests) => {
+            Self::Grouped { requests, .. } => {
                 let (answer, answered) = oneshot::channel();
                 requests.send(Request::Write(prepare(write, survives, answer))).await.map_err(|_| stopped())?;
                 answered.await.map_err(|_| stopped())?
             }
-            Self::Pooled(pool) => {
-                let pool = pool.clone();
-                blocking(move || {
-                    let mut conn = pool.get().map_err(|_| no_connection())?;
-                    (*conn).transaction(write)
-                })
-                .await
+            Self::Pooled(pool) => write_alone(pool.clone(), write).await,
+        }
+    }
+
+    /// The same for a write that nobody waits for: it goes with the next that somebody does wait for, and not much later
+    /// than at once where none comes.
+    pub(super) async fn write_soon<T, F>(&self, write: F) -> Result<T, Error>
+    where
+        F: FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        match self {
+            Self::Grouped { requests, unhurried } => {
+                let (answer, answered) = oneshot::channel();
+                let write = prepare(write, Survives::PowerCut, answer);
+                let is_first = {
+                    let mut waiting = unhurried.lock().unwrap_or_else(PoisonError::into_inner);
+                    waiting.push(write);
+                    waiting.len() == 1
+                };
+                if is_first {
+                    let requests = requests.clone();
+                    // On its own: whoever asked may go away, and the others still wait.
+                    tokio::spawn(async move {
+                        tokio::time::sleep(SOON).await;
+                        // An error is the end of the thread, which then answers nobody.
+                        drop(requests.send(Request::Flush).await);
+                    });
+                }
+                answered.await.map_err(|_| stopped())?
             }
+            Self::Pooled(pool) => write_alone(pool.clone(), write).await,
         }
     }
 
     /// Empties the write-ahead log, between two commits.
     pub(super) async fn truncate_log(&self) -> Result<(), Error> {
-        let Self::Grouped(requests) = self else { return Ok(()) };
+        let Self::Grouped { requests, .. } = self else { return Ok(()) };
         let (answer, answered) = oneshot::channel();
         requests.send(Request::TruncateLog(answer)).await.map_err(|_| stopped())?;
         answered.await.map_err(|_| stopped())?
     }
+}
+
+async fn write_alone<T, F>(pool: Pool<Manager>, write: F) -> Result<T, Error>
+where
+    F: FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
+    T: Send + 'static,
+{
+    blocking(move || {
+        let mut conn = pool.get().map_err(|_| no_connection())?;
+        (*conn).transaction(write)
+    })
+    .await
 }
 
 /// Runs what blocks where blocking is allowed.
@@ -159,20 +221,30 @@ struct Group {
     url: StoreUrl,
     /// Absent after a failure, until it could be opened again.
     conn: Option<Connection>,
+    /// Whether commits on it wait for the disk, as those on a new one do.
+    flushes: bool,
     waiting: mpsc::Receiver<Request>,
+    /// What comes next, before what still waits.
+    next: VecDeque<Write>,
+    unhurried: Unhurried,
 }
 
 impl Group {
     fn run(mut self) {
         while let Some(request) = self.waiting.blocking_recv() {
             let mut request = Some(request);
-            while let Some(next) = request.take() {
-                match next {
-                    Request::Write(write) => request = self.commit_together(write),
-                    Request::TruncateLog(answer) => {
+            while request.is_some() || !self.next.is_empty() {
+                match request.take() {
+                    Some(Request::Write(write)) => self.next.push_back(write),
+                    Some(Request::Flush) => self.next.extend(take_all(&self.unhurried)),
+                    Some(Request::TruncateLog(answer)) => {
                         let result = self.connection().and_then(dialect::truncate_log);
                         drop(answer.send(result));
                     }
+                    None => {}
+                }
+                if !self.next.is_empty() {
+                    request = self.commit_together();
                 }
             }
         }
@@ -181,31 +253,49 @@ impl Group {
     fn connection(&mut self) -> Result<&mut Connection, Error> {
         let conn = match self.conn.take() {
             Some(conn) => conn,
-            None => self.url.connect()?,
+            None => {
+                self.flushes = true;
+                self.url.connect()?
+            }
         };
         Ok(self.conn.insert(conn))
     }
 
-    /// Runs `first` and all that wait behind it in one transaction. Gives back a request that does not belong in it.
-    fn commit_together(&mut self, first: Write) -> Option<Request> {
-        let survives = first.survives;
-        let mut next = Some(first);
+    fn begin(&mut self, flushes: bool) -> Result<(), Error> {
+        self.connection()?;
+        let changes = mem::replace(&mut self.flushes, flushes) != flushes;
+        let conn = self.connection()?;
+        if changes {
+            dialect::flush_commits(conn, flushes)?;
+        }
+        dialect::begin(conn)
+    }
+
+    /// Runs what comes next and all that wait behind it in one transaction. Gives back a request that does not belong in
+    /// it.
+    fn commit_together(&mut self) -> Option<Request> {
+        let flushes = self.next.iter().any(|write| write.survives == Survives::PowerCut);
         let mut other = None;
         let mut done = Vec::new();
         let mut panicked = false;
-        let mut result = self.connection().and_then(|conn| {
-            dialect::flush_commits(conn, survives == Survives::PowerCut)?;
-            dialect::begin(conn)
-        });
-        while let (Ok(()), false, Some(write), Some(conn)) = (&result, panicked, next.take(), self.conn.as_mut()) {
+        let mut result = self.begin(flushes);
+        while let (Ok(()), false, Some(conn)) = (&result, panicked, self.conn.as_mut()) {
+            let Some(write) = self.next.pop_front() else { break };
             match run_one(conn, write, &mut done) {
                 Ok(it_did) => panicked = it_did,
                 Err(error) => result = Err(error),
             }
-            if done.len() < TOGETHER && !panicked {
+            if self.next.is_empty() && done.len() < TOGETHER {
                 match self.waiting.try_recv() {
-                    Ok(Request::Write(write)) if write.survives == survives => next = Some(write),
-                    Ok(request) => other = Some(request),
+                    // What need not reach the disk may; what must waits for a commit that does.
+                    Ok(Request::Write(write)) if flushes || write.survives == Survives::Crash => {
+                        self.next.push_back(write);
+                    }
+                    Ok(Request::Flush) | Err(_) if flushes => self.next.extend(take_all(&self.unhurried)),
+                    Ok(request) => {
+                        other = Some(request);
+                        break;
+                    }
                     Err(_) => {}
                 }
             }
@@ -215,6 +305,8 @@ impl Group {
         }
         if let Err(error) = &result {
             tracing::error!(%error, "the store could not commit");
+            // Who asked for these hears that they were not taken.
+            self.next.clear();
         }
         let committed = result.is_ok();
         if !committed || panicked {

@@ -4,7 +4,9 @@ mod hostile;
 mod next_hop;
 mod nodes;
 mod notes;
+mod outbox;
 mod reports;
+mod tenants;
 
 use crate::support::{app::TestApp, hop::Mood};
 

@@ -11,7 +11,8 @@ use crate::{
     message::Mailbox,
     outbox::{
         Job, enqueue,
-        job::{About, Notify},
+        handover::Begun,
+        job::{About, Notify, begin},
     },
     seal::{self, Holder, MessageSealer, Purpose, SealedRecord, Token},
     store::{
@@ -38,7 +39,7 @@ pub(super) fn deliver(
     shared: &Shared<'_>,
     recipient: &Recipient,
     wrap: &dyn Fn(Holder) -> Result<seal::Wrap, seal::Error>,
-) -> Result<Delivery, store::Error> {
+) -> Result<(Delivery, Option<Begun>), store::Error> {
     let id = DeliveryId::new(shared.now);
     let ticket = Token::generate();
     let sealed_ticket =
@@ -70,8 +71,8 @@ pub(super) fn deliver(
         delay_told: false,
     });
     let about = About { message_id: Some(shared.id), delivery_id: Some(id), wrap: None };
-    enqueue(conn, &app.seal, shared.now, JobId::new(shared.now), &notify, about)?;
-    deliveries::get(conn, id)
+    let begun = begin(conn, app, shared.now, JobId::new(shared.now), notify, about)?;
+    Ok((deliveries::get(conn, id)?, begun))
 }
 
 /// What a report must say, should what announces the delivery come back.

@@ -62,7 +62,7 @@ on_both_databases! {
         let two = one.beside(database).await;
         one.send(CLERK, &[PAT, "boss@cws.state.ca.us"], &mail("# Visit", "x")).await;
         let now = one.app.clock.now();
-        let leased = one.app.store.write(move |conn| outbox::lease(conn, &[9; 16], now, Duration::seconds(30), 16)).await;
+        let leased = one.app.store.write(move |conn| outbox::lease(conn, &[9; 16], now, now, Duration::seconds(30), 16)).await;
         assert_eq!(leased.unwrap().len(), 2, "and that was the last it did");
         two.run_jobs().await;
         assert_eq!(mails([&one, &two], PAT), 0, "it may still be at it");

@@ -16,7 +16,7 @@ async fn fill(store: &Store, count: usize) {
 /// Leases for a minute at noon plus some seconds.
 async fn lease(store: &Store, owner: u8, seconds: i64, limit: i64) -> Vec<outbox::Job> {
     let now = noon() + Duration::seconds(seconds);
-    store.write(move |conn| outbox::lease(conn, &[owner; 16], now, Duration::seconds(60), limit)).await.unwrap()
+    store.write(move |conn| outbox::lease(conn, &[owner; 16], now, now, Duration::seconds(60), limit)).await.unwrap()
 }
 
 on_both_databases! {

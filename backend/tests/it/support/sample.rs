@@ -90,6 +90,7 @@ pub fn job() -> NewJob {
         due_at: noon(),
         created_at: noon(),
         give_up_at: noon() + Duration::days(5),
+        lease: None,
     }
 }
 
