@@ -47,6 +47,25 @@ describe('dead ends', () => {
     await other.close();
   });
 
+  it('a log-in leads on to a page of the portal, never to another site', async () => {
+    const other = await person(browser);
+    const elsewhere = [];
+    await other.context().route((url) => url.hostname === 'evil.example', (route) => { elsewhere.push(route.request().url()); return route.fulfill({ body: 'evil' }); });
+    const ways = ['/%09/evil.example/x', '/%0A/evil.example/x', '/%0D%0A/evil.example/x', '/%20/evil.example/x', '//evil.example/x', '/%5Cevil.example/x', 'https://evil.example/x'];
+    const [first, ...rest] = ways.map((next) => `${program.url}/login?next=${next}`);
+    await other.goto(first);
+    await other.getByLabel('Email').fill(parent);
+    await logIn(other);
+    await heading(other, 'Inbox');
+    // Who is logged in goes straight on.
+    for (const way of rest) {
+      await other.goto(way);
+      await other.waitForURL(`${program.url}/inbox`);
+    }
+    assert.deepEqual(elsewhere, []);
+    await other.close();
+  });
+
   it('a link that a mail program cut is told, and opens from what was pasted over two lines', async () => {
     for (const path of ['open', 'confirm', 'reset']) {
       for (const rest of ['', '/', '/abc', link.slice(link.lastIndexOf('/'), -1)]) {

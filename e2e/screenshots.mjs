@@ -35,6 +35,19 @@ async function shoot(page, name) {
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize(PHONE);
   if (MAIN.has(name)) await others(page, name);
+  if (name === 'open') await withoutScripts(page.url());
+}
+
+// What stands there before the portal runs, and where it never does.
+async function withoutScripts(url) {
+  const context = await browser.newContext({ javaScriptEnabled: false, locale: 'en-US' });
+  const page = await context.newPage();
+  await page.goto(url);
+  for (const size of [PHONE, DESK]) {
+    await page.setViewportSize(size);
+    await picture(page, `no-script-${size.width}-light`);
+  }
+  await context.close();
 }
 
 async function others(page, name) {

@@ -51,10 +51,13 @@ pub struct Server {
     openings: Openings,
     assets: Assets,
     memory: Arc<Semaphore>,
+    large_bodies: Arc<Semaphore>,
     is_listening: AtomicBool,
     metrics: Option<PrometheusHandle>,
 }
 
+/// Bodies of messages that are worked on at a time, if they are large.
+const LARGE_BODIES: usize = 2;
 /// Octets of a JSON body, messages aside.
 const MOST_JSON: usize = 1024 * 1024;
 
@@ -68,6 +71,7 @@ impl Server {
             openings: Openings::default(),
             assets: Assets::load(&app.config),
             memory: Arc::new(Semaphore::new(permits)),
+            large_bodies: Arc::new(Semaphore::new(LARGE_BODIES)),
             is_listening: AtomicBool::new(false),
             metrics,
             app,
@@ -88,7 +92,7 @@ impl Server {
         let all = self.app.config.gateway.memory_limit / 1024;
         let share = u32::try_from((octets / 1024).clamp(1, all)).unwrap_or(u32::MAX);
         Arc::clone(&self.memory).try_acquire_many_owned(share).map_err(|_| {
-            Error::with(ProblemName::Unavailable, "Too much is being sent right now. Try again in a moment.")
+            Error::with(ProblemName::Unavailable, "Too much is under way right now. Try again in a moment.")
         })
     }
 }

@@ -11,6 +11,7 @@ mod mail;
 mod organisation;
 mod portal;
 mod store;
+mod tenant;
 
 use std::path::{Path, PathBuf};
 
@@ -29,6 +30,7 @@ pub use self::{
     organisation::{EncryptedArchives, Organisation, Rules},
     portal::{Http, Portal},
     store::Store,
+    tenant::Tenant,
 };
 
 /// Why the settings cannot be used. The text is one sentence for whoever runs the server.
@@ -156,6 +158,7 @@ impl Config {
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = self.organisation.warnings();
         warnings.extend(self.mail.warnings());
+        warnings.extend(tenant::warnings(&self.gateway.trusted_networks));
         if let Some(folder) = self.store.sqlite_path().and_then(Path::parent)
             && self.keys.ring.is_none()
             && self.keys.file().parent() == Some(folder)

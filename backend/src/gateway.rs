@@ -1,7 +1,8 @@
 //! The SMTP server (RFC 5321) and the client that hands relayed mail on.
 //!
 //! [`session`] is pure: a command line in, an action out. [`connection`] does the reading and writing for it,
-//! [`listener`] accepts, [`data`] finds the end of the mail, [`chunks`] joins one that comes in chunks, [`reply`] is the table of everything the server says.
+//! [`listener`] accepts, [`data`] finds the end of the mail, [`chunks`] joins one that comes in chunks, [`tenant`] looks whose it is,
+//! [`reply`] is the table of everything the server says.
 
 pub mod chunks;
 pub mod command;
@@ -11,14 +12,15 @@ pub mod listener;
 pub mod relay;
 pub mod reply;
 pub mod session;
+pub mod tenant;
 pub mod trace;
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use ipnet::IpNet;
 use tokio::sync::Semaphore;
 
-use crate::config::Gateway;
+use crate::config::{Gateway, Tenant};
 
 /// The limits and the name of the server.
 #[derive(Clone)]
@@ -29,6 +31,8 @@ pub struct Settings {
     pub max_size: u64,
     /// Networks whose mail is taken without a login.
     pub trusted_networks: Vec<IpNet>,
+    /// Networks of providers, whose mail is taken without a login if it is one's own.
+    pub tenants: Vec<Tenant>,
     /// The most recipients of one mail (RFC 5321 section 4.5.3.1.8 asks for 100 at least).
     pub max_recipients: usize,
     /// After so many refused commands the session ends.
@@ -54,6 +58,7 @@ impl Settings {
     pub fn of(gateway: &Gateway) -> Self {
         let networks = gateway.trusted_networks.clone();
         Self {
+            tenants: gateway.tenants.clone(),
             max_recipients: gateway.max_recipients,
             max_errors: gateway.max_errors,
             patience: Duration::from_secs(gateway.command_timeout_seconds),
@@ -64,12 +69,23 @@ impl Settings {
         }
     }
 
+    /// The tenants of the provider that sends from this address.
+    pub fn tenants_at(&self, ip: IpAddr) -> Vec<&Tenant> {
+        self.tenants.iter().filter(|tenant| tenant.networks.iter().any(|network| network.contains(&ip))).collect()
+    }
+
+    /// Whether mail from this address is taken without a login, that of a provider's networks on a condition.
+    pub fn trusts(&self, ip: IpAddr) -> bool {
+        self.trusted_networks.iter().any(|network| network.contains(&ip)) || !self.tenants_at(ip).is_empty()
+    }
+
     /// Sane limits; `memory_limit` in octets.
     pub fn new(hostname: String, max_size: u64, memory_limit: u64, trusted_networks: Vec<IpNet>) -> Self {
         Self {
             hostname,
             max_size,
             trusted_networks,
+            tenants: Vec::new(),
             max_recipients: 1_000,
             max_errors: 20,
             patience: Duration::from_mins(5),

@@ -20,6 +20,7 @@ pub mod rtf;
 pub mod structure;
 pub mod tnef;
 pub mod view;
+pub mod weight;
 mod xml;
 
 use bytes::Bytes;

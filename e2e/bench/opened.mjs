@@ -17,10 +17,11 @@ async function post(url, body) {
   return answer.json();
 }
 
-// A recipient with one message, opened once: its address and the header that opens it.
-async function message(program) {
+// A recipient to whom this mail comes: the address of the message and the header that opens it.
+export async function message(program, mail) {
   const client = await Client.connect(program.smtp);
-  await client.send(parent, textMail(5_000, '# bench'));
+  const { reply } = await client.send(parent, mail);
+  if (!reply.startsWith('250')) throw new Error(reply);
   client.close();
   const api = `${program.url}/api/v1`;
   const password = 'three purple lamps';
@@ -30,10 +31,7 @@ async function message(program) {
   const { access_token: access } = await post(`${api}/registrations/confirm`, { token, password });
   const authorization = `Bearer ${access}`;
   const { items } = await (await fetch(`${api}/messages`, { headers: { authorization } })).json();
-  const url = `${api}/messages/${items[0].id}`;
-  const opened = await fetch(url, { headers: { authorization } });
-  if (!opened.ok || !(await opened.json()).text.includes('three in the afternoon')) throw new Error('it does not open');
-  return { url, authorization };
+  return { url: `${api}/messages/${items[0].id}`, authorization };
 }
 
 async function rate(url, authorization = 'none') {
@@ -48,7 +46,9 @@ export async function opened() {
   const empty = spawn(process.env.OCTOTHORPE_EMPTY_HANDLER, { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
     const [url] = await once(createInterface(empty.stdout), 'line');
-    const { url: message_url, authorization } = await message(program);
+    const { url: message_url, authorization } = await message(program, textMail(5_000, '# bench'));
+    const opened = await fetch(message_url, { headers: { authorization } });
+    if (!opened.ok || !(await opened.json()).text.includes('three in the afternoon')) throw new Error('it does not open');
     const [theirs, ours] = [[], []];
     for (let n = 0; n < ROUNDS; n += 1) {
       theirs.push(await rate(url));

@@ -1,7 +1,7 @@
 //! Going from page to page.
 
 use leptos::prelude::*;
-use shared::route::page::{INBOX, MESSAGES, OPEN};
+use shared::route::page::{INBOX, MESSAGES, OPEN, is_inner};
 
 use crate::{place::Place, session::Session};
 
@@ -27,7 +27,7 @@ impl Go {
 
     /// To where a log-in should lead: the message itself rather than its cover.
     pub async fn on_to(self, session: Session, path: &str) {
-        let path = inner(path).unwrap_or(INBOX);
+        let path = if is_inner(path) { path } else { INBOX };
         let Some(ticket) = path.strip_prefix(OPEN).and_then(|rest| rest.strip_prefix('/')) else {
             return self.instead(path);
         };
@@ -51,9 +51,4 @@ pub fn same_address(one: &str, other: &str) -> bool {
         (Ok(one), Ok(other)) => one == other,
         _ => one == other,
     }
-}
-
-/// A path of this portal; whatever could lead elsewhere is none.
-fn inner(path: &str) -> Option<&str> {
-    (path.starts_with('/') && !path.starts_with("//") && !path.contains('\\')).then_some(path)
 }

@@ -1,6 +1,6 @@
 //! What a page loads: waiting, there, or failed, with a way to try again.
 
-use std::pin::Pin;
+use std::{any::Any, marker::PhantomData, pin::Pin, sync::Arc};
 
 use leptos::{prelude::*, task::spawn_local};
 
@@ -11,15 +11,18 @@ use crate::{
     text::{self, failure as failure_words},
 };
 
+/// What was loaded. Its type is known where it is asked for and where it is shown: all between is there once.
+type Loaded = Arc<dyn Any + Send + Sync>;
+
 /// How far it is.
 #[derive(Clone)]
-enum State<T> {
+enum State {
     Waiting,
-    Here(T),
+    Here(Loaded),
     Failed(Failure),
 }
 
-impl<T> State<T> {
+impl State {
     fn is_failed_by(&self, failure: &Failure) -> bool {
         matches!(self, Self::Failed(known) if known.name() == failure.name())
     }
@@ -73,31 +76,74 @@ impl Retry {
 }
 
 /// Asks for it.
-type Fetch<T> = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<T, Failure>>>>>;
+type Fetch = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Loaded, Failure>>>>>;
 
 /// Something that is loaded when a page opens, and again when what it depends on changes.
-pub struct Load<T: Send + Sync + 'static> {
-    state: RwSignal<State<T>>,
-    again: RwSignal<u32>,
-    retry: Retry,
+pub struct Load<T> {
+    loading: Loading,
+    kind: PhantomData<fn() -> T>,
 }
 
-impl<T: Send + Sync + 'static> Clone for Load<T> {
+impl<T> Clone for Load<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T: Send + Sync + 'static> Copy for Load<T> {}
+impl<T> Copy for Load<T> {}
 
 impl<T: Clone + Send + Sync + 'static> Load<T> {
     /// Loads; `fetch` is asked again whenever a signal that it reads changes.
     pub fn new<F: Future<Output = Result<T, Failure>> + 'static>(fetch: impl Fn() -> F + 'static) -> Self {
-        // Boxed, so that what follows is there once for each type and not for each page.
-        Self::boxed(Box::new(move || Box::pin(fetch())))
+        let fetch = move || -> Pin<Box<dyn Future<Output = Result<Loaded, Failure>>>> {
+            let work = fetch();
+            Box::pin(async move { work.await.map(|value| -> Loaded { Arc::new(value) }) })
+        };
+        Self { loading: Loading::new(Box::new(fetch)), kind: PhantomData }
     }
 
-    fn boxed(fetch: Fetch<T>) -> Self {
+    /// Loads again.
+    pub fn reload(self) {
+        self.loading.reload();
+    }
+
+    /// Shows it, or a skeleton, or what went wrong.
+    pub fn view(self, show: impl Fn(T) -> AnyView + Send + 'static) -> AnyView {
+        self.view_with(skeleton::page, move |failure| self.trouble(failure), show)
+    }
+
+    /// The same with a skeleton and a failure of one's own.
+    pub fn view_with(
+        self,
+        waiting: impl Fn() -> AnyView + Send + 'static,
+        failed: impl Fn(Failure) -> AnyView + Send + 'static,
+        show: impl Fn(T) -> AnyView + Send + 'static,
+    ) -> AnyView {
+        let show = move |value: Loaded| value.downcast_ref::<T>().cloned().map(&show).into_any();
+        self.loading.view(Box::new(waiting), Box::new(failed), Box::new(show))
+    }
+
+    /// What went wrong, and a button to try again.
+    pub fn trouble(self, failure: Failure) -> AnyView {
+        self.loading.trouble(&failure)
+    }
+
+    /// The same, as a part of a page.
+    pub fn trouble_within(self, failure: &Failure) -> AnyView {
+        self.loading.trouble_within(failure)
+    }
+}
+
+/// The same, whatever it is.
+#[derive(Clone, Copy)]
+struct Loading {
+    state: RwSignal<State>,
+    again: RwSignal<u32>,
+    retry: Retry,
+}
+
+impl Loading {
+    fn new(fetch: Fetch) -> Self {
         let state = RwSignal::new(State::Waiting);
         let again = RwSignal::new(0);
         let latest = StoredValue::new(0_u32);
@@ -133,31 +179,15 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
         Self { state, again, retry }
     }
 
-    /// Loads again.
-    pub fn reload(self) {
+    fn reload(self) {
         self.again.update(|again| *again += 1);
     }
 
-    /// Shows it, or a skeleton, or what went wrong.
-    pub fn view(self, show: impl Fn(T) -> AnyView + Send + 'static) -> AnyView {
-        self.view_with(skeleton::page, move |failure| self.trouble(failure), show)
-    }
-
-    /// The same with a skeleton and a failure of one's own.
-    pub fn view_with(
-        self,
-        waiting: impl Fn() -> AnyView + Send + 'static,
-        failed: impl Fn(Failure) -> AnyView + Send + 'static,
-        show: impl Fn(T) -> AnyView + Send + 'static,
-    ) -> AnyView {
-        self.view_boxed(Box::new(waiting), Box::new(failed), Box::new(show))
-    }
-
-    fn view_boxed(
+    fn view(
         self,
         waiting: Box<dyn Fn() -> AnyView + Send>,
         failed: Box<dyn Fn(Failure) -> AnyView + Send>,
-        show: Box<dyn Fn(T) -> AnyView + Send>,
+        show: Box<dyn Fn(Loaded) -> AnyView + Send>,
     ) -> AnyView {
         (move || match self.state.get() {
             State::Waiting => waiting(),
@@ -167,9 +197,8 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
         .into_any()
     }
 
-    /// What went wrong, and a button to try again.
-    pub fn trouble(self, failure: Failure) -> AnyView {
-        let page = notice::trouble_page(&failure);
+    fn trouble(self, failure: &Failure) -> AnyView {
+        let page = notice::trouble_page(failure);
         view! {
             {page}
             {self.retry.view()}
@@ -178,8 +207,7 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
         .into_any()
     }
 
-    /// The same, as a part of a page.
-    pub fn trouble_within(self, failure: &Failure) -> AnyView {
+    fn trouble_within(self, failure: &Failure) -> AnyView {
         let words = (!text::problem::is_offline(failure))
             .then(|| notice::trouble(text::problem::what(failure), text::problem::next(failure)));
         view! {

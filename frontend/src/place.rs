@@ -4,8 +4,9 @@ use leptos::{
     ev,
     prelude::*,
     wasm_bindgen::{JsCast, JsValue},
-    web_sys::{Element, HtmlAnchorElement, MouseEvent, UrlSearchParams},
+    web_sys::{Element, HtmlAnchorElement, MouseEvent, Url, UrlSearchParams},
 };
+use shared::route::page::INBOX;
 
 use crate::app::{self, Route};
 
@@ -55,6 +56,10 @@ impl Place {
         if !self.knows(path) {
             pass();
             let location = window().location();
+            // As the browser reads it: whatever was let through by mistake stays with this site.
+            let origin = location.origin().unwrap_or_default();
+            let is_ours = Url::new_with_base(path, &origin).is_ok_and(|url| url.origin() == origin);
+            let path = if is_ours { path } else { INBOX };
             // Where the browser refuses, the reader stays on this page, as with a link.
             let _ = if replace { location.replace(path) } else { location.assign(path) };
             return;

@@ -2,6 +2,7 @@
 
 pub(super) mod access;
 pub mod attachment;
+mod body;
 pub mod conversation;
 pub mod deliveries;
 pub mod export;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Error,
     list::{list, texts},
+    tenant::Tenant,
 };
 
 const MIB: u64 = 1024 * 1024;
@@ -36,6 +37,8 @@ pub struct Gateway {
     /// Networks whose mail is taken without a login.
     #[serde(deserialize_with = "list", serialize_with = "texts")]
     pub trusted_networks: Vec<IpNet>,
+    /// Networks of providers, whose mail is taken without a login if it is one's own.
+    pub tenants: Vec<Tenant>,
     /// The largest mail, in octets of SMTP data.
     pub max_size: u64,
     /// Octets of mail under judgement at one time.
@@ -71,6 +74,7 @@ impl Default for Gateway {
             listen: SocketAddr::from(([127, 0, 0, 1], 2525)),
             hostname: String::new(),
             trusted_networks: loopback(),
+            tenants: Vec::new(),
             max_size: 75 * MIB,
             memory_limit: 512 * MIB,
             max_recipients: 1_000,

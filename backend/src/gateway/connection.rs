@@ -17,6 +17,7 @@ use super::{
     data::{DataReader, Progress, Received},
     reply::{self, Reply, of_outcome},
     session::{Action, Session},
+    tenant,
 };
 use crate::{
     intake::outcome::{Arrival, Intake, Outcome, Refusal},
@@ -332,6 +333,14 @@ where
 
     async fn judge(&mut self, mail: BytesMut) -> Reply {
         let Some((envelope, client)) = self.session.take_envelope() else { return reply::BAD_SEQUENCE };
+        // Whoever has logged in has said who they are.
+        let tenants = self.settings.tenants_at(client.ip);
+        let is_asked = !tenants.is_empty() && client.authenticated.is_none();
+        let mail = if is_asked { tenant::admit(&tenants, mail) } else { Some(mail) };
+        let Some(mail) = mail else {
+            tracing::info!(client = %client.ip, "refused a mail that is not of our tenant");
+            return reply::OTHER_TENANT;
+        };
         let arrival = Arrival { envelope, mail: RawMail(mail.freeze()), client };
         let outcome = timeout(self.settings.longest_answer, self.intake.accept(arrival)).await;
         of_outcome(outcome.unwrap_or(Outcome::Refused(Refusal::TryLater)))

@@ -110,7 +110,7 @@ pub async fn run<I: Intake>(
             }
         };
         let ip = peer.ip().to_canonical();
-        let is_trusted = settings.trusted_networks.iter().any(|network| network.contains(&ip));
+        let is_trusted = settings.trusts(ip);
         let place = counts.enter(ip, is_trusted, &settings);
         let (settings, intake, shutdown) = (Arc::clone(&settings), Arc::clone(&intake), shutdown.clone());
         sessions.spawn(async move {

@@ -100,6 +100,8 @@ replies! {
     WRONG_CREDENTIALS = 535 "5.7.8 Wrong address or token";
     /// Not a relay for everyone.
     NOT_TRUSTED = 550 "5.7.1 Mail is taken from trusted networks only";
+    /// From a network that many organisations send from, and not of one's own.
+    OTHER_TENANT = 550 "5.7.1 From your network mail is taken only of the organisation this server belongs to; if it is yours, its mail administrator must set gateway.tenants";
     /// The settings say to refuse it.
     SUBJECT_FINDING = 550 "5.7.1 The subject is never encrypted and holds personal information; take it out and send again";
     /// A bare CR, LF or NUL (RFC 5321 section 2.3.8).

@@ -67,7 +67,7 @@ const MOST_CHATTER: u32 = 100;
 impl Session {
     /// A session with a client at `ip`.
     pub fn new(settings: Arc<Settings>, ip: IpAddr) -> Self {
-        let trusted = settings.trusted_networks.iter().any(|network| network.contains(&ip));
+        let trusted = settings.trusts(ip);
         let client = Client { ip, helo: String::new(), extended: false, tls: false, trusted, authenticated: None };
         Self {
             settings,

@@ -1,9 +1,11 @@
 //! Quotations in HTML that was made harmless: earlier mails that a mail program put below the answer, folded away.
 
+use std::ops::Range;
+
 use shared::rules::visible_text;
 
-const OPEN: &str = "<blockquote";
-const CLOSE: &str = "</blockquote>";
+/// The tag of a quotation.
+const NAME: &str = "blockquote";
 /// How mail programs mark a quotation, so that it can be told from what an author cites.
 const MARKS: [&str; 2] = ["type=\"cite\"", "class=\"gmail_quote\""];
 
@@ -19,47 +21,50 @@ fn is_earlier_mail(tag: &str) -> bool {
 pub fn fold(html: &str, words: &str) -> String {
     let words = words.replace('&', "&amp;").replace('<', "&lt;").replace('"', "");
     let mut folded = String::with_capacity(html.len() + 100);
-    let mut rest = html;
-    while let Some(start) = rest.find(OPEN) {
-        let tag = rest[start..].split_inclusive('>').next().unwrap_or_default();
-        let end = start + extent(&rest[start..]);
-        let (before, quotation) = (&rest[..start], &rest[start..end]);
-        folded.push_str(before);
-        if is_earlier_mail(tag) && !visible_text(&folded).trim().is_empty() {
+    // Up to where it is copied, and up to where it is known whether there is anything to see.
+    let (mut copied, mut looked, mut is_visible) = (0, 0, false);
+    for quotation in outermost(html) {
+        let tag = html[quotation.start..].split_inclusive('>').next().unwrap_or_default();
+        if !is_earlier_mail(tag) {
+            continue;
+        }
+        is_visible = is_visible || !visible_text(&html[looked..quotation.start]).trim().is_empty();
+        looked = quotation.start;
+        if is_visible {
+            folded.push_str(&html[copied..quotation.start]);
             folded.push_str("<details><summary>");
             folded.push_str(&words);
             folded.push_str("</summary>");
-            folded.push_str(quotation);
+            folded.push_str(&html[quotation.clone()]);
             folded.push_str("</details>");
-        } else {
-            folded.push_str(quotation);
+            copied = quotation.end;
         }
-        rest = &rest[end..];
     }
-    folded.push_str(rest);
+    folded.push_str(&html[copied..]);
     folded
 }
 
-/// Octets from the beginning of a quotation to its end, those within it included.
-fn extent(html: &str) -> usize {
-    let (mut depth, mut at) = (0_usize, 0);
-    loop {
-        let open = html[at..].find(OPEN).map(|found| at + found);
-        let Some(close) = html[at..].find(CLOSE).map(|found| at + found) else { return html.len() };
-        match open.filter(|open| *open < close) {
-            Some(open) => {
-                depth += 1;
-                at = open + OPEN.len();
+/// The quotations that lie in no other, each with those within it. In one pass, and so at once also where there are
+/// very many.
+fn outermost(html: &str) -> Vec<Range<usize>> {
+    let (mut found, mut start, mut depth) = (Vec::new(), 0, 0_usize);
+    for (at, _) in html.match_indices(NAME) {
+        if html[..at].ends_with('<') {
+            if depth == 0 {
+                start = at - 1;
             }
-            None => {
-                depth = depth.saturating_sub(1);
-                at = close + CLOSE.len();
-                if depth == 0 {
-                    return at;
-                }
+            depth += 1;
+        } else if html[..at].ends_with("</") && html[at + NAME.len()..].starts_with('>') {
+            if depth == 1 {
+                found.push(start..at + NAME.len() + 1);
             }
+            depth = depth.saturating_sub(1);
         }
     }
+    if depth > 0 {
+        found.push(start..html.len());
+    }
+    found
 }
 
 #[cfg(test)]
@@ -87,6 +92,16 @@ mod tests {
         ] {
             assert_eq!(fold(html, "Old"), html);
         }
+    }
+
+    #[test]
+    fn each_of_very_many_quotations_is_looked_at_once() {
+        let one = "<blockquote class=\"gmail_quote\"> </blockquote>";
+        assert_eq!(fold(&one.repeat(200_000), "Old"), one.repeat(200_000));
+        let folded = fold(&format!("a{}", one.repeat(200_000)), "Old");
+        assert_eq!(folded.matches("<details>").count(), 200_000);
+        let deep = "<blockquote type=\"cite\">".repeat(200_000);
+        assert_eq!(fold(&format!("a{deep}"), "Old"), format!("a<details><summary>Old</summary>{deep}</details>"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Cow,
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -16,6 +16,7 @@ use super::{
     charset,
     decode::decode,
     outline::{Leaf, Outline},
+    weight,
 };
 
 /// HTML that runs nothing, sends nothing and loads nothing from elsewhere unless asked.
@@ -46,8 +47,8 @@ pub(super) fn passage(leaf: &Leaf, body: &[u8]) -> String {
     if leaf.is_html() { visible_text(&text) } else { text }
 }
 
-/// The whole body as harmless HTML, if any of it was written so. `image` gives the address of an inline image by its
-/// Content-ID.
+/// The whole body as harmless HTML, if any of it was written so; of HTML too heavy to be looked through, its text.
+/// `image` gives the address of an inline image by its Content-ID.
 pub fn body_html<'a>(
     outline: &Outline,
     octets: impl Fn(&Leaf) -> Cow<'a, [u8]>,
@@ -58,11 +59,19 @@ pub fn body_html<'a>(
     if !body.has_html() {
         return None;
     }
-    let passage = |leaf: &&Leaf| {
-        let text = text(leaf, &octets(leaf));
-        if leaf.is_html() { text } else { preformatted(&text) }
+    let joined = |html: fn(&str) -> Cow<'_, str>| {
+        let passage = |leaf: &&Leaf| {
+            let text = text(leaf, &octets(leaf));
+            if leaf.is_html() { html(&text).into_owned() } else { preformatted(&text) }
+        };
+        body.html.iter().map(passage).collect::<Vec<_>>().join("<hr>")
     };
-    Some(sanitise(&body.html.iter().map(passage).collect::<Vec<_>>().join("<hr>"), image, remote))
+    let html = joined(|html| Cow::Borrowed(html));
+    if !weight::is_bearable(&html) {
+        let html = joined(|html| Cow::Owned(preformatted(&visible_text(html))));
+        return Some(SanitisedHtml { html, has_remote_images: false });
+    }
+    Some(sanitise(&html, image, remote))
 }
 
 /// Letters and digits alone, by which two forms of one text are alike.
@@ -168,7 +177,7 @@ pub fn sanitise(html: &str, image: &dyn Fn(&str) -> Option<String>, remote: bool
     let found_remote = Arc::new(AtomicBool::new(false));
     // The builder wants functions that may move between threads: look up the inline images first.
     let images: HashMap<String, String> =
-        content_ids(html).into_iter().filter_map(|id| image(&id).map(|url| (id, url))).collect();
+        content_ids(html).into_iter().take(MOST_IMAGES).filter_map(|id| image(&id).map(|url| (id, url))).collect();
     let harmless = {
         let found_remote = Arc::clone(&found_remote);
         let mut builder = Builder::default();
@@ -225,14 +234,17 @@ fn is_sized_by_window(style: &str) -> bool {
     })
 }
 
-/// The Content-IDs that HTML mentions, in lower case as they are compared here.
-fn content_ids(html: &str) -> Vec<String> {
+/// Inline images of one passage that are shown.
+const MOST_IMAGES: usize = 1_000;
+
+/// The Content-IDs that HTML mentions, each once, in lower case as they are compared here.
+fn content_ids(html: &str) -> BTreeSet<String> {
     let lower = html.to_ascii_lowercase();
-    let mut ids = Vec::new();
+    let mut ids = BTreeSet::new();
     let mut rest = lower.as_str();
     while let Some((_, after)) = rest.split_once("cid:") {
         let end = after.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '>' | ')')).unwrap_or(after.len());
-        ids.push(after[..end].replace("%40", "@"));
+        ids.insert(after[..end].replace("%40", "@"));
         rest = &after[end..];
     }
     ids

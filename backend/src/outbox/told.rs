@@ -1,5 +1,7 @@
 //! Word to a sender: a recipient asks for an expired message again, or says that it is not for them.
 
+use shared::route::page::INBOX;
+
 use super::{
     deliver::{frame_for, tracking_link},
     job::{TellSender, Told},
@@ -18,13 +20,18 @@ pub(super) async fn write(app: &App, row: &outbox::Job, told: &TellSender) -> Re
     let language = frame.language;
     let (words, common, cover) = (SenderMail(language), Tracking(language), Cover(language));
     let recipient = told.recipient.written();
+    // The gateway sees mail of staff alone: nobody else's is sealed on its way, with the marker or without.
+    let is_staff = app.config.organisation.is_sender(&told.to);
     let (subject, title, why) = match told.about {
         // With the marker in front, the answer is sealed like the message it is about.
-        Told::SendAgain => (
+        Told::SendAgain if is_staff => (
             format!("# {}", words.send_again_subject(&told.subject)),
             words.send_again(recipient),
             words.send_again_why(),
         ),
+        Told::SendAgain => {
+            (words.send_again_subject(&told.subject), words.send_again(recipient), words.answer_there_why())
+        }
         Told::NotForMe => {
             (words.not_for_them_subject(&told.subject), words.not_for_them(recipient), words.not_for_them_why())
         }
@@ -35,18 +42,22 @@ pub(super) async fn write(app: &App, row: &outbox::Job, told: &TellSender) -> Re
         (cover.to(), recipient.to_owned()),
         (cover.reference(), told.reference.clone()),
     ];
+    let button = if told.about == Told::SendAgain && !is_staff {
+        Sheet::button(&frame, words.answer_there(), format!("{}{INBOX}", app.config.portal.base()))
+    } else {
+        Sheet::button(&frame, common.see(), tracking_link(app, told.message))
+    };
     let sheet = Sheet {
         subject,
         title,
         before: why.map(str::to_owned).to_vec(),
         facts: facts.map(|(name, value)| (name.to_owned(), value)).to_vec(),
-        button: Sheet::button(&frame, common.see(), tracking_link(app, told.message)),
+        button,
         ..Sheet::new(frame)
     };
     let Ok(words) = sheet.words() else { return Ok(None) };
     let mut letter = Letter::from_portal(row.id, row.created_at, told.to.clone(), words);
-    // An answer to it by mail is sealed only when it comes from staff.
-    if told.about == Told::SendAgain && app.config.organisation.is_sender(&told.to) {
+    if told.about == Told::SendAgain && is_staff {
         letter.reply_to = Some(Mailbox { name: String::new(), address: told.recipient.clone() });
     }
     Ok(letter.write(app))

@@ -6,6 +6,7 @@ mod nodes;
 mod notes;
 mod outbox;
 mod reports;
+mod tenants;
 
 use crate::support::{app::TestApp, hop::Mood};
 

@@ -22,7 +22,7 @@ pub fn Trouble(
     let words = move || {
         failure.get().map(|failure| {
             // The seconds as they pass say what to do.
-            let counts = wait.is_some() && failure.is(ProblemName::TooManyRequests);
+            let counts = wait.is_some() && seconds(&failure).is_some();
             trouble(problem::what(&failure), if counts { "".into() } else { problem::next(&failure) })
         })
     };
@@ -30,14 +30,14 @@ pub fn Trouble(
     view! { <div role="status" aria-live="polite">{words}</div>{left} }.into_any()
 }
 
+/// How long a form waits after a failure, if it does.
+fn seconds(failure: &Failure) -> Option<u32> {
+    if let Failure::Refused(refusal) = failure { refusal.retry_after } else { None }
+}
+
 /// The seconds as they pass. Who does not see them hears how many there are at the beginning, and when they are over.
 fn waiting(wait: Countdown, failure: RwSignal<Option<Failure>>) -> AnyView {
-    let asked = move || {
-        failure.with(|failure| match failure {
-            Some(Failure::Refused(refusal)) => refusal.retry_after,
-            _ => None,
-        })
-    };
+    let asked = move || failure.with(|failure| failure.as_ref().and_then(seconds));
     let is_over = Memo::new(move |_| wait.left() == 0);
     let why = move || {
         let is_password =

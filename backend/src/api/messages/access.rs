@@ -1,7 +1,5 @@
 //! Who may open a message: its sender, and the recipient of each delivery.
 
-use std::borrow::Cow;
-
 use actix_web::HttpResponse;
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
@@ -9,6 +7,7 @@ use shared::{
     EmailAddress,
     api::{problem::ProblemName, ticket::MessageState},
 };
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{
     api::{Error, error::Result, tickets::state},
@@ -94,32 +93,17 @@ impl Opened {
     pub fn attachment(&self, index: usize) -> Result<Leaf> {
         self.outline.attachments().get(index).map(|leaf| (*leaf).clone()).ok_or(Error::not_found())
     }
-
-    /// The octets of the parts that make the body, as they lie in the message.
-    pub async fn body_octets(&self, app: &App) -> Result<Vec<(Leaf, Bytes)>> {
-        let body = self.outline.body();
-        let mut octets = Vec::new();
-        for leaf in body.leaves() {
-            let bytes = reading::leaf(app, &self.message, &self.opener, leaf).await?;
-            octets.push((leaf.clone(), bytes.ok_or(Error::new(ProblemName::Internal))?));
-        }
-        Ok(octets)
-    }
-}
-
-/// What [`Opened::body_octets`] brought for a part.
-pub fn octets_of<'a>(octets: &'a [(Leaf, Bytes)], leaf: &Leaf) -> Cow<'a, [u8]> {
-    octets.iter().find(|(of, _)| of == leaf).map_or(Cow::Borrowed(&[]), |(_, bytes)| Cow::Borrowed(bytes))
 }
 
 /// Sends a part of so many octets on its way piece by piece, after what was read of it already. The browser is told the
-/// length, so that it can say how far it is, and notices when something is missing.
+/// length, so that it can say how far it is, and notices when something is missing. What the part takes of the memory
+/// is given back at the end.
 pub fn stream_body(
     mut answer: actix_web::HttpResponseBuilder,
     size: u64,
     begins: Vec<Bytes>,
-    part: LeafStream,
+    part: (LeafStream, Option<OwnedSemaphorePermit>),
 ) -> HttpResponse {
-    let rest = stream::unfold(part, |mut part| async move { part.next().await.map(|piece| (piece, part)) });
+    let rest = stream::unfold(part, |mut part| async move { part.0.next().await.map(|piece| (piece, part)) });
     answer.no_chunking(size).streaming(stream::iter(begins.into_iter().map(Ok)).chain(rest))
 }

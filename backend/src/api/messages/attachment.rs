@@ -11,6 +11,7 @@ use shared::api::{
     api_token::Scope,
     problem::{Problem, ProblemName},
 };
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::{
     access::{self, Opened},
@@ -18,7 +19,6 @@ use super::{
 };
 use crate::{
     api::{Caller, Error, Result, Server},
-    app::App,
     message::Leaf,
     reading::LeafStream,
 };
@@ -35,8 +35,15 @@ pub async fn download(server: web::Data<Server>, caller: Caller, path: web::Path
     let index: usize = index.parse().map_err(|_| Error::not_found())?;
     let opened = access::open(&server.app, &caller.account.email, access::id(&id)?).await?;
     let leaf = opened.attachment(index)?;
+    let memory = memory(&server, &leaf)?;
     let part = LeafStream::new(server.app.clone(), &opened.message, opened.opener, &leaf);
-    Ok(access::stream_body(head(index, &leaf, false), leaf.size, Vec::new(), part))
+    Ok(access::stream_body(head(index, &leaf, false), leaf.size, Vec::new(), (part, memory)))
+}
+
+/// A share of the memory for a part within another one: it is opened whole, and what is around it too.
+fn memory(server: &Server, leaf: &Leaf) -> Result<Option<OwnedSemaphorePermit>> {
+    let whole = || leaf.outermost().range().len() as u64 * 2 + leaf.size;
+    leaf.within.as_ref().map(|_| server.hold(whole())).transpose()
 }
 
 /// What a browser may do with an attachment that it shows instead of saving it.
@@ -74,14 +81,15 @@ impl Show {
 const PDF: [u8; 5] = *b"%PDF-";
 
 /// An attachment by a grant: shown in the browser if that is asked for and harmless, else saved.
-pub(super) async fn view(app: &App, opened: Opened, index: usize, inline: bool) -> Result {
+pub(super) async fn view(server: &Server, opened: Opened, index: usize, inline: bool) -> Result {
     let leaf = opened.attachment(index)?;
-    let mut part = LeafStream::new(app.clone(), &opened.message, opened.opener, &leaf);
+    let memory = memory(server, &leaf)?;
+    let mut part = LeafStream::new(server.app.clone(), &opened.message, opened.opener, &leaf);
     let begins = if inline { begin(&mut part).await? } else { Vec::new() };
     let show = if inline { Show::of(&leaf, &begins) } else { None };
     let mut head = head(index, &leaf, show.is_some());
     head.insert_header((CONTENT_SECURITY_POLICY, show.unwrap_or(Show::Image).policy()));
-    Ok(access::stream_body(head, leaf.size, begins, part))
+    Ok(access::stream_body(head, leaf.size, begins, (part, memory)))
 }
 
 /// The first pieces, until there is enough to tell what it is.

@@ -8,16 +8,14 @@ use shared::{
 };
 
 use super::{
-    access::{self, Opened, octets_of},
+    access::{self, Opened},
+    body::{self, Body},
     shown,
 };
 use crate::{
     api::{Caller, Result, Server, tickets::state},
     app::App,
-    message::{
-        conversation::{Links, belonging},
-        view,
-    },
+    message::conversation::{Links, belonging},
     reading,
     store::{correspondence, deliveries, deliveries::Delivery, messages::Message},
 };
@@ -42,7 +40,7 @@ pub async fn list(server: web::Data<Server>, caller: Caller, id: web::Path<Strin
     let opened = access::open(app, &reader, access::id(&id)?).await?;
     let mut items = Vec::new();
     for one in gather(app, &reader, opened).await? {
-        items.push(turn(app, one).await?);
+        items.push(turn(&server, one).await?);
     }
     Ok(HttpResponse::Ok().json(Page { items, next: None }))
 }
@@ -87,13 +85,13 @@ fn readable(app: &App, message: Message, delivery: Option<Delivery>) -> Option<O
     Some(Opened { message, delivery, outline, opener })
 }
 
-async fn turn(app: &App, opened: Opened) -> Result<Turn> {
+async fn turn(server: &Server, opened: Opened) -> Result<Turn> {
+    let app = &server.app;
     let own = opened.delivery.is_none();
     let was_opened = opened.delivery.as_ref().is_none_or(|delivery| delivery.first_opened_at.is_some());
     let is_large = opened.outline.body().leaves().any(|leaf| leaf.size > LARGE);
     let excerpt = if was_opened && !is_large {
-        let octets = opened.body_octets(app).await?;
-        Some(first_words(&view::body_text(&opened.outline, |leaf| octets_of(&octets, leaf)), EXCERPT))
+        Some(body::work(server, &opened, |body: &Body| first_words(&body.text(), EXCERPT)).await?)
     } else {
         was_opened.then(String::new)
     };

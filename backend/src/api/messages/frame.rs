@@ -11,7 +11,8 @@
 use askama::Template;
 
 use super::{
-    access::{Opened, octets_of},
+    access::Opened,
+    body::{self, Body},
     shown,
 };
 use crate::{
@@ -19,11 +20,13 @@ use crate::{
         Result, Server,
         grant::{self, Grant, Target},
     },
+    app::App,
     message::{Leaf, Mailbox, quotation, view},
     words::{self, Language},
 };
 
 /// How the body is to be shown.
+#[derive(Clone, Copy)]
 pub struct How {
     /// With images from elsewhere.
     pub remote: bool,
@@ -55,19 +58,9 @@ struct Head {
 
 /// The page, its inline images from grants of their own.
 pub async fn page(server: &Server, grant: &Grant, opened: &Opened, how: &How) -> Result<Page> {
-    let octets = opened.body_octets(&server.app).await?;
     let origin = server.app.config.portal.origin();
-    let image = |content_id: &str| {
-        let target = Target::Attachment(u32::try_from(opened.outline.find_inline(content_id)?).ok()?);
-        let url = grant::url(&server.app.seal, &Grant { target, ..*grant }).ok()?;
-        // Relative addresses are taken out of a mail's HTML.
-        Some(format!("{}{url}?inline=1", server.app.config.portal.base()))
-    };
-    let body = match view::body_html(&opened.outline, |leaf| octets_of(&octets, leaf), &image, how.remote) {
-        Some(html) if how.print => html.html,
-        Some(html) => quotation::fold(&html.html, words::View(how.language).quoted()),
-        None => view::preformatted(&view::body_text(&opened.outline, |leaf| octets_of(&octets, leaf))),
-    };
+    let (app, grant, shown) = (server.app.clone(), *grant, *how);
+    let body = body::work(server, opened, move |body| markup(&app, &grant, shown, body)).await?;
     let head = if how.print { head(server, opened, how.language) } else { String::new() };
     let style = if how.print { PRINTED } else { "" };
     let html = format!(
@@ -85,6 +78,21 @@ pub async fn page(server: &Server, grant: &Grant, opened: &Opened, how: &How) ->
          frame-ancestors {origin}; base-uri 'none'; form-action 'none'"
     );
     Ok(Page { html, policy })
+}
+
+/// The body as HTML.
+fn markup(app: &App, grant: &Grant, how: How, body: &Body) -> String {
+    let image = |content_id: &str| {
+        let target = Target::Attachment(u32::try_from(body.outline.find_inline(content_id)?).ok()?);
+        let url = grant::url(&app.seal, &Grant { target, ..*grant }).ok()?;
+        // Relative addresses are taken out of a mail's HTML.
+        Some(format!("{}{url}?inline=1", app.config.portal.base()))
+    };
+    match body.html(&image, how.remote) {
+        Some(html) if how.print => html.html,
+        Some(html) => quotation::fold(&html.html, words::View(how.language).quoted()),
+        None => view::preformatted(&body.text()),
+    }
 }
 
 fn head(server: &Server, opened: &Opened, language: Language) -> String {

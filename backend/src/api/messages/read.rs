@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use shared::api::{api_token::Scope, message::Message, problem::Problem};
 
 use super::{
-    access::{self, Opened, octets_of},
+    access::{self, Opened},
+    body::{self, Body},
     shown,
 };
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
     audit,
     id::JobId,
     intake::cover,
-    message::view,
+    message::view::SanitisedHtml,
     outbox::{
         Job, enqueue,
         job::{About, ReadNotice},
@@ -39,17 +40,7 @@ pub async fn read(server: web::Data<Server>, caller: Caller, id: web::Path<Strin
     caller.may(Scope::MessagesRead)?;
     let mut opened = access::open(&server.app, &caller.account.email, access::id(&id)?).await?;
     note_opening(&server, &caller, &mut opened).await?;
-    let octets = opened.body_octets(&server.app).await?;
-    let outline = &opened.outline;
-    let text = view::body_text(outline, |leaf| octets_of(&octets, leaf));
-    // Without a grant no image can be loaded; the frame of a view shows them.
-    let shown_inline = RefCell::new(Vec::new());
-    let note_image = |content_id: &str| {
-        shown_inline.borrow_mut().extend(outline.find_inline(content_id));
-        None
-    };
-    let html = view::body_html(outline, |leaf| octets_of(&octets, leaf), &note_image, false);
-    let shown_inline = shown_inline.into_inner();
+    let Seen { text, html, shown_inline } = body::work(&server, &opened, see).await?;
     let (all, in_reply_to) = around(&server, &caller, &opened).await?;
     Ok(HttpResponse::Ok().json(Message {
         summary: shown::with_outline(
@@ -62,7 +53,8 @@ pub async fn read(server: web::Data<Server>, caller: Caller, id: web::Path<Strin
         text,
         remote_images: html.as_ref().is_some_and(|html| html.has_remote_images),
         html: html.map(|html| html.html),
-        attachments: outline
+        attachments: opened
+            .outline
             .attachments()
             .iter()
             .enumerate()
@@ -71,6 +63,25 @@ pub async fn read(server: web::Data<Server>, caller: Caller, id: web::Path<Strin
         in_reply_to,
         read_notice: opened.message.read_notice,
     }))
+}
+
+/// The body as the API tells it.
+struct Seen {
+    text: String,
+    html: Option<SanitisedHtml>,
+    /// Attachments that the HTML shows.
+    shown_inline: Vec<usize>,
+}
+
+fn see(body: &Body) -> Seen {
+    // Without a grant no image can be loaded; the frame of a view shows them.
+    let shown_inline = RefCell::new(Vec::new());
+    let note_image = |content_id: &str| {
+        shown_inline.borrow_mut().extend(body.outline.find_inline(content_id));
+        None
+    };
+    let html = body.html(&note_image, false);
+    Seen { text: body.text(), html, shown_inline: shown_inline.into_inner() }
 }
 
 /// The deliveries, for the sender; and the message this one answers, if the reader may read that too.

@@ -57,9 +57,9 @@ pub async fn show(server: web::Data<Server>, text: web::Path<String>, query: web
     let opened = access::open(app, &reader.email, grant.message).await?;
     match grant.target {
         Target::Body => body(&server, &grant, &opened, &query.how(&server)).await,
-        Target::Source => source::file(app, &opened).await,
+        Target::Source => source::file(app, opened).await,
         Target::Attachment(index) => {
-            attachment::view(app, opened, index as usize, is_asked(query.inline.as_ref())).await
+            attachment::view(&server, opened, index as usize, is_asked(query.inline.as_ref())).await
         }
     }
 }

@@ -41,6 +41,21 @@ on_both_databases! {
         assert_eq!(answer.text(), MAIL.replace('\n', "\r\n"));
     }
 
+    async fn a_source_of_many_pieces_is_whole_however_long_its_header_is(database: &Database) {
+        let app = TestApp::start(database).await;
+        let token = { app.send(CLERK, &[PAT], MAIL).await; app.run_jobs().await; app.account(PAT).await };
+        for length in [1_000, 200_000, 2_000_000] {
+            let field = |name: &str| format!("{name}: {}\n", "a, ".repeat(20).repeat(length / 60 / 2).replace(", a, a, a, a, a", ",\n a"));
+            let (before, bcc) = (field("X-Before"), field("Bcc"));
+            let rest = format!("From: <{CLERK}>\nSubject: # {length}\n\nBcc: text\n{}", "A line.\n".repeat(30_000));
+            app.send(CLERK, &[PAT], &format!("{before}{bcc}{rest}")).await;
+            let list = app.get("/api/v1/messages").bearer(&token).send().await.is(200).json();
+            let path = format!("/api/v1/messages/{}/source", list["items"][0]["id"].as_str().unwrap());
+            let answer = app.get(&path).bearer(&token).send().await.is(200);
+            assert!(answer.text() == format!("{before}{rest}").replace('\n', "\r\n"), "{length}");
+        }
+    }
+
     async fn lists_are_newest_first_in_pages(database: &Database) {
         let app = TestApp::start(database).await;
         for number in 0..5 {

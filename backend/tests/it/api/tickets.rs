@@ -58,6 +58,32 @@ on_both_databases! {
         assert_eq!(app.mails(CLERK).len(), count + 1);
     }
 
+    async fn a_sender_from_outside_is_asked_to_answer_on_the_portal_and_never_by_mail(database: &Database) {
+        let app = TestApp::start(database).await;
+        let mail = MAIL.replace("To: pat@example.org", "To: pat@example.org, lee@example.org");
+        app.send(CLERK, &[PAT, "lee@example.org"], &mail).await;
+        app.run_jobs().await;
+        let token = app.account(PAT).await;
+        let id = app.get("/api/v1/messages").bearer(&token).send().await.is(200).json()["items"][0]["id"].clone();
+        let path = format!("/api/v1/messages/{}/replies", id.as_str().unwrap());
+        app.post(&path, json!({"text": "secret", "all": true})).bearer(&token).send().await.is(201);
+        app.run_jobs().await;
+        let ticket = app.token("lee@example.org", "open");
+        app.wait(Duration::days(91));
+        for (language, there) in [("en", "Log in and answer there"), ("es", "Iniciar sesión y responder allí")] {
+            let token = app.log_in(PAT).await;
+            let change = app.call(Method::PATCH, "/api/v1/account").header("Content-Type", "application/json");
+            change.body(json!({"locale": language}).to_string()).bearer(&token).send().await.is(200);
+            ask(&app, &ticket).await.is(204);
+            app.run_jobs().await;
+            let mail = app.mails(PAT).pop().unwrap();
+            assert!(mail.contains("lee@example.org") && mail.contains(there), "{mail}");
+            assert!(mail.contains("http://portal.test/inbox") && !mail.contains("Reply-To"), "{mail}");
+            assert!(!mail.contains("Subject: #") && !mail.contains("# in") && !mail.contains("# delante"), "{mail}");
+            app.wait(Duration::hours(25));
+        }
+    }
+
     async fn a_request_outlives_the_sweep_that_ends_the_message(database: &Database) {
         let app = TestApp::start(database).await;
         let ticket = sent(&app).await;

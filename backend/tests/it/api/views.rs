@@ -37,6 +37,24 @@ on_both_databases! {
         assert!(download.headers["content-disposition"].starts_with("attachment"));
     }
 
+    async fn html_of_very_many_quotations_or_too_heavy_to_look_through_is_shown_all_the_same(database: &Database) {
+        let app = TestApp::start(database).await;
+        let (_, token) = app.waiting("pat@example.org", MAIL).await;
+        let heavy = (0..3_000).map(|n| format!("<b id={n}>")).collect::<Vec<_>>().concat();
+        for (html, shown) in [
+            (format!("a{}", "<blockquote class=\"gmail_quote\">x</blockquote>".repeat(20_000)), "<details><summary>"),
+            (format!("<p>{heavy}</p>{}", "<p>a &lt;b".repeat(20_000)), "<pre>a &lt;b\na &lt;b"),
+        ] {
+            let message = json!({"to": ["boss@dss.state.ca.us"], "subject": "Long", "text": "x", "html": html});
+            let sent = app.post("/api/v1/messages", message).bearer(&token).send().await.is(201).json();
+            let path = format!("/api/v1/messages/{}", sent["id"].as_str().unwrap());
+            app.get(&path).bearer(&token).send().await.is(200);
+            let views = app.post(&format!("{path}/views"), json!({})).bearer(&token).send().await.is(201).json();
+            let frame = app.get(views["url"].as_str().unwrap()).send().await.is(200).text();
+            assert!(frame.contains(shown), "{}", &frame[..2_000]);
+        }
+    }
+
     async fn a_grant_ends_with_its_time_and_with_its_log_in(database: &Database) {
         let app = TestApp::start(database).await;
         let (id, token) = app.waiting("pat@example.org", MAIL).await;
