@@ -157,6 +157,11 @@ impl From<intake::submit::SubmitError> for Error {
         use intake::submit::SubmitError;
         match error {
             SubmitError::NoRecipients => Self::field("to", "missing", "Give at least one recipient."),
+            SubmitError::TooManyRecipients(most) => Self::field(
+                "to",
+                "too-many",
+                format!("One message goes to at most {most} recipients. Send it in parts."),
+            ),
             SubmitError::RecipientNotAllowed(address) => Self::with(
                 ProblemName::RecipientNotAllowed,
                 format!("You can write to staff of the agency only, and {address} is not one of them."),

@@ -15,11 +15,14 @@ use crate::{
 /// When the store is on PostgreSQL, or the file cannot be written.
 pub fn run(config: &Config, file: &Path) -> anyhow::Result<()> {
     let url: StoreUrl = config.store.url.parse()?;
-    if config.store.sqlite_path().is_none() {
+    let Some(path) = config.store.sqlite_path() else {
         bail!(
             "the store is on PostgreSQL, which has its own command for this: pg_dump --format=custom \
              --file=octothorpe.dump and the store's URL; pg_restore brings it back"
         );
+    };
+    if !path.exists() {
+        bail!("there is no store at {}, so nothing was copied: look at store.url and data_dir", path.display());
     }
     if file.exists() {
         bail!("{} is there already: name a file that is not", file.display());

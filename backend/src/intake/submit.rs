@@ -1,5 +1,7 @@
 //! The door of the portal and the API: a message written here, sealed for external recipients, ordinary mail for staff.
 
+use std::collections::HashSet;
+
 use shared::{
     EmailAddress,
     rules::{Finding, Strength, mask, scan_subject},
@@ -59,6 +61,9 @@ pub enum SubmitError {
     /// Nobody to send it to.
     #[error("no recipients")]
     NoRecipients,
+    /// More than `gateway.max_recipients`.
+    #[error("more than {0} recipients")]
+    TooManyRecipients(usize),
     /// This account may not write to that address.
     #[error("recipient not allowed")]
     RecipientNotAllowed(EmailAddress),
@@ -76,20 +81,14 @@ pub enum SubmitError {
 /// Sends a message.
 pub async fn submit(app: &App, submission: Submission) -> Result<Submitted, SubmitError> {
     let draft = &submission.draft;
-    let mut recipients: Vec<EmailAddress> = Vec::new();
-    for mailbox in draft.to.iter().chain(&draft.cc).chain(&draft.bcc) {
-        if !recipients.contains(&mailbox.address) {
-            recipients.push(mailbox.address.clone());
+    let recipients = recipients_of(draft, app.config.gateway.max_recipients)?;
+    if let Reach::StaffAnd(others) = &submission.reach {
+        let others: HashSet<&EmailAddress> = others.iter().collect();
+        let is_allowed =
+            |address: &&EmailAddress| app.config.organisation.is_internal(address) || others.contains(address);
+        if let Some(refused) = recipients.iter().find(|address| !is_allowed(address)) {
+            return Err(SubmitError::RecipientNotAllowed(refused.clone()));
         }
-    }
-    if recipients.is_empty() {
-        return Err(SubmitError::NoRecipients);
-    }
-    if let Reach::StaffAnd(others) = &submission.reach
-        && let Some(refused) =
-            recipients.iter().find(|address| !app.config.organisation.is_internal(address) && !others.contains(address))
-    {
-        return Err(SubmitError::RecipientNotAllowed(refused.clone()));
     }
     let findings = scan_subject(&draft.subject);
     let is_strong = |finding: &Finding| finding.strength == Strength::Strong;
@@ -129,6 +128,21 @@ pub async fn submit(app: &App, submission: Submission) -> Result<Submitted, Subm
         note_reply(app, answered, author.address).await.map_err(keep::Error::from)?;
     }
     Ok(Submitted { id, deliveries })
+}
+
+/// Everyone it goes to, each once.
+fn recipients_of(draft: &Draft, most: usize) -> Result<Vec<EmailAddress>, SubmitError> {
+    let mut known = HashSet::new();
+    let mut recipients = Vec::new();
+    for mailbox in draft.to.iter().chain(&draft.cc).chain(&draft.bcc) {
+        if known.insert(&mailbox.address) {
+            recipients.push(mailbox.address.clone());
+        }
+        if recipients.len() > most {
+            return Err(SubmitError::TooManyRecipients(most));
+        }
+    }
+    if recipients.is_empty() { Err(SubmitError::NoRecipients) } else { Ok(recipients) }
 }
 
 async fn note_reply(app: &App, answered: MessageId, author: EmailAddress) -> Result<(), store::Error> {

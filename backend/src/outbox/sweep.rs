@@ -13,6 +13,9 @@ const BATCH: i64 = 200;
 /// How long a mail is recognised when it comes again.
 pub const FINGERPRINT_DAYS: i64 = 7;
 
+/// How long a cover says what became of a message that nobody can open any more.
+pub const COVER_DAYS: i64 = 365;
+
 /// How long a draft is kept that nobody touches.
 pub const DRAFT_DAYS: i64 = 30;
 
@@ -24,6 +27,7 @@ pub async fn run(app: &App) -> Result<(), store::Error> {
     app.store
         .write(move |conn| {
             lifecycle::purge(conn, purge_before, now, BATCH)?;
+            lifecycle::forget(conn, now - Duration::days(COVER_DAYS), BATCH)?;
             fingerprints::purge(conn, now - Duration::days(FINGERPRINT_DAYS))?;
             notes::purge(conn, now)?;
             drafts::purge(conn, now - Duration::days(DRAFT_DAYS))?;

@@ -148,6 +148,16 @@ pub fn purge(conn: &mut Connection, before: DateTime<Utc>, now: DateTime<Utc>, l
     Ok(purgeable.len())
 }
 
+/// Deletes all that is left of messages whose keys were destroyed before `before` and whose content is gone. Answers how
+/// many.
+pub fn forget(conn: &mut Connection, before: DateTime<Utc>, limit: i64) -> Result<usize, Error> {
+    let removable = messages::list_removable(conn, before, limit)?;
+    for message_id in &removable {
+        messages::remove(conn, *message_id)?;
+    }
+    Ok(removable.len())
+}
+
 /// Ends a delivery and cancels its jobs. What left as ordinary mail cannot be undone: only its key here is destroyed.
 fn end(conn: &mut Connection, delivery: &Delivery, state: DeliveryState, now: DateTime<Utc>) -> Result<bool, Error> {
     let state = if delivery.state == DeliveryState::Relayed { DeliveryState::Relayed } else { state };

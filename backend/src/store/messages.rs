@@ -284,7 +284,11 @@ pub fn set_purged(conn: &mut Connection, id: MessageId, now: DateTime<Utc>) -> R
 }
 
 /// Purged messages whose keys were destroyed before `before`: their covers may go as well.
-pub fn list_removable(conn: &mut Connection, before: DateTime<Utc>, limit: i64) -> Result<Vec<MessageId>, Error> {
+pub(super) fn list_removable(
+    conn: &mut Connection,
+    before: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<MessageId>, Error> {
     Ok(messages::table
         .filter(messages::keys_destroyed_at.lt(to_db(before)))
         .filter(messages::purged_at.is_not_null())
@@ -295,6 +299,7 @@ pub fn list_removable(conn: &mut Connection, before: DateTime<Utc>, limit: i64) 
 }
 
 /// Deletes a message with its cover, deliveries, content and jobs.
-pub fn remove(conn: &mut Connection, id: MessageId) -> Result<bool, Error> {
-    Ok(diesel::delete(messages::table.find(id)).execute(conn)? == 1)
+pub(super) fn remove(conn: &mut Connection, id: MessageId) -> Result<(), Error> {
+    diesel::delete(messages::table.find(id)).execute(conn)?;
+    Ok(())
 }

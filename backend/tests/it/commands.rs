@@ -74,6 +74,15 @@ async fn a_backup_holds_what_was_there_and_serves_in_its_place() {
 }
 
 #[test]
+fn a_backup_of_nothing_is_refused_and_makes_no_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, copy) = (folder.path().join("data"), folder.path().join("copy.db"));
+    fs::create_dir(&data).unwrap();
+    assert!(refused(&data, &["backup", copy.to_str().unwrap()]).contains("there is no store at"));
+    assert!(!copy.exists() && !data.join("octothorpe.db").exists());
+}
+
+#[test]
 fn a_backup_of_postgresql_is_left_to_its_own_command() {
     let folder = tempfile::tempdir().unwrap();
     let serve = command(folder.path(), 1, 2);

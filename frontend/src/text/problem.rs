@@ -92,6 +92,7 @@ pub fn field(name: &str, code: &str) -> Word {
         ("name", _) => account::TOKEN_NAME_MALFORMED,
         ("scopes", _) => account::TOKEN_SCOPE_MISSING,
         ("to", "missing") => compose::TO_MISSING,
+        ("to", "too-many") => compose::TO_TOO_MANY,
         ("to" | "cc" | "bcc", _) => compose::ADDRESSES_WRONG,
         (_, "too-short") => account::PASSWORD_TOO_SHORT,
         (_, "too-long") => account::PASSWORD_TOO_LONG,

@@ -102,6 +102,17 @@ on_both_databases! {
         assert!(states.contains(&"relayed"));
     }
 
+    async fn a_message_goes_to_as_many_as_a_mail_does(database: &Database) {
+        let app = TestApp::with(database, "gateway.max_recipients = 100").await;
+        let clerk = app.account(CLERK).await;
+        let all: Vec<String> = (0..101).map(|number| format!("r{number}@example.org")).collect();
+        let refused = send(&app, &clerk, json!({"to": all, "subject": "Plan", "text": "x"})).await.is(422).json();
+        assert_eq!((&refused["errors"][0]["field"], &refused["errors"][0]["code"]), (&json!("to"), &json!("too-many")));
+        let twice: Vec<&String> = all[..100].iter().chain(&all[..100]).collect();
+        let sent = send(&app, &clerk, json!({"to": twice, "subject": "Plan", "text": "x"})).await.is(201).json();
+        assert_eq!(sent["deliveries"].as_array().unwrap().len(), 100);
+    }
+
     async fn a_recipient_writes_to_staff_only_and_with_reply_to_all_to_the_visible(database: &Database) {
         let app = TestApp::start(database).await;
         let (id, token) = app.waiting(PAT, MAIL).await;

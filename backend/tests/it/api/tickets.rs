@@ -94,6 +94,16 @@ on_both_databases! {
         assert!(app.mails(CLERK).last().unwrap().contains("asks you to send an expired message again"));
     }
 
+    async fn a_cover_goes_a_year_after_the_keys(database: &Database) {
+        let app = TestApp::start(database).await;
+        let path = format!("/api/v1/tickets/{}", sent(&app).await);
+        for (days, status) in [(91, 200), (8, 200), (350, 200), (10, 404)] {
+            app.wait(Duration::days(days));
+            octothorpe::outbox::sweep::run(&app.app).await.unwrap();
+            app.get(&path).send().await.is(status);
+        }
+    }
+
     async fn a_recipient_who_is_logged_in_asks_without_the_ticket(database: &Database) {
         let app = TestApp::start(database).await;
         let (id, _) = app.waiting(PAT, MAIL).await;

@@ -180,9 +180,9 @@ on_both_databases! {
         assert_eq!(purge(later).await.unwrap(), 1);
         assert!(store.read(chunks).await.is_err());
         assert_eq!(purge(later).await.unwrap(), 0);
-        let removable = store.read(move |conn| messages::list_removable(conn, later, 10)).await.unwrap();
-        assert_eq!(removable, [id]);
-        assert!(store.write(move |conn| messages::remove(conn, id)).await.unwrap());
+        let forget = |before| store.write(move |conn| lifecycle::forget(conn, before, 10));
+        assert_eq!(forget(noon()).await.unwrap(), 0);
+        assert_eq!(forget(later).await.unwrap(), 1);
         assert!(store.read(move |conn| deliveries::list_of(conn, id)).await.unwrap().is_empty());
     }
 }
