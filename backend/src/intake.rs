@@ -227,7 +227,7 @@ async fn seal_arrived(
     let Some(address) = verdict.sender.clone() else { return Outcome::Refused(Refusal::TryLater) };
     let named = mail.headers.from.iter().find(|from| from.address == address);
     // A name that looks like an address would pass for who wrote it.
-    let name = named.map(|from| from.name.clone()).filter(|name| !name.contains(['@', '＠', '﹫']));
+    let name = named.map(|from| from.name.clone()).filter(|name| !name.contains(message::header::AT_SIGNS));
     let author = Mailbox { name: name.unwrap_or_default(), address };
     let fingerprint = fingerprint::of(&app.seal, &raw, &mail, envelope);
     let read_notice = notice::is_asked_for(&mail.headers, &author.address);

@@ -18,6 +18,7 @@ use crate::{
         confirmation::{self, Proof},
         registration, session,
     },
+    message::header::{AT_SIGNS, one_line},
     seal::Token,
 };
 
@@ -67,8 +68,10 @@ pub(super) fn clean_name(name: &str) -> std::result::Result<String, FieldError> 
     if name.is_empty() {
         return Err(wrong("missing", "Give your name."));
     }
-    if name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
-        return Err(wrong("malformed", "A name has at most 100 characters in one line."));
+    // In a mail's From a name that looks like an address would pass for who wrote it.
+    let is_unfit = name.contains(AT_SIGNS) || one_line(name) != name;
+    if is_unfit || name.chars().count() > LONGEST_NAME {
+        return Err(wrong("malformed", "A name has at most 100 characters in one line, and is no address."));
     }
     Ok(name.to_owned())
 }

@@ -13,6 +13,7 @@ use shared::{
 };
 
 use super::{Caller, Result, Server};
+use crate::config::RulePlace;
 
 /// Applies the rules to a text without sending it.
 #[utoipa::path(
@@ -23,11 +24,19 @@ pub async fn check(server: web::Data<Server>, caller: Caller, body: web::Json<Ch
     let CheckRules { subject, text, html, recipients } = body.into_inner();
     let marked = marker::read(&subject, &server.app.rules.subject_tags).marked;
     let mut body_findings = scan_body(&text, Part::Text);
-    if let Some(html) = html {
-        body_findings.extend(scan_body(&visible_text(&html), Part::Html));
+    let seen_html = html.map(|html| visible_text(&html));
+    if let Some(seen) = &seen_html {
+        body_findings.extend(scan_body(seen, Part::Html));
     }
     let subject_findings = scan_subject(&subject);
-    let seals = marked || !body_findings.is_empty() || subject_findings.iter().any(|finding| finding.rule.seals());
+    let mut texts = vec![(RulePlace::Subject, subject.as_str()), (RulePlace::Body, text.as_str())];
+    texts.extend(seen_html.as_deref().map(|seen| (RulePlace::Body, seen)));
+    let custom = &server.app.rules.custom;
+    let by_settings = texts.iter().any(|(place, text)| custom.first_hit(place, text, &mut Vec::new()).is_some());
+    let seals = by_settings
+        || marked
+        || !body_findings.is_empty()
+        || subject_findings.iter().any(|finding| finding.rule.seals());
     let recipients = recipients.into_iter().map(|address| recipient(&server, &caller, address)).collect();
     Ok(HttpResponse::Ok().json(CheckedRules { marked, seals, body_findings, subject_findings, recipients }))
 }

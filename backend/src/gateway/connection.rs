@@ -277,7 +277,7 @@ where
     /// Reads a chunk, and after the last one has the mail judged; `false` when the connection is over.
     async fn chunk(&mut self, chunk: Chunk) -> io::Result<bool> {
         let (mut chunks, mut budget) = self.chunks.take().unwrap_or_default();
-        let wanted = chunks.held() + usize::try_from(chunk.size).unwrap_or(usize::MAX);
+        let wanted = chunks.held().saturating_add(usize::try_from(chunk.size).unwrap_or(usize::MAX));
         let fits = wanted as u64 <= self.settings.max_size;
         let has_room = fits && self.covers(&mut budget, wanted);
         if !self.swallow(chunk.size, has_room.then_some(&mut chunks)).await? {

@@ -171,9 +171,14 @@ fn ids(value: &HeaderValue<'_>) -> Vec<String> {
     }
 }
 
+/// What makes a name look like an address.
+pub const AT_SIGNS: [char; 3] = ['@', '＠', '﹫'];
+
 /// Control characters become blanks, so that nothing decoded can begin a new line or field; and so do those that turn
 /// the direction of what follows, since text must not be shown as other than it is.
 pub fn one_line(text: &str) -> String {
-    let is_unfit = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}');
+    let is_unfit = |c: char| {
+        c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
     text.chars().map(|c| if is_unfit(c) { ' ' } else { c }).collect::<String>().trim().to_owned()
 }

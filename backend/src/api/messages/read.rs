@@ -114,7 +114,7 @@ async fn around(
 }
 
 /// Notes the first opening of a delivery, and for the audit trail the first one in a log-in.
-async fn note_opening(server: &Server, caller: &Caller, opened: &mut Opened) -> Result<()> {
+pub(super) async fn note_opening(server: &Server, caller: &Caller, opened: &mut Opened) -> Result<()> {
     let Some(delivery) = &mut opened.delivery else { return Ok(()) };
     if !server.openings.is_first(caller.opening_key(), opened.message.id) {
         return Ok(());

@@ -47,6 +47,12 @@ on_both_databases! {
         let answer = app.post("/api/v1/registrations", body).send().await.is(422).json();
         let fields: Vec<_> = answer["errors"].as_array().unwrap().iter().map(|e| e["field"].as_str().unwrap()).collect();
         assert_eq!(fields, ["email", "display_name", "password"]);
+        // The name stands in front of the portal's address when they write: it must not pass for another one.
+        for name in ["Director <director@cws.state.ca.us>", "director\u{FF20}cws.state.ca.us", "Pat\u{2066}x", "Pat\nx"] {
+            let body = json!({"email": PAT, "display_name": name, "password": PASSWORD});
+            let answer = app.post("/api/v1/registrations", body).send().await.is(422).json();
+            assert_eq!(answer["errors"][0]["field"], "display_name", "{name}");
+        }
     }
 
     async fn only_token_and_password_together_make_the_account(database: &Database) {

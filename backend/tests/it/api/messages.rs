@@ -39,6 +39,10 @@ on_both_databases! {
         let answer = app.get(&format!("/api/v1/messages/{id}/source")).bearer(&token).send().await.is(200);
         assert_eq!(answer.headers["content-type"], "message/rfc822");
         assert_eq!(answer.text(), MAIL.replace('\n', "\r\n"));
+        let clerk = app.account(CLERK).await;
+        let path = format!("/api/v1/messages/{id}/deliveries");
+        let deliveries = app.get(&path).bearer(&clerk).send().await.is(200).json();
+        assert_ne!(deliveries["items"][0]["first_opened_at"], Value::Null, "who saves it has opened it");
     }
 
     async fn a_source_of_many_pieces_is_whole_however_long_its_header_is(database: &Database) {
@@ -207,7 +211,7 @@ on_both_databases! {
     }
 
     async fn the_rules_say_what_the_gateway_would_do(database: &Database) {
-        let app = TestApp::start(database).await;
+        let app = TestApp::with(database, "[[rules.custom]]\nname = 'court-file'\npattern = 'CF-[0-9]{4}'").await;
         let clerk = app.account(CLERK).await;
         for (body, marked, seals) in [
             (json!({"subject": "Hi", "text": "Hello"}), false, false),
@@ -215,6 +219,9 @@ on_both_databases! {
             (json!({"subject": "Hi", "text": "123-45-6789"}), false, true),
             (json!({"subject": "Hi", "text": "", "html": "<b>123</b>-45-6789"}), false, true),
             (json!({"subject": "Call 916-555-0100", "text": ""}), false, false),
+            (json!({"subject": "Hi", "text": "see CF-2026"}), false, true),
+            (json!({"subject": "CF-2026", "text": ""}), false, true),
+            (json!({"subject": "Hi", "text": "", "html": "<b>CF</b>-2026"}), false, true),
         ] {
             let answer = app.post("/api/v1/rules/check", body.clone()).bearer(&clerk).send().await.is(200).json();
             assert_eq!((answer["marked"].as_bool(), answer["seals"].as_bool()), (Some(marked), Some(seals)), "{body}");
