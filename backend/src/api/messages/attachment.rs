@@ -15,7 +15,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::{
     access::{self, Opened},
-    read::note_opening,
+    read::note_reading,
     shown,
 };
 use crate::{
@@ -34,8 +34,8 @@ pub async fn download(server: web::Data<Server>, caller: Caller, path: web::Path
     caller.may(Scope::MessagesRead)?;
     let (id, index) = path.into_inner();
     let index: usize = index.parse().map_err(|_| Error::not_found())?;
-    let mut opened = access::open(&server.app, &caller.account.email, access::id(&id)?).await?;
-    note_opening(&server, &caller, &mut opened).await?;
+    let opened = access::open(&server.app, &caller.account.email, access::id(&id)?).await?;
+    note_reading(&server, &caller, &opened).await?;
     let leaf = opened.attachment(index)?;
     let memory = memory(&server, &leaf)?;
     let part = LeafStream::new(server.app.clone(), &opened.message, opened.opener, &leaf);

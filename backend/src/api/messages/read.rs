@@ -114,13 +114,30 @@ async fn around(
 }
 
 /// Notes the first opening of a delivery, and for the audit trail the first one in a log-in.
-pub(super) async fn note_opening(server: &Server, caller: &Caller, opened: &mut Opened) -> Result<()> {
-    let Some(delivery) = &mut opened.delivery else { return Ok(()) };
-    if !server.openings.is_first(caller.opening_key(), opened.message.id) {
+async fn note_opening(server: &Server, caller: &Caller, opened: &mut Opened) -> Result<()> {
+    let is_unopened = opened.delivery.as_ref().is_some_and(|delivery| delivery.first_opened_at.is_none());
+    let now = server.app.clock.now();
+    note(server, caller, opened, is_unopened, now).await?;
+    if let Some(delivery) = &mut opened.delivery {
+        delivery.first_opened_at = delivery.first_opened_at.or(Some(now));
+    }
+    Ok(())
+}
+
+/// The same for what gives content away in another shape: a row in the audit trail, but no opening that its sender sees.
+pub(super) async fn note_reading(server: &Server, caller: &Caller, opened: &Opened) -> Result<()> {
+    note(server, caller, opened, false, server.app.clock.now()).await
+}
+
+async fn note(server: &Server, caller: &Caller, opened: &Opened, opens: bool, now: DateTime<Utc>) -> Result<()> {
+    let Some(delivery) = &opened.delivery else { return Ok(()) };
+    let is_first = server.openings.is_first(caller.opening_key(), opened.message.id);
+    if !is_first && !opens {
         return Ok(());
     }
-    let (now, app, id) = (server.app.clock.now(), server.app.clone(), delivery.id);
-    let notice = notice(&server.app, &opened.message, delivery, opened.outline.message_id.clone(), now);
+    let (app, id) = (server.app.clone(), delivery.id);
+    let message_id = opened.outline.message_id.clone();
+    let notice = if opens { notice(&server.app, &opened.message, delivery, message_id, now) } else { None };
     let is_to_be_told = notice.is_some();
     let entry = audit::Entry {
         event: audit::Event::Opened,
@@ -133,20 +150,19 @@ pub(super) async fn note_opening(server: &Server, caller: &Caller, opened: &mut 
         .app
         .store
         .write(move |conn| {
-            if deliveries::set_first_opened(conn, id, now)? {
+            if opens && deliveries::set_first_opened(conn, id, now)? {
                 outbox::cancel_kind(conn, id, JobKind::WarnRecipient)?;
                 if let Some(notice) = &notice {
                     enqueue(conn, &app.seal, now, JobId::new(now), notice, About::default())?;
                 }
             }
-            audit::record(conn, &app, &entry)
+            if is_first { audit::record(conn, &app, &entry) } else { Ok(()) }
         })
         .await;
     if let Err(error) = noted {
         server.openings.forget(caller.opening_key(), opened.message.id);
         return Err(error.into());
     }
-    delivery.first_opened_at = delivery.first_opened_at.or(Some(now));
     if is_to_be_told {
         server.app.wake.wake();
     }

@@ -14,7 +14,7 @@ use shared::api::{api_token::Scope, problem::Problem, problem::ProblemName};
 use super::{
     access::{self, Opened},
     attachment::disposition,
-    read::note_opening,
+    read::note_reading,
 };
 use crate::{
     api::{Caller, Error, Result, Server},
@@ -30,8 +30,8 @@ use crate::{
 )]
 pub async fn source(server: web::Data<Server>, caller: Caller, id: web::Path<String>) -> Result {
     caller.may(Scope::MessagesRead)?;
-    let mut opened = access::open(&server.app, &caller.account.email, access::id(&id)?).await?;
-    note_opening(&server, &caller, &mut opened).await?;
+    let opened = access::open(&server.app, &caller.account.email, access::id(&id)?).await?;
+    note_reading(&server, &caller, &opened).await?;
     file(&server.app, opened).await
 }
 

@@ -7,7 +7,7 @@ use shared::api::{
     problem::Problem,
 };
 
-use super::{access, read::note_opening};
+use super::{access, read::note_reading};
 use crate::api::{
     Caller, Result, Server,
     grant::{self, Grant, Target},
@@ -21,8 +21,8 @@ use crate::api::{
 pub async fn create(server: web::Data<Server>, caller: Caller, id: web::Path<String>) -> Result {
     caller.may(Scope::MessagesRead)?;
     let session = caller.session()?;
-    let mut opened = access::open(&server.app, &caller.account.email, access::id(&id)?).await?;
-    note_opening(&server, &caller, &mut opened).await?;
+    let opened = access::open(&server.app, &caller.account.email, access::id(&id)?).await?;
+    note_reading(&server, &caller, &opened).await?;
     let expires_at = server.app.clock.now().timestamp() + i64::from(grant::LIFETIME_SECONDS);
     let url = |target| grant::url(&server.app.seal, &Grant { session, message: opened.message.id, target, expires_at });
     let attachments = (0u32..)

@@ -1,6 +1,7 @@
 //! Messages: who may see, send, answer, recall.
 
 use actix_web::http::Method;
+use octothorpe::store::audit_events;
 use serde_json::{Value, json};
 
 use crate::support::app::TestApp;
@@ -39,10 +40,28 @@ on_both_databases! {
         let answer = app.get(&format!("/api/v1/messages/{id}/source")).bearer(&token).send().await.is(200);
         assert_eq!(answer.headers["content-type"], "message/rfc822");
         assert_eq!(answer.text(), MAIL.replace('\n', "\r\n"));
+    }
+
+    async fn saving_a_message_leaves_a_row_in_the_audit_trail_and_reading_it_tells_the_sender(database: &Database) {
+        let app = TestApp::start(database).await;
+        let (id, token) = app.waiting(PAT, MAIL).await;
         let clerk = app.account(CLERK).await;
-        let path = format!("/api/v1/messages/{id}/deliveries");
-        let deliveries = app.get(&path).bearer(&clerk).send().await.is(200).json();
-        assert_ne!(deliveries["items"][0]["first_opened_at"], Value::Null, "who saves it has opened it");
+        let openings = async || {
+            let rows = app.app.store.read(|conn| audit_events::list(conn, 100)).await.unwrap();
+            rows.iter().filter(|row| row.event == "opened").count()
+        };
+        let first_opened = async || {
+            let path = format!("/api/v1/messages/{id}/deliveries");
+            app.get(&path).bearer(&clerk).send().await.is(200).json()["items"][0]["first_opened_at"].clone()
+        };
+        app.get(&format!("/api/v1/messages/{id}/source")).bearer(&token).send().await.is(200);
+        app.post(&format!("/api/v1/messages/{id}/views"), json!({})).bearer(&token).send().await.is(201);
+        assert_eq!((openings().await, first_opened().await), (1, Value::Null));
+        for _ in 0..2 {
+            app.get(&format!("/api/v1/messages/{id}")).bearer(&token).send().await.is(200);
+        }
+        assert_eq!(openings().await, 1);
+        assert_ne!(first_opened().await, Value::Null);
     }
 
     async fn a_source_of_many_pieces_is_whole_however_long_its_header_is(database: &Database) {
