@@ -27,10 +27,11 @@ export async function octothorpe(port, settings = {}) {
 
 const waiting = ['incoming', 'active', 'deferred', 'hold'];
 
+// The names of the files below a folder.
 async function files(folder) {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const counts = await Promise.all(entries.map((entry) => (entry.isDirectory() ? files(join(folder, entry.name)) : 1)));
-  return counts.reduce((sum, count) => sum + count, 0);
+  const names = await Promise.all(entries.map((entry) => (entry.isDirectory() ? files(join(folder, entry.name)) : [entry.name])));
+  return names.flat();
 }
 
 async function postfix(options) {
@@ -40,8 +41,9 @@ async function postfix(options) {
     pids: () => family(master),
     // Mails in the queue.
     async stored() {
-      const counts = await Promise.all(waiting.map((name) => files(join(server.folder, 'queue', name))));
-      return counts.reduce((sum, count) => sum + count, 0);
+      const names = await Promise.all(waiting.map((name) => files(join(server.folder, 'queue', name))));
+      // A mail that is moved on meanwhile is met twice.
+      return new Set(names.flat()).size;
     },
     empty: () => run('/usr/sbin/postsuper', ['-c', server.etc, '-d', 'ALL']),
   });
