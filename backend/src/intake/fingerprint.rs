@@ -1,4 +1,4 @@
-//! Whether a mail was here before: an HMAC over what stays the same when a sender tries again.
+//! Whether a mail, or a request, was here before: an HMAC over what stays the same when a sender tries again.
 
 use super::envelope::Envelope;
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     seal::{MacPurpose, Seal},
 };
 
-/// A mail's fingerprints.
+/// The fingerprints of a mail, or of a request.
 #[derive(Clone, Debug)]
 pub struct Fingerprint {
     /// Under the active key: what is stored.
@@ -30,9 +30,17 @@ pub fn of(seal: &Seal, raw: &RawMail, mail: &ParsedMail, envelope: &Envelope) ->
     }
     let sender = envelope.sender.as_ref().map_or("", |sender| sender.as_str());
     let parts: [&[u8]; 4] = [id.as_bytes(), sender.as_bytes(), &fields, &raw.0[header_end..]];
-    let active = seal.mac_under(seal.active_key(), MacPurpose::Fingerprint, &parts)?;
-    let candidates =
-        seal.key_ids().into_iter().filter_map(|key| seal.mac_under(key, MacPurpose::Fingerprint, &parts)).collect();
+    under(seal, MacPurpose::Fingerprint, &parts)
+}
+
+/// The same over what a request asks for.
+pub fn of_request(seal: &Seal, digest: &[u8; 32]) -> Option<Fingerprint> {
+    under(seal, MacPurpose::Sending, &[digest])
+}
+
+fn under(seal: &Seal, purpose: MacPurpose, parts: &[&[u8]]) -> Option<Fingerprint> {
+    let active = seal.mac_under(seal.active_key(), purpose, parts)?;
+    let candidates = seal.key_ids().into_iter().filter_map(|key| seal.mac_under(key, purpose, parts)).collect();
     Some(Fingerprint { active, candidates })
 }
 

@@ -9,7 +9,9 @@ use thiserror::Error;
 
 pub(super) use self::delivery::Shared;
 use self::delivery::{deliver, hand_to_staff};
-use super::{cover::Cover, envelope::Recipient, fingerprint::Fingerprint, note::Note, original::Original, reference};
+use super::{
+    cover::Cover, envelope::Recipient, fingerprint::Fingerprint, note::Note, once::Once, original::Original, reference,
+};
 use crate::{
     app::App,
     audit,
@@ -26,7 +28,8 @@ use crate::{
         deliveries::Delivery,
         fingerprints, message_chunks, messages,
         messages::{NewMessage, Origin},
-        notes,
+        notes, sendings,
+        sendings::Sending,
     },
 };
 
@@ -72,6 +75,8 @@ pub struct Keep {
     pub read_notice: bool,
     /// To recognise it, should it come again.
     pub fingerprint: Option<Fingerprint>,
+    /// The same for a request with a key.
+    pub once: Option<Once>,
     /// A word to its sender.
     pub note: Option<Note>,
     /// Why it is sealed, as a code.
@@ -84,6 +89,8 @@ pub enum Kept {
     New(Vec<Delivery>),
     /// All of it was here before.
     Known,
+    /// A request with this key was here before.
+    Sent(Sending),
 }
 
 /// A time from the Date field is believed within these bounds of the arrival.
@@ -93,14 +100,23 @@ const SANE_FUTURE: i64 = 1;
 /// Commits the message, its deliveries and its jobs in one transaction.
 pub async fn keep(app: &App, request: Keep) -> Result<Kept, Error> {
     let inner = app.clone();
-    let Some(added) = app.store.write(move |conn| keep_within(conn, &inner, &request)).await? else {
-        return Ok(Kept::Known);
+    let added = match app.store.write(move |conn| keep_within(conn, &inner, &request)).await? {
+        Came::New(added) => added,
+        Came::Known => return Ok(Kept::Known),
+        Came::Sent(sending) => return Ok(Kept::Sent(sending)),
     };
     if added.waits {
         app.wake.wake();
     }
     added.begun.into_iter().for_each(Begun::go);
     Ok(Kept::New(added.deliveries))
+}
+
+/// Whether something was added.
+enum Came {
+    New(Added),
+    Known,
+    Sent(Sending),
 }
 
 /// What was added.
@@ -121,12 +137,33 @@ impl Added {
     }
 }
 
-/// Adds what is new of it; none if nothing is.
-fn keep_within(conn: &mut Connection, app: &App, request: &Keep) -> Result<Option<Added>, store::Error> {
-    let now = app.clock.now();
-    let Some(print) = &request.fingerprint else {
-        return insert(conn, app, request, &request.sealed, request.relay.clone()).map(Some);
+/// Adds what is new of it.
+fn keep_within(conn: &mut Connection, app: &App, request: &Keep) -> Result<Came, store::Error> {
+    if let Some(print) = &request.fingerprint {
+        return Ok(keep_mail(conn, app, request, print)?.map_or(Came::Known, Came::New));
+    }
+    let Some(once) = &request.once else {
+        return insert(conn, app, request, &request.sealed, request.relay.clone()).map(Came::New);
     };
+    // Whoever asks the same at the same time waits, and then finds it sent.
+    store::lock(conn, &once.name())?;
+    if let Some(sending) = sendings::find(conn, once.account, &once.key_hash)? {
+        return Ok(Came::Sent(sending));
+    }
+    let added = insert(conn, app, request, &request.sealed, request.relay.clone())?;
+    let key = (once.account, &once.key_hash);
+    sendings::insert(conn, key, &once.content.active, request.id, app.clock.now())?;
+    Ok(Came::New(added))
+}
+
+/// Adds what is new of a mail; none if nothing is.
+fn keep_mail(
+    conn: &mut Connection,
+    app: &App,
+    request: &Keep,
+    print: &Fingerprint,
+) -> Result<Option<Added>, store::Error> {
+    let now = app.clock.now();
     // Who brings the same mail at the same time, here or at another node, waits, and then finds it known.
     store::lock(conn, &HEXLOWER.encode(print.candidates.first().unwrap_or(&print.active)))?;
     let mut sealed = Vec::new();
