@@ -54,6 +54,9 @@ impl Drafts {
 /// How long nothing must be typed before it is kept.
 const PAUSE: Duration = Duration::from_millis(700);
 
+/// Seconds until what the server would not keep is tried once more.
+const REFUSED_PAUSE: u32 = 60;
+
 /// How far the keeping is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -100,8 +103,11 @@ impl Kept {
                 draft::leave_behind(session, &name, texts);
             }
         });
+        // What could not be kept for want of a connection is kept as soon as there is one.
+        let connected = window_event_listener(leptos::ev::online, move |_| kept.keep());
         on_cleanup(move || {
             leaving.remove();
+            connected.remove();
             if let Some(texts) = waiting.lock().unwrap_or_else(PoisonError::into_inner).take() {
                 spawn_local(async move {
                     let _ = draft::keep(session, &name, texts).await;
@@ -111,11 +117,24 @@ impl Kept {
         kept
     }
 
-    /// While it is being sent nothing is kept: the server deletes the draft with the sending.
+    /// While it is being sent nothing is kept: the server deletes the draft with the sending. What was not sent is kept
+    /// after all.
     pub fn hold(self, held: bool) {
-        if self.held.try_set_value(held).is_none() && held {
-            self.wait_for(None);
+        if self.held.try_set_value(held).is_none() {
+            if held {
+                self.wait_for(None, PAUSE);
+            } else {
+                untrack(|| self.changed());
+            }
         }
+    }
+
+    /// Whether leaving the page now would lose words: what is on its way, and what the server cannot get.
+    pub fn is_at_risk(self) -> bool {
+        let texts = untrack(|| self.texts());
+        let is_shut_out = untrack(|| self.session.account()).is_none();
+        let cannot = self.state.get_untracked() == State::Failed || is_shut_out || !window().navigator().on_line();
+        self.held.get_value() || cannot && self.known.with_value(|known| *known != texts)
     }
 
     /// After the sending there is nothing to keep.
@@ -156,16 +175,16 @@ impl Kept {
             return;
         }
         let is_new = self.known.with_value(|known| *known != texts);
-        self.wait_for(is_new.then_some(texts));
+        self.wait_for(is_new.then_some(texts), PAUSE);
     }
 
-    fn wait_for(self, texts: Option<Fields>) {
+    fn wait_for(self, texts: Option<Fields>, pause: Duration) {
         if let Some(timer) = self.timer.get_value() {
             timer.clear();
         }
         let is_some = texts.is_some();
         self.waiting.with_value(|waiting| *waiting.lock().unwrap_or_else(PoisonError::into_inner) = texts);
-        let timer = is_some.then(|| set_timeout_with_handle(move || self.keep(), PAUSE).ok()).flatten();
+        let timer = is_some.then(|| set_timeout_with_handle(move || self.keep(), pause).ok()).flatten();
         self.timer.set_value(timer);
     }
 
@@ -178,18 +197,24 @@ impl Kept {
         let Some(texts) = self.take() else { return };
         spawn_local(async move {
             let Some(name) = self.name.try_get_value() else { return };
-            let stored = draft::keep(self.session, &name, texts.clone()).await.is_ok();
+            let stored = draft::keep(self.session, &name, texts.clone()).await;
             if self.state.is_disposed() {
                 return;
             }
             let is_empty = texts.0.is_empty();
-            if stored {
-                self.known.set_value(texts);
-            }
+            let is_newest = self.waiting.with_value(|waiting| waiting.lock().is_ok_and(|waiting| waiting.is_none()));
             self.state.set(match stored {
-                true if is_empty => State::Nothing,
-                true => State::Kept,
-                false => State::Failed,
+                Ok(()) => {
+                    self.known.set_value(texts);
+                    if is_empty { State::Nothing } else { State::Kept }
+                }
+                Err(failure) => {
+                    if is_newest && !self.held.get_value() {
+                        let seconds = failure.wait().unwrap_or(REFUSED_PAUSE);
+                        self.wait_for(Some(texts), Duration::from_secs(seconds.into()));
+                    }
+                    State::Failed
+                }
             });
         });
     }

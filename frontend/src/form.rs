@@ -1,8 +1,8 @@
 //! What forms have in common: fields with their errors, and sending once at a time.
 
-use std::pin::Pin;
+use std::{pin::Pin, time::Duration};
 
-use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys::HtmlElement};
+use leptos::{ev, prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys::HtmlElement};
 use shared::password::{self, PasswordProblem};
 
 use crate::{
@@ -84,7 +84,15 @@ pub struct Submission {
 impl Submission {
     /// Not sent yet.
     pub fn new() -> Self {
-        Self { busy: RwSignal::new(false), failure: RwSignal::new(None), wait: Countdown::new(), holds_up: true }
+        let failure = RwSignal::new(None);
+        // "No connection" is not said any longer than it is true.
+        let connected = window_event_listener(ev::online, move |_| {
+            if failure.with_untracked(|failure| *failure == Some(Failure::Unreachable)) {
+                failure.set(None);
+            }
+        });
+        on_cleanup(move || connected.remove());
+        Self { busy: RwSignal::new(false), failure, wait: Countdown::new(), holds_up: true }
     }
 
     /// For several buttons: a wait that the server asks of one does not hold up the others.
@@ -110,6 +118,7 @@ impl Submission {
         self.failure.set(None);
         spawn_local(async move {
             let result = work.await;
+            rest();
             if let Err(failure) = result {
                 for field in fields {
                     if let Some(code) = failure.about(field.name) {
@@ -128,6 +137,14 @@ impl Submission {
             self.busy.set(false);
         });
     }
+}
+
+/// For a moment the page takes no taps: the second one of a double tap must not hit what has just come under the finger.
+fn rest() {
+    const MOMENT: Duration = Duration::from_millis(600);
+    let Some(body) = document().body() else { return };
+    let _ = body.set_attribute("data-rest", "");
+    set_timeout(move || drop(body.remove_attribute("data-rest")), MOMENT);
 }
 
 /// Whether all checks passed; if not, the first wrong field gets the focus.

@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use shared::api::message::Sent;
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
         message::{self, Attempt},
     },
     component::{
+        files::Files,
         notice::{self, Trouble},
         progress::progress,
     },
@@ -35,16 +36,19 @@ pub struct Sending {
 }
 
 impl Sending {
-    /// Of the draft with this name and these texts.
-    pub fn new(name: String, texts: Vec<(&'static str, RwSignal<String>)>) -> Self {
+    /// Of the draft with this name and these texts, with these files.
+    pub fn new(name: String, texts: Vec<(&'static str, RwSignal<String>)>, files: Files) -> Self {
         let key = Session::here().drafts().text(&format!("key {name}"));
-        Self {
-            key,
-            kept: Kept::new(name, texts),
-            upload: Upload::new(),
-            cancelled: RwSignal::new(false),
-            submission: Submission::new(),
-        }
+        let kept = Kept::new(name, texts);
+        // The browser asks before it leaves a page with what nothing brings back.
+        let leaving = window_event_listener(ev::beforeunload, move |event| {
+            if kept.is_at_risk() || !files.with_untracked(Vec::is_empty) {
+                event.prevent_default();
+                event.set_return_value("?");
+            }
+        });
+        on_cleanup(move || leaving.remove());
+        Self { key, kept, upload: Upload::new(), cancelled: RwSignal::new(false), submission: Submission::new() }
     }
 
     /// `aria-disabled` of its button.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use js_sys::Promise;
+use js_sys::{Function, Promise};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local, wasm_bindgen::JsValue};
 use shared::api::{
     account::{Account, ChangeAccount},
@@ -43,6 +43,8 @@ pub struct Session {
     who: RwSignal<Who>,
     token: StoredValue<Option<String>>,
     renewing: StoredValue<Option<Promise>, LocalStorage>,
+    /// What is told when somebody has logged in again, or will not.
+    waiting: StoredValue<Vec<Function>, LocalStorage>,
     timer: StoredValue<Option<TimeoutHandle>>,
     ticket: StoredValue<Option<(String, Ticket)>>,
     /// Whether the language was switched and no account knows of it yet.
@@ -59,6 +61,7 @@ impl Session {
             who: RwSignal::new(Who::Unknown),
             token: StoredValue::new(None),
             renewing: StoredValue::new_local(None),
+            waiting: StoredValue::new_local(Vec::new()),
             timer: StoredValue::new(None),
             ticket: StoredValue::new(None),
             switched: StoredValue::new(false),
@@ -170,10 +173,27 @@ impl Session {
         Ok(())
     }
 
-    /// Sends a request in the name of who is logged in; renews the token once if it is refused.
+    /// Sends a request in the name of who is logged in. Where the session has ended and the password is asked for, the
+    /// request waits, and goes on once it was given.
     pub async fn send(self, request: Request) -> Result<String, Failure> {
+        loop {
+            let answer = self.send_renewing(&request).await;
+            let has_lapsed = self.who.with_untracked(|who| matches!(who, Who::Lapsed(_)));
+            if !has_lapsed || !answer.as_ref().is_err_and(|failure| failure.is(ProblemName::NotAuthenticated)) {
+                return answer;
+            }
+            let back = Promise::new(&mut |resolve, _| self.waiting.update_value(|waiting| waiting.push(resolve)));
+            let _ = JsFuture::from(back).await;
+            if self.token.with_value(Option::is_none) {
+                return answer;
+            }
+        }
+    }
+
+    /// Renews the token once if it is refused.
+    async fn send_renewing(self, request: &Request) -> Result<String, Failure> {
         let token = self.token.get_value();
-        let answer = api::send(&request, token.as_deref()).await;
+        let answer = api::send(request, token.as_deref()).await;
         match answer {
             Err(failure) if failure.is(ProblemName::NotAuthenticated) => {
                 let _ = JsFuture::from(self.renew()).await;
@@ -181,7 +201,7 @@ impl Session {
                 if renewed.is_none() || renewed == token {
                     return Err(failure);
                 }
-                let answer = api::send(&request, renewed.as_deref()).await;
+                let answer = api::send(request, renewed.as_deref()).await;
                 if answer.as_ref().is_err_and(|failure| failure.is(ProblemName::NotAuthenticated)) {
                     self.lapse();
                 }
@@ -269,8 +289,14 @@ impl Session {
 
     /// Tells the pages only when something changed.
     fn now(self, who: Who) {
+        let is_settled = !matches!(who, Who::Lapsed(_));
         if self.who.with_untracked(|known| *known != who) {
             self.who.set(who);
+        }
+        if is_settled {
+            for go_on in self.waiting.try_update_value(std::mem::take).unwrap_or_default() {
+                let _ = go_on.call0(&JsValue::UNDEFINED);
+            }
         }
     }
 }

@@ -9,9 +9,12 @@ use std::{
 };
 
 use actix_web::HttpRequest;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _};
+use governor::{
+    DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter,
+    clock::{Clock as _, QuantaInstant},
+};
 use ipnet::IpNet;
-use shared::EmailAddress;
+use shared::{EmailAddress, api::problem::ProblemReason};
 
 use super::Error;
 
@@ -44,16 +47,26 @@ pub fn network(client: IpAddr) -> IpAddr {
 
 /// Calls that cost nothing, and how fast they come back.
 const CALLS: (NonZeroU32, Duration) = (NonZeroU32::new(120).unwrap(), Duration::from_millis(500));
-/// Mails to one address, likewise.
+/// Mails to one address for one purpose, likewise.
 const MAILS: (NonZeroU32, Duration) = (NonZeroU32::new(6).unwrap(), Duration::from_mins(10));
 /// More than this are thinned out.
 const MOST: usize = 100_000;
+
+/// Why somebody asks for a mail to an address: each purpose counts for itself, so that whoever pressed a button too often
+/// still gets the other mail.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// To confirm the address.
+    Confirm,
+    /// To set a new password.
+    Reset,
+}
 
 /// How often one client may call what needs no log-in and costs work, and how often a mail goes to one address because
 /// somebody asked for it. Kept in memory.
 pub struct Limit {
     calls: DefaultKeyedRateLimiter<IpAddr>,
-    mails: DefaultKeyedRateLimiter<EmailAddress>,
+    mails: DefaultKeyedRateLimiter<(EmailAddress, Purpose)>,
 }
 
 impl Default for Limit {
@@ -73,21 +86,24 @@ fn thin_out<K: Clone + Eq + Hash>(limiter: &DefaultKeyedRateLimiter<K>) {
     }
 }
 
+fn wait(until: &NotUntil<QuantaInstant>) -> Error {
+    let wait = until.wait_time_from(governor::clock::DefaultClock::default().now());
+    Error::wait(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1))
+}
+
 impl Limit {
     /// Counts a call; refuses it when there were too many.
     pub fn count(&self, client: IpAddr) -> Result<(), Error> {
         thin_out(&self.calls);
-        self.calls.check_key(&network(client)).map_err(|until| {
-            let wait = until.wait_time_from(governor::clock::DefaultClock::default().now());
-            Error::wait(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1))
-        })
+        self.calls.check_key(&network(client)).map_err(|until| wait(&until))
     }
 
-    /// Whether a mail may go to `address` although nobody proved to be its owner. The one who asks is not told: the
-    /// mails that went before are there, and the newest link in them works.
-    pub fn may_mail(&self, address: &EmailAddress) -> bool {
+    /// Counts a mail to `address`, whose owner nobody proved to be; refuses it when there were too many. By the address
+    /// alone, so that the answer does not tell whether it has an account.
+    pub fn count_mail(&self, address: EmailAddress, purpose: Purpose) -> Result<(), Error> {
         thin_out(&self.mails);
-        self.mails.check_key(address).is_ok()
+        let counted = self.mails.check_key(&(address, purpose));
+        counted.map_err(|until| wait(&until).because(ProblemReason::MailsSent))
     }
 }
 
@@ -133,9 +149,10 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_not_flooded() {
-        let (limit, address) = (Limit::default(), "pat@example.org".parse().unwrap());
-        assert_eq!((0..20).filter(|_| limit.may_mail(&address)).count(), 6);
-        assert!(limit.may_mail(&"sam@example.org".parse().unwrap()));
+    fn an_address_is_not_flooded_and_each_purpose_counts_for_itself() {
+        let (limit, address) = (Limit::default(), "pat@example.org".parse::<EmailAddress>().unwrap());
+        let taken = |purpose| (0..20).filter(|_| limit.count_mail(address.clone(), purpose).is_ok()).count();
+        assert_eq!((taken(Purpose::Confirm), taken(Purpose::Reset)), (6, 6));
+        limit.count_mail("sam@example.org".parse().unwrap(), Purpose::Confirm).unwrap();
     }
 }

@@ -10,7 +10,11 @@ use shared::{
     },
 };
 
-use super::{Error, Result, Server, client, registrations::password_error};
+use super::{
+    Error, Result, Server,
+    client::{self, Purpose},
+    registrations::password_error,
+};
 use crate::{
     accounts::reset::{self, Waiting},
     seal::Token,
@@ -19,7 +23,10 @@ use crate::{
 /// Mails a link that sets a new password. The answer is the same whether the address has an account or not.
 #[utoipa::path(
     post, path = "/password-resets", tag = "accounts", request_body = AskPasswordReset, security(()),
-    responses((status = 202, description = "If the address has an account, a mail is on its way"))
+    responses(
+        (status = 202, description = "If the address has an account, a mail is on its way"),
+        (status = 429, description = "too-many-requests; mails-sent: the address was sent enough of them", body = Problem),
+    )
 )]
 pub async fn ask(server: web::Data<Server>, request: HttpRequest, body: web::Json<AskPasswordReset>) -> Result {
     server.limit.count(client::address(&request, &server.app.config.http.trusted_proxies))?;
@@ -29,9 +36,8 @@ pub async fn ask(server: web::Data<Server>, request: HttpRequest, body: web::Jso
         (None, Some(message)) => Some(Waiting::Message(message)),
         (None, None) => None,
     };
-    if let Ok(email) = email.trim().parse::<EmailAddress>()
-        && server.limit.may_mail(&email)
-    {
+    if let Ok(email) = email.trim().parse::<EmailAddress>() {
+        server.limit.count_mail(email.clone(), Purpose::Reset)?;
         reset::ask(&server.app, email, waiting).await?;
     }
     Ok(HttpResponse::Accepted().json(json!({})))

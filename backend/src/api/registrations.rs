@@ -11,7 +11,12 @@ use shared::{
     password,
 };
 
-use super::{Error, Result, Server, account::known_locale, client, cookie};
+use super::{
+    Error, Result, Server,
+    account::known_locale,
+    client::{self, Purpose},
+    cookie,
+};
 use crate::{
     accounts::{
         self,
@@ -25,10 +30,13 @@ use crate::{
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 100;
 
-/// Registers an address, pending until the mailed link is followed. The answer is always the same.
+/// Registers an address, pending until the mailed link is followed. The answer is the same for every address.
 #[utoipa::path(
     post, path = "/registrations", tag = "accounts", request_body = Register, security(()),
-    responses((status = 202, description = "Taken; what happens next comes by mail"), (status = 422, body = Problem))
+    responses(
+        (status = 202, description = "Taken; what happens next comes by mail"), (status = 422, body = Problem),
+        (status = 429, description = "too-many-requests; mails-sent: the address was sent enough of them", body = Problem),
+    )
 )]
 pub async fn register(server: web::Data<Server>, request: HttpRequest, body: web::Json<Register>) -> Result {
     server.limit.count(client::address(&request, &server.app.config.http.trusted_proxies))?;
@@ -47,10 +55,9 @@ pub async fn register(server: web::Data<Server>, request: HttpRequest, body: web
     match (parsed, display_name) {
         (Ok(email), Ok(display_name)) if errors.is_empty() => {
             let ticket = ticket.as_deref().and_then(Token::parse);
-            if server.limit.may_mail(&email) {
-                let wanted = registration::Request { email, display_name, password, ticket, locale };
-                registration::register(&server.app, wanted).await?;
-            }
+            server.limit.count_mail(email.clone(), Purpose::Confirm)?;
+            let wanted = registration::Request { email, display_name, password, ticket, locale };
+            registration::register(&server.app, wanted).await?;
             Ok(HttpResponse::Accepted().json(json!({})))
         }
         _ => Err(Error::fields(errors)),

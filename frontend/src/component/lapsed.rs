@@ -1,7 +1,7 @@
 //! The question for the password when a session has ended by itself: it covers the page, on which everything stays as it
 //! is, and goes away when the same person has logged in again.
 
-use leptos::{html::Dialog, prelude::*};
+use leptos::{html::Dialog, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
 use shared::{
     api::{account::Account, session::LogIn},
     route::page::LOGIN,
@@ -33,6 +33,10 @@ fn dialog(account: Account) -> AnyView {
     Effect::new(move |_| {
         if let Some(dialog) = node.get() {
             let _ = dialog.show_modal();
+            let field = dialog.query_selector("[type=password]").ok().flatten();
+            if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+                let _ = field.focus();
+            }
         }
     });
     // Nothing else can be done here, so Escape does nothing either.

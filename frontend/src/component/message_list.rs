@@ -26,14 +26,14 @@ pub fn message_list(
             let class = if new { "row row-new" } else { "row" };
             let unread = new.then(|| view! { <span class="tag">{words::UNREAD}</span> });
             let attached = message.has_attachments.then(|| {
-                view! { <span class="row-clip">{icon::clip()}<span class="unseen">{words::HAS_ATTACHMENTS}</span></span> }
+                view! { <span class="row-clip" role="img" aria-label=words::HAS_ATTACHMENTS>{icon::clip()}</span> }
             });
             view! {
                 <li>
                     <a class=class href=link(message)>
                         <span class="row-people">{unread}{people(message)}</span>
                         <span class="row-when">{when::tagged(&message.sent_at, when::short(&message.sent_at))}</span>
-                        <span class="row-subject">{message.subject.clone()}{attached}</span>
+                        <span class="row-subject"><span>{message.subject.clone()}</span>{attached}</span>
                         {ends(message)}
                     </a>
                 </li>

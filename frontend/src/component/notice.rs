@@ -7,7 +7,7 @@ use super::{heading::Heading, icon};
 use crate::{
     api::Failure,
     countdown::Countdown,
-    text::{Phrase, Word, account, problem},
+    text::{Phrase, Word, account, failure as failure_words, problem},
 };
 
 /// What went wrong with a form; polite, and there before it is needed.
@@ -21,6 +21,9 @@ pub fn Trouble(
 ) -> AnyView {
     let words = move || {
         failure.get().map(|failure| {
+            if problem::is_offline(&failure) {
+                return offline();
+            }
             // The seconds as they pass say what to do.
             let counts = wait.is_some() && seconds(&failure).is_some();
             trouble(problem::what(&failure), if counts { "".into() } else { problem::next(&failure) })
@@ -28,6 +31,11 @@ pub fn Trouble(
     };
     let left = wait.map(|wait| waiting(wait, failure));
     view! { <div role="status" aria-live="polite">{words}</div>{left} }.into_any()
+}
+
+/// Why nothing happened; the top of the page says that there is no connection.
+pub fn offline() -> AnyView {
+    trouble(failure_words::OFFLINE_HERE, "")
 }
 
 /// How long a form waits after a failure, if it does.

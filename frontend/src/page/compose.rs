@@ -68,6 +68,7 @@ impl Letter {
         texts.extend(to.kept(["to", "to_typed"]));
         texts.extend(cc.kept(["cc", "cc_typed"]));
         texts.extend(bcc.kept(["bcc", "bcc_typed"]));
+        let files = files::none();
         Self {
             to,
             cc,
@@ -79,8 +80,8 @@ impl Letter {
             days,
             accept: RwSignal::new(false),
             read_notice,
-            files: files::none(),
-            sending: Sending::new(draft::NEW.to_owned(), texts),
+            files,
+            sending: Sending::new(draft::NEW.to_owned(), texts, files),
         }
     }
 

@@ -52,7 +52,8 @@ codes! {
         Recalled: "recalled"
     }
     api::problem::ProblemReason {
-        OwnMessage: "own-message", Refused: "refused", AskedAlready: "asked-already", WrongPasswords: "wrong-passwords"
+        OwnMessage: "own-message", Refused: "refused", AskedAlready: "asked-already", WrongPasswords: "wrong-passwords",
+        MailsSent: "mails-sent"
     }
     api::registration::RegistrationState { Pending: "pending", Confirmed: "confirmed", Over: "over" }
     api::rules::Outcome {

@@ -142,6 +142,32 @@ on_both_databases! {
         assert!(mail.contains("You already have an account") && !mail.contains(&others), "{mail}");
     }
 
+    async fn whoever_asks_for_too_many_mails_is_told_so_whether_any_was_sent_or_not(database: &Database) {
+        let app = TestApp::start(database).await;
+        app.waiting(PAT, MAIL).await;
+        let asked = async |email: &str| {
+            for _ in 0..6 {
+                app.post("/api/v1/registrations", registration(email, PASSWORD)).send().await.is(202);
+            }
+            app.run_jobs().await;
+            let answer = app.post("/api/v1/registrations", registration(email, PASSWORD)).send().await.is(429);
+            let seconds: u32 = answer.headers["retry-after"].to_str().unwrap().parse().unwrap();
+            assert!((1..=600).contains(&seconds));
+            let mut problem = answer.json();
+            problem["detail"] = Value::Null;
+            problem
+        };
+        let before = app.mails(PAT).len();
+        let known = asked(PAT).await;
+        assert_eq!((known["reason"].as_str(), app.mails(PAT).len()), (Some("mails-sent"), before + 6));
+        assert_eq!(asked("nobody@example.com").await, known);
+        assert!(app.mails("nobody@example.com").is_empty());
+        // A forgotten password is another matter.
+        app.post("/api/v1/password-resets", json!({"email": PAT})).send().await.is(202);
+        app.run_jobs().await;
+        app.token(PAT, "reset");
+    }
+
     async fn fetching_pages_confirms_nothing(database: &Database) {
         let app = TestApp::start(database).await;
         let token = registered(&app, PASSWORD).await;

@@ -90,13 +90,14 @@ impl Answer {
         let session = Session::here();
         let text = session.drafts().text(&format!("reply {id}"));
         let all = session.drafts().text(&format!("reply all {id}"));
+        let files = files::none();
         Self {
             session,
             whom: StoredValue::new(whom),
             written: Field::with("text", text),
             all,
-            files: files::none(),
-            sending: Sending::new(draft::reply(&id), vec![("text", text), ("all", all)]),
+            files,
+            sending: Sending::new(draft::reply(&id), vec![("text", text), ("all", all)], files),
             sent,
             id: StoredValue::new(id),
         }

@@ -113,6 +113,7 @@ fn trouble(failure: RwSignal<Option<Failure>>) -> AnyView {
     let said = move || {
         failure.get().map(|failure| match known(&failure) {
             Some(what) => notice::trouble(what, ""),
+            None if problem::is_offline(&failure) => notice::offline(),
             None => notice::trouble(problem::what(&failure), problem::next(&failure)),
         })
     };
