@@ -45,6 +45,8 @@ export async function deadEnds(program, browser, look, clerkPage) {
   await page.goto(await send('Soon over'));
   await page.getByRole('button', { name: 'Open Message' }).click();
   await page.getByLabel(/your reply/i).fill('A long answer that must not get lost.');
+  // Kept later, the draft would be what meets the end of the session.
+  await page.getByText('Your draft is kept').waitFor();
   await endSessions(program);
   await page.getByRole('button', { name: 'Send reply' }).click();
   await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();

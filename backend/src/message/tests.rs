@@ -29,7 +29,7 @@ fn html_without_colours_and_pictures_of_its_own_is_plain() {
         assert!(is_plain(&harmless(plain)), "{plain}");
     }
     for coloured in [
-        "<p style='COLOR: black'>x</p>",
+        "<p style='color: black'>x</p>",
         "<p style='background-color:#fff'>x</p>",
         "<table bgcolor=white><tr><td>x</table>",
         "<font COLOR='#000'>x</font>",
