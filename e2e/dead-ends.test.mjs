@@ -235,8 +235,7 @@ describe('dead ends', () => {
     await dialog.getByLabel('Password', { exact: true }).fill(password);
     await dialog.getByRole('button', { name: 'Log in' }).click();
     await dialog.waitFor({ state: 'detached' });
-    assert.equal(await page.getByLabel(/your reply/i).inputValue(), 'A long answer.');
-    await page.getByRole('button', { name: 'Send reply' }).click();
+    // What waited for the password goes on.
     await page.getByText('Your reply was sent.').waitFor();
     const mail = await program.mail(clerk, (text) => text.includes('A long answer.'));
     assert.match(mail, /list\.txt/);

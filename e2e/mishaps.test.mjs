@@ -22,7 +22,7 @@ describe('on a phone', () => {
   before(async () => {
     program = await Program.start();
     browser = await launch();
-    await program.send({ to: pat, subject: '# Papers for the hearing on Friday in the large hall', options: ['--attach-type', 'text/plain', '--attach', 'A list'] });
+    await program.send({ to: pat, subject: '# Papers for the hearing on Friday in the large hall', options: ['--attach-type', 'text/plain', '--attach-name', 'list.txt', '--attach', 'A list'] });
     await account(program, pat, 'Pat Parent');
     await account(program, clerk, 'Clara Clerk');
     page = await loggedIn(program, browser, pat, phone);
@@ -50,15 +50,13 @@ describe('on a phone', () => {
 
   it('a second tap hits nothing of what has just come', async () => {
     await open(program, page, 'Visit on Friday');
+    await page.evaluate(() => addEventListener('click', (event) => window.hit.push(event.target.tagName), true));
     for (const words of ['We shall be there.', 'All of us.']) {
       await reply().fill(words);
       const button = page.getByRole('button', { name: 'Send reply' });
       await button.scrollIntoViewIfNeeded();
       const { x, y, width, height } = await button.boundingBox();
-      await page.evaluate(() => {
-        window.hit = [];
-        addEventListener('click', (event) => window.hit.push(event.target.tagName), true);
-      });
+      await page.evaluate(() => { window.hit = []; });
       await page.mouse.click(x + width / 2, y + height / 2);
       const done = page.getByText('Your reply was sent.');
       await done.waitFor();

@@ -57,7 +57,7 @@ class Walk {
     await page.getByLabel(/your reply/i).waitFor();
     await page.waitForTimeout(500);
     await this.look(page, 'message-html');
-    await program.send({ to: parent, subject: '# Bring the papers for the hearing on Wednesday in the large hall', body: 'Good morning.\n\nPlease bring the papers.\n\nClara', options: ['--attach-type', 'text/plain', '--attach', 'A list of papers'] });
+    await program.send({ to: parent, subject: '# Bring the papers for the hearing on Wednesday in the large hall', body: 'Good morning.\n\nPlease bring the papers.\n\nClara', options: ['--attach-type', 'text/plain', '--attach-name', 'papers.txt', '--attach', 'A list of papers'] });
     await page.goto(await program.link(parent, 'open', 'Bring the papers'));
     await page.getByText('Open Message').first().click();
     await page.getByLabel(/your reply/i).waitFor();

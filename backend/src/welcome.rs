@@ -23,7 +23,8 @@ Octothorpe is ready.
 1. Send a first sealed mail: paste this into another terminal.
 
    swaks --server {gateway} --from {clerk} --to pat@example.org \\
-         --header 'Subject: # Visit on Friday' --body 'The visit is at three in the afternoon.'
+         --h-From 'Clara Clerk <{clerk}>' --header 'Subject: # Visit on Friday' \\
+         --body 'The visit is at three in the afternoon.'
 
 2. Open the mail that came of it: {portal}/dev/mailbox
    Press \"Open Message\", register, and follow the link in the second mail there.

@@ -130,6 +130,18 @@ fn pass() {
     }
 }
 
+/// Notes something with this page in the browser's history: a phone that drops the page and loads it anew has it still.
+pub fn remember(note: Option<&str>) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&note.map_or(JsValue::NULL, JsValue::from_str), "", None);
+    }
+}
+
+/// What was noted with this page.
+pub fn remembered() -> Option<String> {
+    window().history().ok()?.state().ok()?.as_string()
+}
+
 /// Whether the reader came from the other program; asked once.
 pub fn has_passed() -> bool {
     let Ok(Some(storage)) = window().session_storage() else { return false };

@@ -5,7 +5,7 @@ use std::time::Duration;
 use js_sys::{Function, Promise};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local, wasm_bindgen::JsValue};
 use shared::api::{
-    account::{Account, ChangeAccount},
+    account::{Account, ChangeAccount, Role},
     problem::ProblemName,
     session::Session as Granted,
     ticket::Ticket,
@@ -31,6 +31,8 @@ pub enum Who {
     Unreachable(Failure),
     /// Nobody is logged in.
     Nobody,
+    /// Nobody is, for they logged out on this page.
+    Left,
     /// This account is.
     Member(Account),
     /// This account was, until its session ended by itself. What it was at stays where it is until it logs in again.
@@ -158,6 +160,11 @@ impl Session {
         }
     }
 
+    /// Whether the one who is logged in is staff.
+    pub fn is_staff(self) -> bool {
+        untrack(|| self.account()).is_some_and(|account| account.role == Role::Sender)
+    }
+
     /// Gives up what was left when the session ended by itself.
     pub fn leave(self) {
         self.drafts.clear();
@@ -271,7 +278,7 @@ impl Session {
     }
 
     fn end(self) {
-        self.end_as(Who::Nobody);
+        self.end_as(Who::Left);
     }
 
     fn end_as(self, who: Who) {

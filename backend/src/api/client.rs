@@ -11,7 +11,7 @@ use std::{
 use actix_web::HttpRequest;
 use governor::{
     DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter,
-    clock::{Clock as _, QuantaInstant},
+    clock::{Clock, DefaultClock},
 };
 use ipnet::IpNet;
 use shared::{EmailAddress, api::problem::ProblemReason};
@@ -86,8 +86,8 @@ fn thin_out<K: Clone + Eq + Hash>(limiter: &DefaultKeyedRateLimiter<K>) {
     }
 }
 
-fn wait(until: &NotUntil<QuantaInstant>) -> Error {
-    let wait = until.wait_time_from(governor::clock::DefaultClock::default().now());
+fn wait(until: &NotUntil<<DefaultClock as Clock>::Instant>) -> Error {
+    let wait = until.wait_time_from(DefaultClock::default().now());
     Error::wait(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1))
 }
 

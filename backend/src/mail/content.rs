@@ -69,7 +69,7 @@ impl Notification<'_> {
             (cover.read_until(), language.day(self.until)),
             (cover.reference(), self.reference.to_owned()),
         ];
-        let genuine = words::Notification(language).genuine(&frame.host, self.reference, &self.name());
+        let genuine = words::Notification(language).genuine(&frame.host, self.reference);
         Sheet {
             title: cover.has_sent(&self.name()),
             facts: facts.map(|(name, value)| (name.to_owned(), value)).to_vec(),

@@ -179,7 +179,7 @@ impl Warning<'_> {
             before: vec![words.warn_recipient_text(&until)],
             facts: facts.into_iter().map(|(label, value)| (label.to_owned(), value)).collect(),
             button: Sheet::button(&self.frame, Notification(language).open_message(), link),
-            genuine: Some(Notification(language).genuine(&self.frame.host, &message.reference, name)),
+            genuine: Some(Notification(language).genuine(&self.frame.host, &message.reference)),
             ..Sheet::new(self.frame.clone())
         }
         .words()

@@ -2,16 +2,14 @@
 //! is, and goes away when the same person has logged in again.
 
 use leptos::{html::Dialog, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
-use shared::{
-    api::{account::Account, session::LogIn},
-    route::page::LOGIN,
-};
+use shared::api::{account::Account, session::LogIn};
 
 use super::{field::TextField, notice::Trouble, password::Password};
 use crate::{
     api::session,
     form::{Field, Submission, all_good},
     go::Go,
+    page::login::LOGGED_OUT,
     session::{Session, Who},
     text::{account as words, frame},
 };
@@ -56,7 +54,7 @@ fn dialog(account: Account) -> AnyView {
     };
     let leave = move |_| {
         session.leave();
-        go.to(LOGIN);
+        go.to(LOGGED_OUT);
     };
     view! {
         <dialog class="lapsed" node_ref=node aria-labelledby="lapsed" on:cancel=stay>

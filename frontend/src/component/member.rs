@@ -29,7 +29,9 @@ pub fn members_only(page: fn(Account) -> AnyView) -> AnyView {
         Who::Member(account) => Door::In(account.id),
         // What is open stays open behind the question for the password, with all that was typed and chosen.
         Who::Lapsed(account) if before == Some(&Door::In(account.id.clone())) => Door::In(account.id),
-        Who::Nobody | Who::Lapsed(_) => Door::Away,
+        // What they pressed leads on.
+        Who::Left if matches!(before, Some(Door::In(_))) => Door::Wait,
+        Who::Nobody | Who::Left | Who::Lapsed(_) => Door::Away,
         Who::Unreachable(failure) => Door::Closed(failure),
     });
     let go = Go::here();
@@ -42,7 +44,10 @@ pub fn members_only(page: fn(Account) -> AnyView) -> AnyView {
         if door.get() == Door::Away {
             let location = window().location();
             let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
-            if !here.starts_with(LOGIN) {
+            // Whoever begins at the start was nowhere.
+            if here == "/" {
+                go.instead(LOGIN);
+            } else if !here.starts_with(LOGIN) {
                 go.instead(&format!("{LOGIN}?next={}", encoded(&here)));
             }
         }

@@ -47,19 +47,21 @@ fn seconds(failure: &Failure) -> Option<u32> {
 fn waiting(wait: Countdown, failure: RwSignal<Option<Failure>>) -> AnyView {
     let asked = move || failure.with(|failure| failure.as_ref().and_then(seconds));
     let is_over = Memo::new(move |_| wait.left() == 0);
-    let why = move || {
-        let reason = failure.with(|failure| failure.as_ref().and_then(Failure::reason));
-        (reason == Some(ProblemReason::WrongPasswords)).then_some(account::WAIT_WHY)
+    let why = move || match failure.with(|failure| failure.as_ref().and_then(Failure::reason)) {
+        Some(ProblemReason::WrongPasswords) => Some(account::WAIT_WHY),
+        Some(ProblemReason::MailsSent) => Some(account::MAILS_SENT_NEXT),
+        _ => None,
     };
+    let words = |left: u32| if left < 120 { account::wait_seconds(left.into()) } else { problem::wait(left) };
     let shown = move || match (asked(), wait.left()) {
         (None, _) | (_, 0) => None,
         (Some(_), left) => Some(view! {
-            <p class="wait" aria-hidden="true">{account::wait_seconds(left.into())}" "{why}</p>
+            <p class="wait" aria-hidden="true">{words(left)}" "{why}</p>
         }),
     };
     let heard = move || match (asked(), is_over.get()) {
         (None, _) => ().into_any(),
-        (Some(seconds), false) => view! { <p class="unseen">{account::wait_seconds(seconds.into())}</p> }.into_any(),
+        (Some(seconds), false) => view! { <p class="unseen">{words(seconds)}" "{why}</p> }.into_any(),
         (Some(_), true) => view! { <p class="wait">{account::WAIT_OVER}</p> }.into_any(),
     };
     view! { {shown}<div role="status" aria-live="polite">{heard}</div> }.into_any()

@@ -19,6 +19,7 @@ use crate::{
     draft::Drafts,
     form::Field,
     go::same_address,
+    session::Session,
     text::{Phrase, Word, writing::compose as words},
 };
 
@@ -244,11 +245,13 @@ pub fn ChooseRecipients(
 
 fn item(recipients: Recipients, written: String, outcomes: RwSignal<Vec<(String, Outcome)>>) -> AnyView {
     let (asked, removed, labelled) = (written.clone(), written.clone(), written.clone());
+    let is_staff = Session::here().is_staff();
     let outcome = move || {
         let outcome =
             outcomes.with(|all| all.iter().find(|(address, _)| *address == asked).map(|(_, outcome)| *outcome))?;
         Some(match outcome {
             Outcome::Sealed => view! { <span class="fate">{words::FATE_SEALED}</span> }.into_any(),
+            Outcome::Ordinary if !is_staff => return None,
             Outcome::Ordinary => view! { <span class="fate">{words::FATE_ORDINARY}</span> }.into_any(),
             Outcome::NotAllowed | Outcome::Malformed => {
                 view! { <span class="fate fate-bad">{words::FATE_REFUSED}</span> }.into_any()

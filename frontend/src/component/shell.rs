@@ -1,12 +1,13 @@
 //! What surrounds every page: header with the way to the other pages, the page itself, footer.
 
 use leptos::prelude::*;
-use shared::route::page::{COMPOSE, GENUINE, HELP, INBOX, LOGIN, SENT, SETTINGS};
+use shared::route::page::{COMPOSE, GENUINE, HELP, INBOX, SENT, SETTINGS};
 
 use super::{brand, heading, languages, lapsed, notice, offline};
 use crate::{
     form::Submission,
     go::Go,
+    page::login::LOGGED_OUT,
     place::Place,
     session::Session,
     text::{self, Word, cover, frame as words},
@@ -58,7 +59,7 @@ fn navigation(leaving: Submission) -> AnyView {
     let log_out = move |_| {
         leaving.run(&[], async move {
             session.log_out().await?;
-            go.to(LOGIN);
+            go.to(LOGGED_OUT);
             Ok(())
         });
     };

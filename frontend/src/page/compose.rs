@@ -8,8 +8,13 @@ mod subject;
 
 use leptos::prelude::*;
 use shared::{
-    api::{account::Account, correspondent::Correspondent, draft, message::SendMessage},
-    route::page::{COMPOSE, SENT},
+    api::{
+        account::{Account, Role},
+        correspondent::Correspondent,
+        draft,
+        message::SendMessage,
+    },
+    route::page::{COMPOSE, MESSAGES, SENT},
     rules::{Part, Strength, scan_body, scan_subject},
 };
 
@@ -29,7 +34,7 @@ use crate::{
     form::{Field, all_good},
     sending::Sending,
     session::Session,
-    text::{self, Phrase, failure, writing::compose as words},
+    text::{self, Phrase, Word, failure, message as message_words, writing::compose as words},
 };
 
 /// The page.
@@ -40,6 +45,8 @@ pub fn page() -> AnyView {
 /// What is typed.
 #[derive(Clone, Copy)]
 struct Letter {
+    /// Whether staff write it. What anybody else writes goes to staff, as ordinary mail whose way is encrypted.
+    is_staff: bool,
     to: Recipients,
     cc: Recipients,
     bcc: Recipients,
@@ -57,7 +64,7 @@ struct Letter {
 
 impl Letter {
     /// As it was left.
-    fn new() -> Self {
+    fn new(is_staff: bool) -> Self {
         let drafts = Session::here().drafts();
         let (subject, text) =
             (Field::with("subject", drafts.text("subject")), Field::with("text", drafts.text("text")));
@@ -70,6 +77,7 @@ impl Letter {
         texts.extend(bcc.kept(["bcc", "bcc_typed"]));
         let files = files::none();
         Self {
+            is_staff,
             to,
             cc,
             bcc,
@@ -156,9 +164,9 @@ struct Done {
     recipients: Vec<String>,
 }
 
-fn compose(_account: Account) -> AnyView {
+fn compose(account: Account) -> AnyView {
     let session = Session::here();
-    let letter = Letter::new();
+    let letter = Letter::new(account.role == Role::Sender);
     let outcomes = Outcomes::new(session, letter);
     let known = RwSignal::new(Vec::<Correspondent>::new());
     leptos::task::spawn_local(async move {
@@ -174,7 +182,7 @@ fn compose(_account: Account) -> AnyView {
     };
     let view = move || {
         match done.get() {
-        Some(sent) => finished(&sent, done),
+        Some(sent) => finished(&sent, done, letter.is_staff),
         None => view! {
             <Heading text=words::TITLE/>
             <form class="card" novalidate on:submit=submit>
@@ -196,7 +204,11 @@ fn fields(letter: Letter, outcomes: Outcomes, known: RwSignal<Vec<Correspondent>
         open == Some(&true) || !letter.cc.all().is_empty() || !letter.bcc.all().is_empty()
     });
     let body_findings = move || {
-        let meaning = if outcomes.are_all_inside() { words::BODY_FINDINGS_INSIDE } else { words::BODY_FINDINGS };
+        let meaning = match (letter.is_staff, outcomes.are_all_inside()) {
+            (false, _) => words::BODY_FINDINGS_TO_STAFF,
+            (true, true) => words::BODY_FINDINGS_INSIDE,
+            (true, false) => words::BODY_FINDINGS,
+        };
         letter.text.value.with(|text| letter.in_text.with(|found| finding_list(meaning, text, found, &[])))
     };
     let outcomes = outcomes.of_each;
@@ -213,8 +225,8 @@ fn fields(letter: Letter, outcomes: Outcomes, known: RwSignal<Vec<Correspondent>
         {spoken(letter.in_text, words::NOTHING_FOUND)}
         {letter.sending.kept.view()}
         <ChooseFiles files=letter.files id="letter-files" label=words::ATTACH/>
-        {expiry(letter.days)}
-        {tick(letter.read_notice, view! { {words::READ_NOTICE} }.into_any())}
+        {letter.is_staff.then(|| expiry(letter.days))}
+        {letter.is_staff.then(|| tick(letter.read_notice, view! { {words::READ_NOTICE} }.into_any()))}
     }
     .into_any()
 }
@@ -239,13 +251,18 @@ fn expiry(days: RwSignal<String>) -> AnyView {
     .into_any()
 }
 
-fn finished(sent: &Done, done: RwSignal<Option<Done>>) -> AnyView {
+fn finished(sent: &Done, done: RwSignal<Option<Done>>, is_staff: bool) -> AnyView {
     let names = text::list(sent.recipients.clone());
+    let (path, see): (_, Word) = if is_staff {
+        (format!("{SENT}?id={}", sent.id), words::SEE)
+    } else {
+        (format!("{MESSAGES}/{}", sent.id), message_words::REPLY_SEE)
+    };
     view! {
         <Heading text=words::DONE/>
         <div class="notice notice-good">{icon::done()}<p>{words::done_to(names)}</p></div>
         <p class="buttons">
-            <a class="button" href=format!("{SENT}?id={}", sent.id)>{words::SEE}</a>
+            <a class="button" href=path>{see}</a>
             <a class="button button-quiet" href=COMPOSE on:click=move |_| done.set(None)>{words::ANOTHER}</a>
         </p>
     }

@@ -9,7 +9,7 @@ use shared::{
         registration::{ConfirmAnew, ConfirmKnown, Confirmed, Registration, RegistrationState},
         session::Session as Granted,
     },
-    route::page::{LOGIN, REGISTER},
+    route::page::{INBOX, LOGIN, REGISTER},
 };
 
 use super::mailed::{self, Link};
@@ -18,18 +18,19 @@ use crate::{
     component::{
         field::TextField,
         heading::Heading,
+        link_cut::inbox_or,
         notice::Trouble,
         password::{NewPassword, Password},
     },
     form::{Field, Submission, all_good},
-    go::Go,
+    go::{Go, same_address},
     session::Session,
     text::{self, Word, account as words},
 };
 
 /// The page.
 pub fn page() -> AnyView {
-    mailed::page(registration::look, show, unknown)
+    mailed::page(registration::look, show, unknown, (REGISTER, words::REGISTER_AGAIN))
 }
 
 fn show(link: Registration, token: String, load: Link<Registration>) -> AnyView {
@@ -37,7 +38,7 @@ fn show(link: Registration, token: String, load: Link<Registration>) -> AnyView 
     let token = StoredValue::new(token);
     let Registration { email, state, return_to } = link;
     match state {
-        RegistrationState::Confirmed => already(email, &return_to),
+        RegistrationState::Confirmed => already(email, return_to),
         RegistrationState::Over => over(email),
         RegistrationState::Pending => (move || {
             let way = Way { email: email.clone(), token: token.get_value(), anew, load };
@@ -158,16 +159,26 @@ fn address(email: String) -> AnyView {
     view! { <TextField field label=words::EMAIL kind="email" autocomplete="username" fixed=true/> }.into_any()
 }
 
-/// Whoever follows the link again only has to log in.
-fn already(email: String, return_to: &str) -> AnyView {
-    view! {
-        <Heading text=words::ALREADY/>
-        <p class="lead">{words::already_next(email)}</p>
-        <p class="buttons">
-            <a class="button button-big" href=format!("{LOGIN}?next={}", encoded(return_to))>{text::frame::LOG_IN}</a>
-        </p>
-    }
-    .into_any()
+/// Whoever follows the link again only has to log in, if that.
+fn already(email: String, return_to: String) -> AnyView {
+    let session = Session::here();
+    let own = email.clone();
+    let is_here = Memo::new(move |_| session.account().is_some_and(|account| same_address(&account.email, &own)));
+    let next = move || {
+        let (words, path, label): (_, _, Word) = match (is_here.get(), return_to == INBOX) {
+            (false, _) => {
+                let path = format!("{LOGIN}?next={}", encoded(&return_to));
+                (words::already_next(email.clone()), path, text::frame::LOG_IN)
+            }
+            (true, true) => (words::already_here(email.clone()), return_to.clone(), text::frame::INBOX),
+            (true, false) => (words::already_here(email.clone()), return_to.clone(), text::open::OPEN_MESSAGE),
+        };
+        view! {
+            <p class="lead">{words}</p>
+            <p class="buttons"><a class="button button-big" href=path>{label}</a></p>
+        }
+    };
+    view! { <Heading text=words::ALREADY/>{next} }.into_any()
 }
 
 /// Too late: the same form once more, with the address filled in.
@@ -180,10 +191,15 @@ fn unknown() -> AnyView {
     view! {
         <Heading text=words::LINK_USED/>
         <p class="lead">{words::LINK_USED_NEXT}</p>
-        <p class="buttons">
-            <a class="button" href=LOGIN>{text::frame::LOG_IN}</a>
-            <a class="button button-quiet" href=REGISTER>{words::REGISTER_AGAIN}</a>
-        </p>
+        <p class="buttons">{inbox_or(strangers)}</p>
+    }
+    .into_any()
+}
+
+fn strangers() -> AnyView {
+    view! {
+        <a class="button" href=LOGIN>{text::frame::LOG_IN}</a>
+        <a class="button button-quiet" href=REGISTER>{words::REGISTER_AGAIN}</a>
     }
     .into_any()
 }

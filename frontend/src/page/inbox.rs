@@ -124,7 +124,8 @@ pub fn pager(path: &str, search: Option<&str>, is_later: bool, next: Option<&str
     view! { <p class="buttons">{newest}{older}</p> }.into_any()
 }
 
-fn link(message: &MessageSummary) -> String {
+/// To the message.
+pub fn link(message: &MessageSummary) -> String {
     format!("{MESSAGES}/{}", message.id)
 }
 

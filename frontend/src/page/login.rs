@@ -8,7 +8,13 @@ use shared::{
 
 use crate::{
     api::{encoded, session},
-    component::{field::TextField, heading::Heading, notice::Trouble, password::Password, skeleton},
+    component::{
+        field::TextField,
+        heading::Heading,
+        notice::{self, Trouble},
+        password::Password,
+        skeleton,
+    },
     form::{Field, Submission, all_good},
     go::Go,
     load::Load,
@@ -16,12 +22,15 @@ use crate::{
     text::{self, account as words},
 };
 
+/// Where one is told that one is logged out.
+pub const LOGGED_OUT: &str = "/login?out=1";
+
 /// The page.
 pub fn page() -> AnyView {
     let session = Session::here();
     let go = Go::here();
     let ticket = super::query("ticket");
-    let next = super::query("next");
+    let (next, out) = (super::query("next"), super::query("out"));
     let target = Memo::new(move |_| match (ticket.get(), next.get()) {
         (Some(ticket), _) => format!("{OPEN}/{}", encoded(&ticket)),
         (None, Some(next)) => next,
@@ -43,12 +52,19 @@ pub fn page() -> AnyView {
     let page = known.view_with(
         skeleton::page,
         move |failure| known.trouble(failure),
-        move |email| form(email, target, ticket.get_untracked(), next.get_untracked().is_some()),
+        move |email| {
+            let why = match (next.get_untracked(), out.get_untracked()) {
+                (_, Some(_)) => notice::good(words::LOGGED_OUT, words::LOGGED_OUT_NEXT),
+                (Some(_), None) => view! { <p class="lead">{words::ENDED}</p> }.into_any(),
+                (None, None) => ().into_any(),
+            };
+            form(email, target, ticket.get_untracked(), why)
+        },
     );
     view! { <div class="narrow">{page}</div> }.into_any()
 }
 
-fn form(known: Option<String>, target: Memo<String>, ticket: Option<String>, was_elsewhere: bool) -> AnyView {
+fn form(known: Option<String>, target: Memo<String>, ticket: Option<String>, why: AnyView) -> AnyView {
     let session = Session::here();
     let go = Go::here();
     let email = Field::with("email", session.typed_email());
@@ -80,7 +96,7 @@ fn form(known: Option<String>, target: Memo<String>, ticket: Option<String>, was
     let forgot = message.map_or_else(|| way(FORGOT), |message| format!("{FORGOT}?message={message}"));
     view! {
         <Heading text=title/>
-        {was_elsewhere.then(|| view! { <p class="lead">{words::ENDED}</p> })}
+        {why}
         <form class="card" novalidate on:submit=submit>
             <TextField field=email label=words::EMAIL kind="email" autocomplete="username"/>
             <Password field=password/>

@@ -8,14 +8,20 @@ use crate::{
     api::Failure,
     component::{link_cut, skeleton},
     load::Load,
+    text::Word,
 };
 
 /// What a link is good for; none where it is cut.
 pub type Link<T> = Load<Option<T>>;
 
 /// The page of the link in the address: `look` asks the server about its token, `show` is for a good one, `dead` for one
-/// that nobody knows any more.
-pub fn page<T, F>(look: fn(String) -> F, show: fn(T, String, Link<T>) -> AnyView, dead: fn() -> AnyView) -> AnyView
+/// that nobody knows any more; `anew` is where one asks for another mail, and what that is called.
+pub fn page<T, F>(
+    look: fn(String) -> F,
+    show: fn(T, String, Link<T>) -> AnyView,
+    dead: fn() -> AnyView,
+    anew: (&'static str, Word),
+) -> AnyView
 where
     T: Clone + Send + Sync + 'static,
     F: Future<Output = Result<T, Failure>> + 'static,
@@ -35,7 +41,7 @@ where
         move |failure: Failure| if failure.is(ProblemName::TokenUsed) { dead() } else { load.trouble(failure) };
     let page = load.view_with(skeleton::page, failed, move |found| match (found, token.get_untracked()) {
         (Some(found), Some(token)) => show(found, token, load),
-        _ => link_cut::cut(),
+        _ => link_cut::cut_mail(anew),
     });
     view! { <div class="narrow">{page}</div> }.into_any()
 }

@@ -93,7 +93,7 @@ fn available(cover: Ticket, ticket: String, load: Load<Option<Ticket>>) -> AnyVi
             {about(&cover)}
             {open_button(cover.clone(), ticket)}
         </div>
-        {genuine(sender.clone(), cover.reference.clone())}
+        {genuine(cover.reference.clone())}
         {refusal(sender, refuse)}
     }
     .into_any()
@@ -128,7 +128,7 @@ fn open_button(cover: Ticket, ticket: String) -> AnyView {
                 }
                 Who::Member(account) => stranger.set(Some(account.email)),
                 Who::Unreachable(reason) => failure.set(Some(reason)),
-                Who::Nobody | Who::Lapsed(_) | Who::Unknown => go.to(&way_in(&cover, &ticket.get_value())),
+                Who::Nobody | Who::Left | Who::Lapsed(_) | Who::Unknown => go.to(&way_in(&cover, &ticket.get_value())),
             }
         });
     };
@@ -191,11 +191,11 @@ fn way_in(cover: &Ticket, ticket: &str) -> String {
     format!("{page}?ticket={}", encoded(ticket))
 }
 
-fn genuine(sender: String, reference: String) -> AnyView {
+fn genuine(reference: String) -> AnyView {
     view! {
         <aside class="aside" aria-labelledby="genuine">
             <h2 id="genuine">{cover::IS_GENUINE}</h2>
-            <p>{cover::genuine(text::host(), reference, sender, text::portal())}" "<a href=GENUINE>{cover::GENUINE_MORE}</a></p>
+            <p>{cover::genuine(text::host(), reference, text::portal())}" "<a href=GENUINE>{cover::GENUINE_MORE}</a></p>
         </aside>
     }
     .into_any()

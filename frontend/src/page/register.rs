@@ -17,6 +17,7 @@ use crate::{
     language,
     load::Load,
     page::inbox_hint::inbox_hint,
+    place,
     session::Session,
     text::{Phrase, Word, account as words},
 };
@@ -55,7 +56,7 @@ pub(super) fn form_for(email: String, title: Word, why: Phrase) -> AnyView {
 
 /// The form, until it is sent; then what to do next.
 fn form(recipient: Option<String>, ticket: Option<String>, title: Word, why: Phrase) -> AnyView {
-    let sent = RwSignal::new(None::<String>);
+    let sent = RwSignal::new(place::remembered());
     let again = StoredValue::new(None::<Register>);
     let fixed = recipient.is_some();
     let login =
@@ -82,6 +83,7 @@ fn form(recipient: Option<String>, ticket: Option<String>, title: Word, why: Phr
             submission.run(&[email, name, password], async move {
                 registration::register(&body).await?;
                 let address = body.email.clone();
+                place::remember(Some(&address));
                 again.set_value(Some(body));
                 sent.set(Some(address));
                 Ok(())
@@ -104,7 +106,7 @@ fn form(recipient: Option<String>, ticket: Option<String>, title: Word, why: Phr
         .into_any()
     };
     (move || match sent.get() {
-        Some(address) => inbox_hint(address, again),
+        Some(address) => inbox_hint(address, fixed, again, sent),
         None => fields(),
     })
     .into_any()

@@ -12,7 +12,7 @@ use shared::{
 use super::mailed::{self, Link};
 use crate::{
     api::session,
-    component::{field::TextField, heading::Heading, notice::Trouble, password::NewPassword},
+    component::{field::TextField, heading::Heading, link_cut::inbox_or, notice::Trouble, password::NewPassword},
     form::{Field, Submission, all_good},
     go::Go,
     session::Session,
@@ -21,7 +21,7 @@ use crate::{
 
 /// The page.
 pub fn page() -> AnyView {
-    mailed::page(session::look_at_reset, choose, used)
+    mailed::page(session::look_at_reset, choose, used, (FORGOT, words::FORGOT_BUTTON))
 }
 
 fn choose(reset: PasswordReset, token: String, load: Link<PasswordReset>) -> AnyView {
@@ -70,7 +70,7 @@ fn used() -> AnyView {
     view! {
         <Heading text=words::LINK_USED/>
         <p class="lead">{words::RESET_USED_NEXT}</p>
-        <p><a class="button button-big" href=FORGOT>{words::FORGOT_BUTTON}</a></p>
+        <p class="buttons">{inbox_or(|| ().into_any())}<a class="button button-quiet" href=FORGOT>{words::FORGOT_BUTTON}</a></p>
     }
     .into_any()
 }

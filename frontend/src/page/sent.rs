@@ -6,13 +6,13 @@ use leptos::prelude::*;
 use shared::{
     api::{
         Page,
-        account::Account,
+        account::{Account, Role},
         message::{MessageBox, MessageSummary},
     },
     route::page::SENT,
 };
 
-use super::inbox::{empty, pager, search_form};
+use super::inbox::{self, empty, pager, search_form};
 use crate::{
     api::message,
     component::{
@@ -23,7 +23,7 @@ use crate::{
     },
     load::Load,
     session::Session,
-    text::writing::tracking as words,
+    text::{Word, writing::tracking as words},
 };
 
 /// The page.
@@ -31,16 +31,20 @@ pub fn page() -> AnyView {
     members_only(sent)
 }
 
-fn sent(_account: Account) -> AnyView {
+fn sent(account: Account) -> AnyView {
     let id = super::query("id");
+    let is_staff = account.role == Role::Sender;
     (move || match id.get() {
         Some(id) => tracking::tracking(id),
-        None => list(),
+        None => list(is_staff),
     })
     .into_any()
 }
 
-fn list() -> AnyView {
+/// What staff sent leads to how far it got; what others sent went as ordinary mail, and leads to what it says.
+fn list(is_staff: bool) -> AnyView {
+    let (link, why): (fn(&MessageSummary) -> String, Word) =
+        if is_staff { (tracked, words::SENT_EMPTY) } else { (inbox::link, words::SENT_EMPTY_TO_STAFF) };
     let session = Session::here();
     let before = super::query("before");
     let search = super::query("search");
@@ -50,7 +54,7 @@ fn list() -> AnyView {
         move |failure| load.trouble_within(&failure),
         move |page: Page<MessageSummary>| {
             if page.items.is_empty() {
-                return empty(SENT, search.get_untracked().as_deref(), page.next.as_deref(), words::SENT_EMPTY);
+                return empty(SENT, search.get_untracked().as_deref(), page.next.as_deref(), why);
             }
             let list = message_list(&page.items, message_list::recipients, link, |_| false);
             view! { {list}{pager(SENT, search.get_untracked().as_deref(), before.get_untracked().is_some(), page.next.as_deref())} }.into_any()
@@ -59,6 +63,6 @@ fn list() -> AnyView {
     view! { <Heading text=words::SENT/>{search_form(SENT, search)}{list} }.into_any()
 }
 
-fn link(message: &MessageSummary) -> String {
+fn tracked(message: &MessageSummary) -> String {
     format!("{SENT}?id={}", message.id)
 }

@@ -1,6 +1,6 @@
 //! What went wrong, and what to do next.
 
-use shared::api::problem::ProblemName;
+use shared::api::problem::{ProblemName, ProblemReason};
 
 use super::{Phrase, Word, account, failure as words};
 use crate::api::Failure;
@@ -13,6 +13,7 @@ pub fn what(failure: &Failure) -> Word {
         Failure::Garbled(413) => words::TOO_LARGE,
         Failure::Garbled(502..=504) => words::AWAY,
         Failure::Garbled(_) => words::GARBLED,
+        Failure::Refused(_) if failure.reason() == Some(ProblemReason::MailsSent) => account::MAILS_SENT,
         Failure::Refused(refusal) => refusal.name.map_or(words::GARBLED, title),
     }
 }
@@ -79,7 +80,8 @@ const fn advice(name: ProblemName) -> Word {
     }
 }
 
-fn wait(seconds: u32) -> Phrase {
+/// How long to wait.
+pub fn wait(seconds: u32) -> Phrase {
     if seconds < 120 { words::wait_seconds(seconds.into()) } else { words::wait_minutes(seconds.div_ceil(60).into()) }
 }
 

@@ -145,22 +145,23 @@ on_both_databases! {
     async fn whoever_asks_for_too_many_mails_is_told_so_whether_any_was_sent_or_not(database: &Database) {
         let app = TestApp::start(database).await;
         app.waiting(PAT, MAIL).await;
-        let asked = async |email: &str| {
-            for _ in 0..6 {
+        let asked = async |email: &str, free: usize| {
+            for _ in 0..free {
                 app.post("/api/v1/registrations", registration(email, PASSWORD)).send().await.is(202);
             }
             app.run_jobs().await;
             let answer = app.post("/api/v1/registrations", registration(email, PASSWORD)).send().await.is(429);
-            let seconds: u32 = answer.headers["retry-after"].to_str().unwrap().parse().unwrap();
+            let seconds: u32 = answer.headers["retry-after"].parse().unwrap();
             assert!((1..=600).contains(&seconds));
             let mut problem = answer.json();
             problem["detail"] = Value::Null;
             problem
         };
         let before = app.mails(PAT).len();
-        let known = asked(PAT).await;
-        assert_eq!((known["reason"].as_str(), app.mails(PAT).len()), (Some("mails-sent"), before + 6));
-        assert_eq!(asked("nobody@example.com").await, known);
+        // One of Pat's six has confirmed the address.
+        let known = asked(PAT, 5).await;
+        assert_eq!((known["reason"].as_str(), app.mails(PAT).len()), (Some("mails-sent"), before + 5));
+        assert_eq!(asked("nobody@example.com", 6).await, known);
         assert!(app.mails("nobody@example.com").is_empty());
         // A forgotten password is another matter.
         app.post("/api/v1/password-resets", json!({"email": PAT})).send().await.is(202);

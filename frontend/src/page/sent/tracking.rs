@@ -1,5 +1,10 @@
 //! How far a message got with each recipient, and what can still be done: take it back, extend it, notify again.
 
+#![allow(
+    clippy::large_types_passed_by_value,
+    reason = "what the buttons share is a handful of handles that are copied about"
+)]
+
 mod extend;
 
 use leptos::{
