@@ -66,6 +66,15 @@ class Walk {
     await this.visit(page, '/help', 'help');
     await this.visit(page, '/settings', 'settings-recipient');
     await this.visit(page, '/sent', 'sent-empty');
+    await this.visit(page, '/compose', 'compose-recipient');
+    await page.getByLabel('To', { exact: true }).fill(clerk);
+    await page.getByLabel('Subject', { exact: true }).fill('A question');
+    await page.getByText(`It goes to ${clerk}`).waitFor();
+    await this.look(page, 'compose-recipient-ready');
+    await page.getByLabel('Message', { exact: true }).fill('When?');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await heading('Your message was sent')(page);
+    await this.look(page, 'sent-off');
     return page;
   }
 
@@ -83,11 +92,17 @@ class Walk {
     await page.locator('.wait').getByText('seconds').waitFor();
     await this.look(page, 'login-wait');
     await page.unroute('**/api/v1/sessions');
+    await this.visit(page, '/login?out=1', 'logged-out', (page) => page.getByText('You are logged out.').waitFor());
     await this.visit(page, '/forgot', 'forgot');
     await page.getByLabel('Email').fill(parent);
     await page.locator('main form button').last().click();
     await page.getByText('a mail is on its way').first().waitFor();
     await this.look(page, 'forgot-done');
+    await page.route('**/api/v1/password-resets', (route) => route.fulfill(tooMany(545, 'mails-sent')));
+    await page.getByRole('button', { name: 'Send the mail again' }).click();
+    await page.locator('.wait').getByText('minutes').first().waitFor();
+    await this.look(page, 'forgot-enough');
+    await page.unroute('**/api/v1/password-resets');
     await this.visit(page, await this.program.link(parent, 'reset'), 'reset');
     await this.visit(page, `/open/${'A'.repeat(43)}`, 'open-unknown');
     await this.visit(page, `/confirm/${'A'.repeat(43)}`, 'confirm-unknown');

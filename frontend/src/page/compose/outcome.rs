@@ -11,7 +11,7 @@ use crate::{
     api::rules,
     component::icon,
     session::Session,
-    text::{self, Phrase, message, writing::compose as words},
+    text::{self, Phrase, writing::compose as words},
 };
 
 /// What happens to each recipient, as the server says.
@@ -64,7 +64,7 @@ pub fn shown(letter: Letter, outcomes: Outcomes) -> AnyView {
         };
         view! {
             {row(Outcome::Sealed, words::will_seal)}
-            {row(Outcome::Ordinary, if letter.is_staff { words::will_relay } else { message::reply_to })}
+            {row(Outcome::Ordinary, if letter.is_staff { words::will_relay } else { words::will_reach })}
             {row(Outcome::NotAllowed, words::will_refuse)}
         }
         .into_any()
