@@ -35,7 +35,7 @@ export class Visitor {
   async type(label, text) {
     const field = await this.page.waitForFunction((label) => {
       const found = [...document.querySelectorAll('label')].find((one) => one.innerText.trim().toLowerCase().startsWith(label.toLowerCase()));
-      return found?.control;
+      return document.body.hasAttribute('data-rest') ? null : found?.control;
     }, {}, label);
     await field.click({ count: 3 });
     await field.type(text);
@@ -44,7 +44,7 @@ export class Visitor {
   // What bears these words.
   find(selector, words) {
     return this.page.waitForFunction((selector, words) => [...document.querySelectorAll(selector)].find((one) =>
-      one.checkVisibility() && one.innerText.trim().toLowerCase().includes(words.toLowerCase())), {}, selector, words);
+      !document.body.hasAttribute('data-rest') && one.checkVisibility() && one.innerText.trim().toLowerCase().includes(words.toLowerCase())), {}, selector, words);
   }
 
   async see(words) {

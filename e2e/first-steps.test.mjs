@@ -116,6 +116,12 @@ describe('first steps', () => {
     const page = await loggedIn(program, browser, pat);
     for (const path of ['/settings', '/inbox', '/compose']) {
       await page.goto(program.url + path);
+      if (path === '/compose') {
+        // Whoever logs out is not asked whether to leave.
+        page.on('dialog', (dialog) => dialog.dismiss());
+        await page.getByLabel('Message', { exact: true }).pressSequentially('Left at once');
+        await page.locator('#letter-files').setInputFiles({ name: 'form.txt', mimeType: 'text/plain', buffer: Buffer.from('form') });
+      }
       await button(page, 'Log out').click();
       await page.getByText('You are logged out.').waitFor();
       assert.equal(await page.getByText('You then go on where you were.').count(), 0);

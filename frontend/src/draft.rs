@@ -132,8 +132,8 @@ impl Kept {
     /// Whether leaving the page now would lose words: what is on its way, and what the server cannot get.
     pub fn is_at_risk(self) -> bool {
         let texts = untrack(|| self.texts());
-        let is_shut_out = untrack(|| self.session.account()).is_none();
-        let cannot = self.state.get_untracked() == State::Failed || is_shut_out || !window().navigator().on_line();
+        let is_failed = self.state.get_untracked() == State::Failed;
+        let cannot = is_failed || self.session.has_lapsed() || !window().navigator().on_line();
         self.held.get_value() || cannot && self.known.with_value(|known| *known != texts)
     }
 

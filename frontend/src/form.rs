@@ -118,7 +118,9 @@ impl Submission {
         self.failure.set(None);
         spawn_local(async move {
             let result = work.await;
-            rest();
+            if result.is_ok() {
+                rest();
+            }
             if let Err(failure) = result {
                 for field in fields {
                     if let Some(code) = failure.about(field.name) {
@@ -141,7 +143,7 @@ impl Submission {
 
 /// For a moment the page takes no taps: the second one of a double tap must not hit what has just come under the finger.
 fn rest() {
-    const MOMENT: Duration = Duration::from_millis(600);
+    const MOMENT: Duration = Duration::from_millis(500);
     let Some(body) = document().body() else { return };
     let _ = body.set_attribute("data-rest", "");
     set_timeout(move || drop(body.remove_attribute("data-rest")), MOMENT);

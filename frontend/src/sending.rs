@@ -38,11 +38,12 @@ pub struct Sending {
 impl Sending {
     /// Of the draft with this name and these texts, with these files.
     pub fn new(name: String, texts: Vec<(&'static str, RwSignal<String>)>, files: Files) -> Self {
-        let key = Session::here().drafts().text(&format!("key {name}"));
+        let session = Session::here();
+        let key = session.drafts().text(&format!("key {name}"));
         let kept = Kept::new(name, texts);
         // The browser asks before it leaves a page with what nothing brings back.
         let leaving = window_event_listener(ev::beforeunload, move |event| {
-            if kept.is_at_risk() || !files.with_untracked(Vec::is_empty) {
+            if !session.is_left() && (kept.is_at_risk() || !files.with_untracked(Vec::is_empty)) {
                 event.prevent_default();
                 event.set_return_value("?");
             }

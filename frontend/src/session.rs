@@ -160,6 +160,16 @@ impl Session {
         }
     }
 
+    /// Whether the password is asked for, as the session has ended by itself.
+    pub fn has_lapsed(self) -> bool {
+        self.who.with_untracked(|who| matches!(who, Who::Lapsed(_)))
+    }
+
+    /// Whether somebody logged out on this page.
+    pub fn is_left(self) -> bool {
+        self.who.with_untracked(|who| *who == Who::Left)
+    }
+
     /// Whether the one who is logged in is staff.
     pub fn is_staff(self) -> bool {
         untrack(|| self.account()).is_some_and(|account| account.role == Role::Sender)
@@ -185,8 +195,7 @@ impl Session {
     pub async fn send(self, request: Request) -> Result<String, Failure> {
         loop {
             let answer = self.send_renewing(&request).await;
-            let has_lapsed = self.who.with_untracked(|who| matches!(who, Who::Lapsed(_)));
-            if !has_lapsed || !answer.as_ref().is_err_and(|failure| failure.is(ProblemName::NotAuthenticated)) {
+            if !self.has_lapsed() || !answer.as_ref().is_err_and(|failure| failure.is(ProblemName::NotAuthenticated)) {
                 return answer;
             }
             let back = Promise::new(&mut |resolve, _| self.waiting.update_value(|waiting| waiting.push(resolve)));
@@ -270,11 +279,12 @@ impl Session {
 
     /// The session has ended, but not because somebody logged out here.
     fn lapse(self) {
-        let known = self.who.with_untracked(|who| match who {
-            Who::Member(account) | Who::Lapsed(account) => Some(account.clone()),
-            _ => None,
+        let who = self.who.with_untracked(|who| match who {
+            Who::Member(account) | Who::Lapsed(account) => Who::Lapsed(account.clone()),
+            Who::Left => Who::Left,
+            _ => Who::Nobody,
         });
-        self.end_as(known.map_or(Who::Nobody, Who::Lapsed));
+        self.end_as(who);
     }
 
     fn end(self) {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::Account;
 
-/// Body of `POST /registrations`; the answer is always 202 with `{}`.
+/// Body of `POST /registrations`; the answer is the same for every address: 202 with `{}`.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
