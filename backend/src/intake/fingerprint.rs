@@ -30,9 +30,11 @@ pub fn of(seal: &Seal, raw: &RawMail, mail: &ParsedMail, envelope: &Envelope) ->
     }
     let sender = envelope.sender.as_ref().map_or("", |sender| sender.as_str());
     let parts: [&[u8]; 4] = [id.as_bytes(), sender.as_bytes(), &fields, &raw.0[header_end..]];
-    let active = seal.mac_under(seal.active_key(), MacPurpose::Fingerprint, &parts)?;
-    let candidates =
-        seal.key_ids().into_iter().filter_map(|key| seal.mac_under(key, MacPurpose::Fingerprint, &parts)).collect();
+    let under = |key| seal.mac_under(key, MacPurpose::Fingerprint, &parts);
+    let active_key = seal.active_key();
+    let active = under(active_key)?;
+    let keys = seal.key_ids().into_iter();
+    let candidates = keys.filter_map(|key| if key == active_key { Some(active) } else { under(key) }).collect();
     Some(Fingerprint { active, candidates })
 }
 
