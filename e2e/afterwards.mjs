@@ -1,8 +1,8 @@
 // A walk past the pages of a message on its way: written, sent, answered, looked after, extended; and past the states of
 // pages that a first walk does not meet: loading, nothing found, something went wrong.
-import { heading, unavailable } from './dead-ends.mjs';
 import { arrived, carol, everyLetter, robin } from './letters.mjs';
 import { fixture, loggedIn, raw } from './reader.mjs';
+import { heading, unavailable } from './trouble.mjs';
 
 const phone = { viewport: { width: 360, height: 740 } };
 

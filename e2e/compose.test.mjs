@@ -5,7 +5,7 @@ import { accessible } from './accessible.mjs';
 import { launch } from './browser.mjs';
 import { clerk, staff } from './people.mjs';
 import { Program, until } from './program.mjs';
-import { loggedIn, slowly } from './reader.mjs';
+import { held, loggedIn, slowly, token } from './reader.mjs';
 
 describe('a sender who writes in the portal', () => {
   const ssn = '123-45-6789';
@@ -198,6 +198,55 @@ describe('a sender who writes in the portal', () => {
     await message().waitFor();
     await page.waitForTimeout(500);
     assert.equal(await message().inputValue(), '');
+  });
+
+  it('is told at the file that it is too large, before anything is sent', async () => {
+    await page.evaluate(() => {
+      const data = new DataTransfer();
+      data.items.add(new File([new Uint8Array(60_000_000)], 'too-large.bin'));
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+    });
+    await page.locator('.chosen li', { hasText: 'too-large.bin' }).getByText('This file alone is too large').waitFor();
+    await to().fill('pat@example.org');
+    await subject().fill('The film');
+    await message().fill('Here it is.');
+    let posted = 0;
+    page.on('request', (request) => { posted += Number(request.method() === 'POST' && request.url().endsWith('/messages')); });
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await until('the focus', () => page.evaluate(() => document.activeElement.id === 'letter-files'));
+    assert.equal(posted, 0);
+    await accessible(page);
+  });
+
+  it('sends once what had its answer lost, with its file, also from the page anew', async () => {
+    const sent = async () => {
+      const list = await fetch(`${program.url}/api/v1/messages?box=sent`, { headers: { Authorization: `Bearer ${await token(program, clerk)}` } });
+      return (await list.json()).items.length;
+    };
+    const before = await sent();
+    const file = { name: 'plan.txt', mimeType: 'text/plain', buffer: Buffer.from('The plan.') };
+    await to().fill('pat@example.org');
+    await subject().fill('The plan');
+    await message().fill('Here it is.');
+    for (const files of [[file], []]) {
+      await page.locator('#letter-files').setInputFiles(files);
+      if (files.length === 0) await page.getByRole('button', { name: 'Remove plan.txt' }).click();
+      const answer = await held(page, '/messages');
+      await page.getByRole('button', { name: 'Send', exact: true }).click();
+      await answer.there();
+      await answer.isLost();
+      await page.getByText('Your device cannot reach the portal right now.').waitFor();
+    }
+    // With the file and without it: two letters, and each there once.
+    assert.equal(await sent(), before + 2);
+    await page.getByRole('link', { name: 'Sent', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Sent' }).waitFor();
+    await page.getByRole('link', { name: 'Write', exact: true }).click();
+    await until('what was typed', async () => await message().inputValue() === 'Here it is.');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByRole('heading', { name: 'Your message was sent' }).waitFor();
+    assert.equal(await sent(), before + 2);
+    assert.deepEqual(page.faults, []);
   });
 
   it('shows how far a file is on its way, and stops when asked, with nothing lost', async () => {

@@ -1,27 +1,8 @@
-// What leads recipients astray, brought about: time that passes, sessions that end, links that mail programs cut. And a
-// walk past the page of each dead end, for pictures and for the checks of accessibility.
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+// A walk past the page of each dead end, for pictures and for the checks of accessibility.
 import { clerk, newcomer, password } from './people.mjs';
+import { endSessions, expire, heading, unavailable } from './trouble.mjs';
 
-const run = promisify(execFile);
 const lost = 'lost.parent@example.org';
-const LONG_AGO = '2026-01-05 12:00:00.000000';
-
-// Changes rows beside the running program, which has a store of its own on SQLite.
-export async function change(program, statement) {
-  await run('sqlite3', ['-cmd', '.timeout 10000', join(program.folder, 'data', 'octothorpe.db'), statement]);
-}
-
-// The time to read every message that was sent so far is over.
-export const expire = (program) =>
-  change(program, `UPDATE deliveries SET expires_at = '${LONG_AGO}' WHERE ended_at IS NULL; UPDATE messages SET expires_at = '${LONG_AGO}';`);
-
-// Everybody's session ends, as it does after a month, or when the password is changed elsewhere.
-export const endSessions = (program) => change(program, `UPDATE sessions SET ended_at = '${LONG_AGO}' WHERE ended_at IS NULL;`);
-
-export const heading = (page, name) => page.getByRole('heading', { level: 1, name }).waitFor();
 
 // `look(page, name)` is called at each dead end. Whoever calls has made the account of the clerk.
 export async function deadEnds(program, browser, look, clerkPage) {
@@ -64,6 +45,8 @@ export async function deadEnds(program, browser, look, clerkPage) {
   await page.goto(await send('Soon over'));
   await page.getByRole('button', { name: 'Open Message' }).click();
   await page.getByLabel(/your reply/i).fill('A long answer that must not get lost.');
+  // Kept later, the draft would be what meets the end of the session.
+  await page.getByText('Your draft is kept').waitFor();
   await endSessions(program);
   await page.getByRole('button', { name: 'Send reply' }).click();
   await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
@@ -88,8 +71,24 @@ export async function deadEnds(program, browser, look, clerkPage) {
   await page.goto(`${program.url}/genuine`);
   await heading(page, 'Is this genuine?');
   await look(page, 'genuine');
+  await own(program, clerkPage, look);
   await busy(page, look);
   await page.close();
+}
+
+// What senders meet of their own: the time is over, they took it back, the mailed link is cut.
+async function own(program, page, look) {
+  const { items: [message] } = await page.evaluate(async () => {
+    const session = await (await fetch('/api/v1/sessions/refresh', { method: 'POST' })).json();
+    return (await fetch('/api/v1/messages?box=sent', { headers: { Authorization: `Bearer ${session.access_token}` } })).json();
+  });
+  await page.goto(`${program.url}/messages/${message.id}`);
+  await heading(page, 'The time to read this message is over');
+  await page.getByRole('link', { name: 'Write a new message' }).waitFor();
+  await look(page, 'message-expired-own');
+  await page.goto(`${program.url}/extend/abc`);
+  await heading(page, 'This link is not whole');
+  await look(page, 'extend-cut');
 }
 
 // While nothing answers: no connection, and a server that has too much to do.
@@ -107,12 +106,3 @@ async function busy(page, look) {
   await look(page, 'busy');
   await page.unroute('**/api/v1/messages?*');
 }
-
-const problem = (status, name, seconds) => ({
-  status, contentType: 'application/problem+json', headers: { 'Retry-After': String(seconds) },
-  body: JSON.stringify({ type: `urn:octothorpe:problem:${name}`, title: name, status }),
-});
-
-// What the server answers when it has too much to do, and after too many wrong passwords.
-export const unavailable = (seconds) => problem(503, 'unavailable', seconds);
-export const tooMany = (seconds) => problem(429, 'too-many-requests', seconds);

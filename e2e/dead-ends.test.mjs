@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { accessible } from './accessible.mjs';
 import { launch, person } from './browser.mjs';
-import { endSessions, expire, heading, unavailable } from './dead-ends.mjs';
 import { clerk, newcomer, password, staff } from './people.mjs';
 import { Program } from './program.mjs';
+import { LONG_AGO, change, endSessions, expire, heading, tooMany, unavailable } from './trouble.mjs';
 
 const parent = 'pat.parent@example.org';
 const secret = 'The visit is at three.';
@@ -91,9 +91,21 @@ describe('dead ends', () => {
   });
 
   it('what a mail program put behind a link does no harm', async () => {
-    for (const behind of ['.', '>', ')', '%3E', ',']) {
+    for (const behind of ['.', '>', ')', '%3E', ',', '*', '&gt;']) {
       await page.goto(link + behind);
       await page.getByRole('button', { name: 'Open Message' }).waitFor();
+    }
+    await page.goto(`${program.url}/genuine).`);
+    await heading(page, 'Is this genuine?');
+    for (const path of ['confirm', 'reset']) {
+      await page.goto(`${program.url}/${path}/${'A'.repeat(43)}.`);
+      await heading(page, 'This link was used, or is too old');
+    }
+    await page.goto(`${program.url}/extend/${'A'.repeat(43)}.`);
+    await heading(page, 'This link was already used, or is too old');
+    for (const cut of ['', '/', `/${'A'.repeat(42)}`]) {
+      await page.goto(`${program.url}/extend${cut}`);
+      await heading(page, 'This link is not whole');
     }
   });
 
@@ -146,6 +158,14 @@ describe('dead ends', () => {
     await heading(page, 'You said that this message is not for you');
     assert.equal(await page.getByText(secret).count(), 0);
     await program.mail(clerk, (text) => text.includes('Wrong house') && text.includes('is not for them'));
+    // Whoever comes back is told the same.
+    await page.reload();
+    await heading(page, 'You said that this message is not for you');
+    await accessible(page);
+    await page.goto(`${program.url}/help`);
+    await page.goBack();
+    await heading(page, 'You said that this message is not for you');
+    assert.equal(await page.getByText('took this message back').count(), 0);
     await page.getByRole('link', { name: 'Back to the list' }).click();
     await page.getByText('Visit on Friday').first().waitFor();
     assert.equal(await page.getByText('Wrong house').count(), 0);
@@ -277,14 +297,47 @@ describe('dead ends', () => {
     assert.match(mail, /^Reply-To: .*pat\.parent@example\.org/m);
     await late.reload();
     await late.getByText(/You asked .* on/).waitFor();
+    await late.route('**/requests', (route) => route.fulfill(tooMany(2)));
     await late.getByRole('button', { name: 'Ask the sender to send it again' }).click();
-    await late.getByText('The sender has been asked.').waitFor();
+    await late.getByText('Too many tries, wait a moment.').waitFor();
+    await late.locator('.wait').getByText(/You can try again in \d seconds?/).waitFor();
+    assert.equal(await late.getByText(/has been asked|asked already|passwords/).count(), 0);
+    await late.unroute('**/requests');
+    await late.getByText('You can try again now.').waitFor();
+    await late.getByRole('button', { name: 'Ask the sender to send it again' }).click();
+    await late.getByText('You asked already, less than a day ago.').waitFor();
     assert.deepEqual(late.faults, []);
     await late.close();
 
     await page.goto(`${program.url}/inbox`);
     await page.getByText('Visit on Friday').first().click();
     await heading(page, 'The time to read this message is over');
+  });
+
+  it('senders are not sent to ask themselves for what has expired or was taken back', async () => {
+    const desk = await staff(program, browser, 'help@cws.state.ca.us');
+    await desk.goto(`${program.url}/compose`);
+    await desk.getByLabel('To', { exact: true }).fill(parent);
+    await desk.getByLabel('Subject', { exact: true }).fill('Of my own');
+    await desk.getByLabel('Message', { exact: true }).fill(secret);
+    await desk.getByRole('button', { name: 'Send', exact: true }).click();
+    const id = new URL(await desk.getByRole('link', { name: 'See who has opened it' }).evaluate((link) => link.href)).searchParams.get('id');
+    await expire(program);
+    const recalled = `UPDATE messages SET recalled_at = '${LONG_AGO}' WHERE sender = 'help@cws.state.ca.us'`;
+    for (const [statement, words] of [['SELECT 1', 'The time to read this message is over'], [recalled, 'You took this message back']]) {
+      await change(program, statement);
+      await desk.goto(`${program.url}/messages/${id}`);
+      await heading(desk, words);
+      assert.equal(await desk.getByRole('button', { name: /ask the sender/i }).count(), 0);
+      await accessible(desk);
+    }
+    await desk.getByRole('link', { name: 'See who opened it' }).click();
+    await desk.getByRole('heading', { level: 1, name: 'Who has it' }).waitFor();
+    await desk.goBack();
+    await desk.getByRole('link', { name: 'Write a new message' }).click();
+    await heading(desk, 'Write a message');
+    assert.deepEqual(desk.faults, []);
+    await desk.close();
   });
 });
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { launch, person } from './browser.mjs';
-import { heading } from './dead-ends.mjs';
+import { heading } from './trouble.mjs';
 import { newcomer } from './people.mjs';
 import { Program } from './program.mjs';
 

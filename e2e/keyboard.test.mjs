@@ -60,6 +60,16 @@ describe('with the keyboard alone', () => {
     await program?.stop();
   });
 
+  // The form of registration was sent: by the mailed link and the password to the page behind it.
+  async function confirmed(page, email, heading) {
+    await arrived(page, /check your inbox/i);
+    await page.goto(await program.link(email, 'confirm'));
+    await page.getByRole('button', { name: /confirm/i }).waitFor();
+    await type(page, /^input password/i, password);
+    await page.keyboard.press('Enter');
+    await arrived(page, heading);
+  }
+
   it('the first press of Tab offers to skip to the content', async () => {
     await page.goto(`${program.url}/help`);
     await page.getByRole('heading', { level: 1 }).waitFor();
@@ -88,13 +98,7 @@ describe('with the keyboard alone', () => {
     await page.keyboard.type('Pat Parent');
     await type(page, /^input password/i, password);
     await page.keyboard.press('Enter');
-    await arrived(page, /check your inbox/i);
-
-    await page.goto(await program.link(parent, 'confirm'));
-    await page.getByRole('button', { name: /confirm/i }).waitFor();
-    await type(page, /^input password/i, password);
-    await page.keyboard.press('Enter');
-    await arrived(page, /visit on friday/i);
+    await confirmed(page, parent, /visit on friday/i);
     await page.getByText('The visit is at three in the afternoon.').first().waitFor();
   });
 
@@ -116,12 +120,7 @@ describe('with the keyboard alone', () => {
     await type(page, /^input your name/i, 'Clara Clerk');
     await type(page, /^input password/i, password);
     await page.keyboard.press('Enter');
-    await arrived(page, /check your inbox/i);
-    await page.goto(await program.link(clerk, 'confirm'));
-    await page.getByRole('button', { name: /confirm/i }).waitFor();
-    await type(page, /^input password/i, password);
-    await page.keyboard.press('Enter');
-    await arrived(page, /inbox/i);
+    await confirmed(page, clerk, /inbox/i);
 
     // The pages of those who write are another document, and none to their reader.
     await press(page, /^a write/i);

@@ -1,18 +1,16 @@
 // Every kind of mail that the program writes, brought about by SMTP and the API alone: so it works in any language, and
 // whoever looks at mails (pictures, the checks of accessibility) finds them all.
 import assert from 'node:assert/strict';
-import { change } from './dead-ends.mjs';
 import { password } from './people.mjs';
 import { until } from './program.mjs';
 import { account, token } from './reader.mjs';
+import { LONG_AGO, change } from './trouble.mjs';
 
 export const carol = 'carol@cws.state.ca.us';
 export const robin = 'robin.reyes@example.org';
 export const lee = 'lee.moved.away@example.org';
 export const sam = 'sam@example.org';
 export const kim = 'kim.lawyer@example.org';
-
-const LONG_AGO = '2026-01-05 12:00:00.000000';
 
 // Writes them all; answers the id of the message that got farthest: opened and answered by one, refused, sent back, not
 // opened by others.

@@ -47,6 +47,28 @@ describe('a message', () => {
     assert.deepEqual(page.faults, []);
   });
 
+  it('has the colours of the page in the dark, unless it brings its own', async () => {
+    const plain = '<div dir="ltr">Hello<br><a href="https://example.org/">there</a></div>';
+    await raw(program, pat, mail('Plain letter', 'Content-Type: text/html', plain));
+    await raw(program, pat, mail('Coloured letter', 'Content-Type: text/html', `<div style="color:black">Hello</div>`));
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const ground = async (subject) => {
+      await open(program, page, subject);
+      await frame().getByText('Hello').waitFor();
+      return frame().locator('html').evaluate((root) => [getComputedStyle(root).backgroundColor, getComputedStyle(root).color]);
+    };
+    const own = await page.evaluate(() => {
+      const probe = document.querySelector('main').appendChild(document.createElement('p'));
+      probe.style.cssText = 'background:var(--surface);color:var(--ink)';
+      return [getComputedStyle(probe).backgroundColor, getComputedStyle(probe).color];
+    });
+    assert.deepEqual(await ground('Plain letter'), own);
+    assert.equal((await ground('Coloured letter'))[0], 'rgb(255, 255, 255)');
+    await page.emulateMedia({ colorScheme: 'light' });
+    assert.equal((await ground('Plain letter'))[0], 'rgb(255, 255, 255)');
+    assert.deepEqual(page.faults, []);
+  });
+
   it('runs nothing even if a script should come through, and opens links in windows that know nothing of it', async () => {
     const runs = await page.locator('iframe.frame').evaluate((frame) => {
       const script = frame.contentDocument.createElement('script');

@@ -45,6 +45,22 @@ export async function slowly(page, octets) {
   return () => throttle(-1);
 }
 
+// Holds the answer to the page's next request to this path, which the server has got: it comes at last, or is lost.
+export async function held(page, path) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Fetch.enable', { patterns: [{ urlPattern: `*${path}`, requestStage: 'Response' }] });
+  const paused = new Promise((resolve) => { session.once('Fetch.requestPaused', resolve); });
+  const end = async (command, how) => {
+    await session.send(command, { requestId: (await paused).requestId, ...how });
+    await session.detach();
+  };
+  return {
+    there: () => paused,
+    comes: () => end('Fetch.continueRequest'),
+    isLost: () => end('Fetch.failRequest', { errorReason: 'ConnectionReset' }),
+  };
+}
+
 // Sends a mail octet for octet; line ends become the network's.
 export async function raw(program, to, mail) {
   const client = await Client.connect(program.smtp);

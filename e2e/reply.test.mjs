@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { launch } from './browser.mjs';
 import { clerk } from './people.mjs';
 import { Program, until } from './program.mjs';
-import { account, loggedIn, open, slowly, token } from './reader.mjs';
+import { account, held, loggedIn, open, slowly, token } from './reader.mjs';
 
 const pat = 'pat@example.org';
 const MB = 1_000_000;
@@ -44,7 +44,8 @@ describe('an answer', () => {
       data.items.add(new File([new Uint8Array(60_000_000)], 'too-large.bin'));
       document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
     });
-    await page.getByText('at most 52 MB can be sent').waitFor();
+    await page.getByText('The files have 60.0 MB in all').waitFor();
+    await page.locator('.chosen li', { hasText: 'too-large.bin' }).getByText('This file alone is too large').waitFor();
     let posted = 0;
     page.on('request', (request) => { posted += Number(request.url().endsWith('/replies')); });
     await written().fill('The film.');
@@ -53,6 +54,19 @@ describe('an answer', () => {
     assert.equal(posted, 0);
     await page.getByRole('button', { name: 'Remove too-large.bin' }).click();
     assert.equal(await page.getByText('at most 52 MB can be sent').count(), 0);
+    // Each small enough, and too large together.
+    for (const name of ['one.bin', 'other.bin']) {
+      await page.evaluate((name) => {
+        const data = new DataTransfer();
+        data.items.add(new File([new Uint8Array(30_000_000)], name));
+        document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+      }, name);
+    }
+    await page.getByText('The files have 60.0 MB in all').waitFor();
+    assert.equal(await page.getByText('This file alone is too large').count(), 0);
+    await page.getByRole('button', { name: 'Remove one.bin' }).click();
+    await page.getByText('The files have').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Remove other.bin' }).click();
   });
 
   it('takes files that are dropped and pasted', async () => {
@@ -93,6 +107,51 @@ describe('an answer', () => {
     await page.goto(`${program.url}/sent`);
     await page.getByText('Re: Visit on Friday').first().waitFor();
   });
+
+  // What the reader has sent, by the API.
+  const sent = async () => {
+    const list = await fetch(`${program.url}/api/v1/messages?box=sent`, { headers: { Authorization: `Bearer ${await token(program, pat)}` } });
+    return (await list.json()).items.length;
+  };
+
+  it('can be stopped no more once the server has all of it', async () => {
+    await open(program, page, 'Visit on Friday');
+    await written().fill('And the papers.');
+    await page.locator('#reply-files').setInputFiles({ name: 'papers.txt', mimeType: 'text/plain', buffer: Buffer.alloc(100_000, 'paper ') });
+    const answer = await held(page, '/replies');
+    await send();
+    await answer.there();
+    await page.getByText('Sent. Being encrypted…').waitFor();
+    assert.ok(await page.getByRole('button', { name: 'Cancel' }).isDisabled());
+    await answer.comes();
+    await page.getByText('Your reply was sent.').waitFor();
+  });
+
+  for (const [what, files] of [['a reply', []], ['a reply with a file', [{ name: 'form.txt', mimeType: 'text/plain', buffer: Buffer.from('form') }]]]) {
+    it(`is sent once although its answer was lost: ${what}`, async () => {
+      await open(program, page, 'Visit on Friday');
+      const before = await sent();
+      await written().fill(`Once: ${what}`);
+      await page.locator('#reply-files').setInputFiles(files);
+      const answer = await held(page, '/replies');
+      await send();
+      await answer.there();
+      await answer.isLost();
+      await page.getByText('Your device cannot reach the portal right now.').waitFor();
+      assert.equal(await sent(), before + 1, 'the server has it');
+      assert.equal(await written().inputValue(), `Once: ${what}`);
+      await send();
+      await page.getByText('Your reply was sent.').waitFor();
+      assert.equal(await sent(), before + 1);
+      // The same words once more, meant so, are another reply.
+      await page.getByRole('button', { name: 'Write another reply' }).click();
+      await written().fill(`Once: ${what}`);
+      await page.locator('#reply-files').setInputFiles(files);
+      await send();
+      await page.getByText('Your reply was sent.').waitFor();
+      assert.equal(await sent(), before + 2);
+    });
+  }
 
   it('is kept as a draft over leaving, reloading and logging in elsewhere, until it is sent', async () => {
     await open(program, page, 'Visit on Friday');

@@ -66,6 +66,15 @@ describe('in Spanish', () => {
     assert.equal(await language(elsewhere), 'es');
   });
 
+  it('the menu of a phone has one row', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto(`${program.url}/inbox`);
+    await page.getByRole('link', { name: 'Ajustes' }).waitFor();
+    const tops = await page.locator('nav > *').evaluateAll((items) => items.map((item) => item.getBoundingClientRect().top));
+    assert.deepEqual([...new Set(tops)].length, 1, `${tops}`);
+    await page.setViewportSize({ width: 1280, height: 860 });
+  });
+
   it('the language can be switched on every page, and the account keeps the choice', async () => {
     for (const path of ['/help', '/inbox', '/settings', '/compose', '/sent', '/nowhere']) {
       await page.goto(program.url + path);

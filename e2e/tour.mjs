@@ -4,8 +4,9 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterwards } from './afterwards.mjs';
 import { person } from './browser.mjs';
-import { deadEnds, tooMany } from './dead-ends.mjs';
+import { deadEnds } from './dead-ends.mjs';
 import { clerk, password, register, staff } from './people.mjs';
+import { tooMany } from './trouble.mjs';
 
 const parent = 'pat.parent@example.org';
 const html = '<p>Dear Ms. Park,</p><p>the visit is on <b>Friday</b> at three. Please bring:</p><ul><li>the school report</li>'
@@ -77,7 +78,7 @@ class Walk {
     await page.getByRole('button', { name: /log in/i }).click();
     await page.locator('.notice-trouble').first().waitFor();
     await this.look(page, 'login-wrong');
-    await page.route('**/api/v1/sessions', (route) => route.fulfill(tooMany(45)));
+    await page.route('**/api/v1/sessions', (route) => route.fulfill(tooMany(45, 'wrong-passwords')));
     await page.getByRole('button', { name: /log in/i }).click();
     await page.locator('.wait').getByText('seconds').waitFor();
     await this.look(page, 'login-wait');

@@ -5,10 +5,11 @@ pub mod bounced;
 pub mod cover;
 pub mod dsn;
 pub mod envelope;
-mod fingerprint;
+pub mod fingerprint;
 pub mod keep;
 mod note;
 mod notice;
+pub mod once;
 pub mod original;
 pub mod outcome;
 pub mod reference;
@@ -253,12 +254,14 @@ async fn seal_arrived(
         expires_in_days: None,
         read_notice,
         fingerprint,
+        once: None,
         note,
         reason: verdict.reason.map_or("marker", policy::Reason::code),
     };
     match keep::keep(app, request).await {
         Ok(Kept::New(_)) => Outcome::Stored { id: id.to_string() },
-        Ok(Kept::Known) => Outcome::Known,
+        // A mail has no key.
+        Ok(Kept::Known | Kept::Sent(_)) => Outcome::Known,
         Err(error) => try_later(id, &error),
     }
 }

@@ -26,6 +26,7 @@ pub mod outbox;
 pub mod registrations;
 pub mod rewrap;
 pub mod schema;
+pub mod sendings;
 pub mod sessions;
 pub mod warnings;
 

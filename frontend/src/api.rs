@@ -16,7 +16,7 @@ use self::exchange::{Upload, exchange};
 use leptos::web_sys::FormData;
 use serde::Serialize;
 use shared::{
-    api::problem::{Problem, ProblemName},
+    api::problem::{Problem, ProblemName, ProblemReason},
     read::{self, Read},
     route::API,
 };
@@ -72,6 +72,11 @@ impl Failure {
         self.name() == Some(name)
     }
 
+    /// More on what happened, if the server said it.
+    pub fn reason(&self) -> Option<ProblemReason> {
+        if let Self::Refused(refusal) = self { refusal.problem.reason } else { None }
+    }
+
     /// The code by which the server says what is wrong with a field.
     pub fn about(&self, field: &str) -> Option<&str> {
         let Self::Refused(refusal) = self else { return None };
@@ -87,6 +92,7 @@ pub struct Request {
     path: String,
     body: Body,
     upload: Option<Upload>,
+    key: Option<String>,
 }
 
 #[derive(Clone)]
@@ -123,12 +129,18 @@ impl Request {
     }
 
     fn to(method: &'static str, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), body: Body::None, upload: None }
+        Self { method, path: path.into(), body: Body::None, upload: None, key: None }
     }
 
     /// With this as its JSON body.
     pub fn json(mut self, body: &impl Serialize) -> Self {
         self.body = Body::Json(serde_json::to_string(body).unwrap_or_default());
+        self
+    }
+
+    /// Done once, however often it arrives with this key.
+    pub fn once(mut self, key: String) -> Self {
+        self.key = Some(key);
         self
     }
 
@@ -153,7 +165,7 @@ pub fn encoded(part: &str) -> String {
 /// Sends a request, with a bearer token if there is one, and gives the body of a good answer.
 pub async fn send(request: &Request, token: Option<&str>) -> Result<String, Failure> {
     let url = format!("{API}{}", request.path);
-    let answer = exchange(request.method, &url, token, &request.body, request.upload).await?;
+    let answer = exchange(request.method, &url, [token, request.key.as_deref()], &request.body, request.upload).await?;
     let is_good = (200..300).contains(&answer.status);
     if is_good { Ok(answer.text) } else { Err(refused(answer.status, &answer.text, answer.retry_after)) }
 }
@@ -166,7 +178,7 @@ pub fn leave_behind(request: &Request, token: &str) {
 
 /// A file that belongs to the pages.
 pub async fn file(path: &str) -> Result<String, Failure> {
-    let answer = exchange("GET", path, None, &Body::None, None).await?;
+    let answer = exchange("GET", path, [None; 2], &Body::None, None).await?;
     if answer.status == 200 { Ok(answer.text) } else { Err(Failure::Garbled(answer.status)) }
 }
 

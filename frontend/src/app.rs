@@ -35,6 +35,7 @@ pub const WRITING: &[Route] = &[
     ("/compose", page::compose::page),
     ("/sent", page::sent::page),
     ("/extend/:token", page::extend::page),
+    ("/extend", page::extend::page),
     ("/settings", page::settings::page),
 ];
 

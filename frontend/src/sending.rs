@@ -6,13 +6,18 @@ use leptos::prelude::*;
 use shared::api::message::Sent;
 
 use crate::{
-    api::{Failure, exchange::Upload},
+    api::{
+        Failure,
+        exchange::Upload,
+        message::{self, Attempt},
+    },
     component::{
         notice::{self, Trouble},
         progress::progress,
     },
     draft::Kept,
     form::{Field, Submission},
+    session::Session,
     text::message as words,
 };
 
@@ -22,15 +27,19 @@ pub struct Sending {
     /// The draft.
     pub kept: Kept,
     /// How far it is.
-    pub upload: Upload,
+    upload: Upload,
     cancelled: RwSignal<bool>,
     submission: Submission,
+    /// What all tries of this sending have in common; like the draft, it outlives the page.
+    key: RwSignal<String>,
 }
 
 impl Sending {
     /// Of the draft with this name and these texts.
     pub fn new(name: String, texts: Vec<(&'static str, RwSignal<String>)>) -> Self {
+        let key = Session::here().drafts().text(&format!("key {name}"));
         Self {
+            key,
             kept: Kept::new(name, texts),
             upload: Upload::new(),
             cancelled: RwSignal::new(false),
@@ -41,6 +50,14 @@ impl Sending {
     /// `aria-disabled` of its button.
     pub fn disabled(self) -> Option<&'static str> {
         self.submission.disabled()
+    }
+
+    /// For the next try.
+    pub fn attempt(self) -> Attempt {
+        if self.key.with_untracked(String::is_empty) {
+            self.key.set(message::new_key());
+        }
+        Attempt { upload: self.upload, key: self.key.get_untracked() }
     }
 
     /// Does the work, which is watched by `upload`; `then` learns what was sent, and the draft is gone.
@@ -65,6 +82,7 @@ impl Sending {
             match work.await {
                 Ok(sent) => {
                     self.kept.sent();
+                    self.key.try_set(String::new());
                     then(sent);
                     Ok(())
                 }

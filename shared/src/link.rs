@@ -3,7 +3,29 @@
 /// Characters of a token: 256 bits in base64url.
 const LENGTH: usize = 43;
 /// The pages whose links hold a token.
-const PAGES: [&str; 3] = ["/open/", "/confirm/", "/reset/"];
+const PAGES: [&str; 4] = ["/open/", "/confirm/", "/reset/", "/extend/"];
+/// What mail programs take for a part of a link that ends a sentence or stands in brackets, also as browsers write it.
+const TAILS: [&str; 19] = [
+    ".",
+    ",",
+    ";",
+    ":",
+    "!",
+    "?",
+    ")",
+    ">",
+    "]",
+    "'",
+    "\"",
+    "%3E",
+    "%22",
+    "%27",
+    "%29",
+    "%5D",
+    "%E2%80%99",
+    "%E2%80%9D",
+    "%C2%BB",
+];
 
 /// The token at the front of what stands where a token should, if it is whole. Mail programs put full stops, brackets
 /// and quote marks behind links: what cannot belong to a token is passed over.
@@ -17,6 +39,24 @@ pub fn token(text: &str) -> Option<&str> {
     let end = text.find(|c: char| !is_part(c)).unwrap_or(text.len());
     let token = &text[..end];
     is_whole(token).then_some(token)
+}
+
+/// The target of a request without what a mail program glued behind the link, if there was anything. Of a query only a
+/// message's id is cut: other queries hold what people have typed.
+///
+/// ```
+/// use shared::link::without_tail;
+/// assert_eq!(without_tail("/genuine)."), Some("/genuine"));
+/// assert_eq!(without_tail("/sent?id=1%3E"), Some("/sent?id=1"));
+/// assert_eq!(without_tail("/inbox?search=Mr."), None);
+/// ```
+pub fn without_tail(target: &str) -> Option<&str> {
+    let mut whole = target;
+    while let Some(rest) = TAILS.iter().find_map(|tail| whole.strip_suffix(tail)) {
+        whole = rest;
+    }
+    let is_typed = whole.split_once('?').is_some_and(|(_, query)| !query.starts_with("id="));
+    (whole.len() < target.len() && !is_typed).then_some(whole)
 }
 
 /// The path of the first link in pasted text, as far as a whole one is in it: `/open/<token>`. Line breaks within it, the
@@ -64,6 +104,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_glued_behind_a_link_is_cut_off() {
+        for tail in [".", ",", ";", ":", "!", ")", ">", "]", "\"", "'", ").", ".%22", "%3E,", "%E2%80%9D.", "?!"] {
+            for link in [format!("/extend/{TOKEN}"), "/genuine".to_owned(), "/sent?id=0193-5f6e".to_owned()] {
+                assert_eq!(without_tail(&format!("{link}{tail}")), Some(link.as_str()), "{tail:?}");
+            }
+        }
+        for whole in ["/", "/genuine", "/app-0123.js", "/login?next=%2Finbox", "/sent?search=%3E", "/inbox?search=Why?"]
+        {
+            assert_eq!(without_tail(whole), None, "{whole}");
+        }
+    }
+
+    #[test]
     fn a_cut_or_mistyped_token_is_told() {
         let long = format!("{TOKEN}x");
         let odd = format!("{}B", &TOKEN[..42]);
@@ -85,7 +138,9 @@ mod tests {
         ] {
             assert_eq!(path(&pasted), Some(format!("/open/{TOKEN}")), "{pasted}");
         }
-        assert_eq!(path(&format!("x/reset/{TOKEN}")), Some(format!("/reset/{TOKEN}")));
+        for page in ["/confirm/", "/reset/", "/extend/"] {
+            assert_eq!(path(&format!("x{page}{TOKEN}")), Some(format!("{page}{TOKEN}")));
+        }
         for nothing in ["", "hello", "https://mail.test/open/", "https://mail.test/inbox", TOKEN] {
             assert_eq!(path(nothing), None, "{nothing}");
         }

@@ -45,7 +45,7 @@ pub struct Head {
 /// Where a word stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
-    /// Who it is for: `both`, `page` or `server`.
+    /// Who it is for: `both`, `page`, `writing` or `server`.
     pub side: String,
     /// The section.
     pub section: String,
@@ -114,8 +114,8 @@ impl File {
                 faults.push(format!("{name}: {side} stands in no section"));
                 continue;
             };
-            if !["both", "page", "server"].contains(&side.as_str()) {
-                faults.push(format!("{name}: [{side}] is none of language, both, page, server"));
+            if !["both", "page", "writing", "server"].contains(&side.as_str()) {
+                faults.push(format!("{name}: [{side}] is none of language, both, page, writing, server"));
             }
             for (section, words) in sections {
                 let Value::Table(words) = words else {

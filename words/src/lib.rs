@@ -44,12 +44,14 @@ pub fn build(reader: Reader) -> ExitCode {
     }
 }
 
-/// Writes what the pages load, `words-<code>.txt` for each language, or says what is wrong.
+/// Writes what the pages load, `words-<code>.txt` and `writing-<code>.txt` for each language, or says what is wrong.
 pub fn write_for_pages(target: &Path) -> Result<(), Vec<String>> {
     let files = read(&folder())?;
     for (file, texts) in files.iter().zip(write::texts(&files)) {
-        let path = target.join(format!("words-{}.txt", file.code));
-        fs::write(&path, texts).map_err(|error| vec![format!("{}: {error}", path.display())])?;
+        for (name, texts) in [("words", texts.reading), ("writing", texts.writing)] {
+            let path = target.join(format!("{name}-{}.txt", file.code));
+            fs::write(&path, texts).map_err(|error| vec![format!("{}: {error}", path.display())])?;
+        }
     }
     Ok(())
 }

@@ -89,7 +89,18 @@ fn what_is_for_the_mails_never_reaches_the_pages() {
     assert!(page.contains("pub const X: Word = || here(1);") && page.contains("pub mod cover"));
     assert!(page.contains("pub fn b(n: impl Into<Phrase>) -> Phrase { phrase(0, vec![n.into()]) }"));
     assert!(server.contains("pub struct Mail(pub Language);") && !server.contains("pub struct A("));
-    assert_eq!(write::texts(&files), ["B \u{1}\u{1e}X"]);
+    assert_eq!(write::texts(&files)[0].reading, "B \u{1}\u{1e}X");
+}
+
+#[test]
+fn whoever_only_reads_does_not_load_the_words_of_those_who_write() {
+    let files = [file("en.toml", "[writing.a]\nb = 'B'\n[page.c]\nd = 'D'\n[writing.c]\ne = 'E'")];
+    let page = write::all(&files, Reader::Page);
+    let (reading, writing) = page.split_once("pub mod writing {").unwrap();
+    assert!(reading.contains("pub const D: Word = || here(0);"));
+    assert!(writing.contains("pub const B: Word = || here(1);") && writing.contains("pub const E: Word = || here(2);"));
+    let texts = &write::texts(&files)[0];
+    assert_eq!((texts.reading.as_str(), texts.writing.as_str()), ("D", "D\u{1e}B\u{1e}E"));
 }
 
 #[test]
@@ -102,7 +113,7 @@ fn what_a_page_loads_has_the_texts_of_one_language_by_the_numbers_in_the_program
     assert!(page.contains("pub fn c(count: u64, ) -> Phrase { counted(2, count, vec![]) }"));
     assert!(page.contains("pub const D: Word = || here(3);"));
     assert_eq!(
-        write::texts(&files),
+        write::texts(&files).into_iter().map(|texts| texts.reading).collect::<Vec<_>>(),
         ["1\u{1e}2\u{1e}\u{1} day\u{1f}\u{1} days\u{1e}D", "I\u{1e}II\u{1e}\u{1} día\u{1f}\u{1} días\u{1e}Da"]
     );
 }

@@ -18,7 +18,7 @@ pub fn all(files: &[File], reader: Reader) -> String {
     match reader {
         Reader::Page => pages(files).0,
         Reader::Server => {
-            let sections = sections(files, "server").into_iter();
+            let sections = sections(files, &["both", "server"]).into_iter();
             let sections: String = sections.map(|(name, words)| server::section(name, &words, files)).collect();
             languages(files) + &sections + &server::dates(files)
         }
@@ -26,24 +26,34 @@ pub fn all(files: &[File], reader: Reader) -> String {
 }
 
 /// What the pages load: the texts of each language, by the numbers that the module for the pages has for them.
-pub fn texts(files: &[File]) -> Vec<String> {
-    pages(files).1.files()
+pub fn texts(files: &[File]) -> Vec<page::Loaded> {
+    pages(files).1
 }
 
-fn pages(files: &[File]) -> (String, page::Texts) {
+/// The words of those who write come last, so that whoever only reads loads what is in front of them.
+fn pages(files: &[File]) -> (String, Vec<page::Loaded>) {
     let mut texts = page::Texts::new(files.len());
     let mut text = languages(files);
-    for (name, words) in sections(files, "page") {
+    for (name, words) in sections(files, &["both", "page"]) {
         text.push_str(&page::section(name, &words, files, &mut texts));
     }
-    (text, texts)
+    let reading = texts.count();
+    text.push_str(
+        "/// For the program of those who write alone: the other one does not load them.\npub mod writing {\n",
+    );
+    text.push_str("#[allow(unused_imports, clippy::wildcard_imports)]\nuse super::*;\n");
+    for (name, words) in sections(files, &["writing"]) {
+        text.push_str(&page::section(name, &words, files, &mut texts));
+    }
+    text.push_str("}\n");
+    (text, texts.loaded(reading))
 }
 
-/// The sections for one side and for both.
-fn sections<'a>(files: &'a [File], side: &str) -> BTreeMap<&'a str, Section<'a>> {
+/// The sections of these sides.
+fn sections<'a>(files: &'a [File], sides: &[&str]) -> BTreeMap<&'a str, Section<'a>> {
     let mut sections: BTreeMap<&str, Section> = BTreeMap::new();
     let keys: Vec<&Key> = files.first().map(|file| file.entries.keys().collect()).unwrap_or_default();
-    for key in keys.into_iter().filter(|key| key.side == side || key.side == "both") {
+    for key in keys.into_iter().filter(|key| sides.contains(&key.side.as_str())) {
         let entries = files.iter().filter_map(|file| file.entries.get(key)).collect();
         sections.entry(&key.section).or_default().push((&key.name, entries));
     }

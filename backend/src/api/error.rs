@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use shared::{
-    api::problem::{FieldError, Problem, ProblemName},
+    api::problem::{FieldError, Problem, ProblemName, ProblemReason},
     rules::Finding,
 };
 
@@ -13,6 +13,7 @@ use crate::{accounts, intake, seal, store};
 pub struct Error {
     name: ProblemName,
     detail: Option<String>,
+    reason: Option<ProblemReason>,
     errors: Vec<FieldError>,
     findings: Vec<Finding>,
     retry_after: Option<u32>,
@@ -24,7 +25,7 @@ pub type Result<T = HttpResponse> = std::result::Result<T, Error>;
 impl Error {
     /// A problem without details.
     pub const fn new(name: ProblemName) -> Self {
-        Self { name, detail: None, errors: Vec::new(), findings: Vec::new(), retry_after: None }
+        Self { name, detail: None, reason: None, errors: Vec::new(), findings: Vec::new(), retry_after: None }
     }
 
     /// A problem with a sentence that says what to do.
@@ -51,6 +52,12 @@ impl Error {
     /// The same, and another try must wait so long.
     pub const fn after(mut self, seconds: Option<u32>) -> Self {
         self.retry_after = seconds;
+        self
+    }
+
+    /// The same, and more on what happened.
+    pub fn because(mut self, reason: impl Into<Option<ProblemReason>>) -> Self {
+        self.reason = reason.into();
         self
     }
 
@@ -82,6 +89,7 @@ impl ResponseError for Error {
             title: self.name.title().to_owned(),
             status: self.name.status(),
             detail: self.detail.clone(),
+            reason: self.reason,
             errors: self.errors.clone(),
             findings: self.findings.clone(),
         };
@@ -173,6 +181,9 @@ impl From<intake::submit::SubmitError> for Error {
                     "A subject is never encrypted. Move it to the text, or set accept_subject_findings to send it masked.",
                 )
             },
+            SubmitError::OtherContent => {
+                Self::field("Idempotency-Key", "used", "Something else was sent under this key. Choose a new one.")
+            }
             SubmitError::TooLarge => Self::new(ProblemName::TooLarge),
             SubmitError::Keep(error) => error.into(),
         }

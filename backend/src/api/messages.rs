@@ -12,6 +12,7 @@ mod frame;
 pub mod list;
 mod named;
 pub mod notify;
+mod once;
 pub mod read;
 pub mod recall;
 pub mod reply;

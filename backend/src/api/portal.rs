@@ -20,7 +20,7 @@ use shared::{
         ticket::{MessageState, Ticket},
     },
     link,
-    route::page::{CONFIRM, GENUINE, OPEN, RESET, WRITING},
+    route::page::{CONFIRM, EXTEND, GENUINE, OPEN, RESET, WRITING},
 };
 
 use super::{Error, Result, Server, brand, tickets};
@@ -152,16 +152,18 @@ fn escape(text: &str) -> String {
 pub async fn serve(server: web::Data<Server>, request: HttpRequest) -> Result {
     let path = request.path();
     let portal = &server.app.config.portal;
+    let target = request.uri().path_and_query().map_or("/", actix_web::http::uri::PathAndQuery::as_str);
     if request.headers().get(HOST).and_then(|host| host.to_str().ok()) != Some(portal.host().as_str()) {
-        let target = request.uri().path_and_query().map_or("/", actix_web::http::uri::PathAndQuery::as_str);
-        return Ok(HttpResponse::TemporaryRedirect()
-            .insert_header((LOCATION, format!("{}{target}", portal.base())))
-            .finish());
+        return Ok(redirect(portal, target));
+    }
+    if let Some(whole) = link::without_tail(target) {
+        return Ok(redirect(portal, whole));
     }
     let name = path.trim_start_matches('/');
-    // A mail program may have put a full stop behind a link.
-    let is_link =
-        [OPEN, CONFIRM, RESET].iter().any(|page| path.strip_prefix(page).is_some_and(|rest| rest.starts_with('/')));
+    // Whatever else a mail program put behind a token is the page's to pass over.
+    let is_link = [OPEN, CONFIRM, RESET, EXTEND]
+        .iter()
+        .any(|page| path.strip_prefix(page).is_some_and(|rest| rest.starts_with('/')));
     if !is_link && name.rsplit('/').next().is_some_and(|last| last.contains('.')) {
         return brand::file(portal, path).map_or_else(|| file(&request, name), Ok);
     }
@@ -181,6 +183,11 @@ pub async fn serve(server: web::Data<Server>, request: HttpRequest) -> Result {
         .insert_header((CONTENT_LANGUAGE, language.code()))
         .insert_header((CONTENT_SECURITY_POLICY, program.policy.clone()))
         .body(page))
+}
+
+/// To a path of the portal, whatever it looks like.
+fn redirect(portal: &Portal, target: &str) -> HttpResponse {
+    HttpResponse::TemporaryRedirect().insert_header((LOCATION, format!("{}{target}", portal.base()))).finish()
 }
 
 /// The words that stand there before the WebAssembly has arrived, and all there is without it.

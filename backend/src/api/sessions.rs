@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError as _, web};
 use shared::{
     EmailAddress,
     api::{
-        problem::{Problem, ProblemName},
+        problem::{Problem, ProblemName, ProblemReason},
         session::{LogIn, Session},
     },
 };
@@ -33,7 +33,7 @@ pub async fn log_in(server: web::Data<Server>, request: HttpRequest, body: web::
     // What is no address has no account: the same answer.
     let email: EmailAddress = email.trim().parse().map_err(|_| Error::new(ProblemName::WrongCredentials))?;
     if let Some(seconds) = server.throttle.wait(&email, Some(client), app.clock.now()) {
-        return Err(Error::wait(seconds));
+        return Err(Error::wait(seconds).because(ProblemReason::WrongPasswords));
     }
     match session::log_in(app, &email, password).await {
         Ok(logged_in) => {

@@ -1,4 +1,4 @@
-//! Whether a mail was here before: an HMAC over what stays the same when a sender tries again.
+//! Whether a mail, or a request, was here before: an HMAC over what stays the same when a sender tries again.
 
 use super::envelope::Envelope;
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     seal::{MacPurpose, Seal},
 };
 
-/// A mail's fingerprints.
+/// The fingerprints of a mail, or of a request.
 #[derive(Clone, Debug)]
 pub struct Fingerprint {
     /// Under the active key: what is stored.
@@ -30,7 +30,16 @@ pub fn of(seal: &Seal, raw: &RawMail, mail: &ParsedMail, envelope: &Envelope) ->
     }
     let sender = envelope.sender.as_ref().map_or("", |sender| sender.as_str());
     let parts: [&[u8]; 4] = [id.as_bytes(), sender.as_bytes(), &fields, &raw.0[header_end..]];
-    let under = |key| seal.mac_under(key, MacPurpose::Fingerprint, &parts);
+    under(seal, MacPurpose::Fingerprint, &parts)
+}
+
+/// The same over what a request asks for.
+pub fn of_request(seal: &Seal, digest: &[u8; 32]) -> Option<Fingerprint> {
+    under(seal, MacPurpose::Sending, &[digest])
+}
+
+fn under(seal: &Seal, purpose: MacPurpose, parts: &[&[u8]]) -> Option<Fingerprint> {
+    let under = |key| seal.mac_under(key, purpose, parts);
     let active_key = seal.active_key();
     let active = under(active_key)?;
     let keys = seal.key_ids().into_iter();

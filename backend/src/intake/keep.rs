@@ -12,7 +12,7 @@ use self::{
     delivery::{Shared, announced},
     sealed::Sealed,
 };
-use super::{envelope::Recipient, fingerprint::Fingerprint, note::Note, original::Original};
+use super::{envelope::Recipient, fingerprint::Fingerprint, note::Note, once::Once, original::Original};
 use crate::{
     app::App,
     audit,
@@ -24,7 +24,10 @@ use crate::{
         job::{About, Relay},
     },
     seal::{self, Holder},
-    store::{self, Connection, deliveries, deliveries::Delivery, fingerprints, messages, messages::Origin, notes},
+    store::{
+        self, Connection, deliveries, deliveries::Delivery, fingerprints, messages, messages::Origin, notes, sendings,
+        sendings::Sending,
+    },
 };
 
 /// Why a message could not be kept.
@@ -69,6 +72,8 @@ pub struct Keep {
     pub read_notice: bool,
     /// To recognise it, should it come again.
     pub fingerprint: Option<Fingerprint>,
+    /// The same for a request with a key.
+    pub once: Option<Once>,
     /// A word to its sender.
     pub note: Option<Note>,
     /// Why it is sealed, as a code.
@@ -81,20 +86,31 @@ pub enum Kept {
     New(Vec<Delivery>),
     /// All of it was here before.
     Known,
+    /// A request with this key was here before.
+    Sent(Sending),
 }
 
 /// Seals the message, then commits it, its deliveries and its jobs in one transaction.
 pub async fn keep(app: &App, request: Keep) -> Result<Kept, Error> {
     let inner = app.clone();
     let (request, sealed) = sealed::seal(app, request).await?;
-    let Some(added) = app.store.write(move |conn| keep_within(conn, &inner, &request, sealed)).await? else {
-        return Ok(Kept::Known);
+    let added = match app.store.write(move |conn| keep_within(conn, &inner, &request, sealed)).await? {
+        Came::New(added) => added,
+        Came::Known => return Ok(Kept::Known),
+        Came::Sent(sending) => return Ok(Kept::Sent(sending)),
     };
     if added.waits {
         app.wake.wake();
     }
     added.begun.into_iter().for_each(Begun::go);
     Ok(Kept::New(added.deliveries))
+}
+
+/// Whether something was added.
+enum Came {
+    New(Added),
+    Known,
+    Sent(Sending),
 }
 
 /// What was added.
@@ -115,16 +131,34 @@ impl Added {
     }
 }
 
-/// Adds what is new of it; none if nothing is.
-fn keep_within(
+/// Adds what is new of it.
+fn keep_within(conn: &mut Connection, app: &App, request: &Keep, message: Sealed) -> Result<Came, store::Error> {
+    if let Some(print) = &request.fingerprint {
+        return Ok(keep_mail(conn, app, request, message, print)?.map_or(Came::Known, Came::New));
+    }
+    let Some(once) = &request.once else {
+        return insert(conn, app, request, message, request.relay.clone()).map(Came::New);
+    };
+    // Whoever asks the same at the same time waits, and then finds it sent.
+    store::lock(conn, &once.name())?;
+    if let Some(sending) = sendings::find(conn, once.account, &once.key_hash)? {
+        return Ok(Came::Sent(sending));
+    }
+    let now = message.at();
+    let added = insert(conn, app, request, message, request.relay.clone())?;
+    let key = (once.account, &once.key_hash);
+    sendings::insert(conn, key, &once.content.active, request.id, now)?;
+    Ok(Came::New(added))
+}
+
+/// Adds what is new of a mail; none if nothing is.
+fn keep_mail(
     conn: &mut Connection,
     app: &App,
     request: &Keep,
     message: Sealed,
+    print: &Fingerprint,
 ) -> Result<Option<Added>, store::Error> {
-    let Some(print) = &request.fingerprint else {
-        return insert(conn, app, request, message, request.relay.clone()).map(Some);
-    };
     // Who brings the same mail at the same time, here or at another node, waits, and then finds it known.
     store::lock(conn, &HEXLOWER.encode(print.candidates.first().unwrap_or(&print.active)))?;
     let mut sealed = Vec::new();

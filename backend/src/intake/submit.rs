@@ -11,6 +11,7 @@ use thiserror::Error;
 use super::{
     envelope::Recipient,
     keep::{self, Keep, Kept, keep},
+    once::{self, Once},
     original::Original,
 };
 use crate::{
@@ -43,6 +44,8 @@ pub struct Submission {
     pub expires_in_days: Option<u32>,
     /// Tell the sender by mail when a recipient first opens it.
     pub read_notice: bool,
+    /// Sent once, however often it is asked for.
+    pub once: Option<Once>,
     /// Send although the subject holds strong findings.
     pub accept_subject_findings: bool,
 }
@@ -73,6 +76,9 @@ pub enum SubmitError {
     /// Over `gateway.max_size`.
     #[error("too large")]
     TooLarge,
+    /// Something else was sent under its key.
+    #[error("something else was sent under this key")]
+    OtherContent,
     /// It could not be kept.
     #[error(transparent)]
     Keep(#[from] keep::Error),
@@ -120,10 +126,15 @@ pub async fn submit(app: &App, submission: Submission) -> Result<Submitted, Subm
         expires_in_days: submission.expires_in_days,
         read_notice: submission.read_notice,
         fingerprint: None,
+        once: submission.once.clone(),
         note: None,
         reason: "written-in-portal",
     };
-    let Kept::New(deliveries) = keep(app, request).await? else { return Ok(Submitted { id, deliveries: Vec::new() }) };
+    let deliveries = match (keep(app, request).await?, &submission.once) {
+        (Kept::New(deliveries), _) => deliveries,
+        (Kept::Sent(sending), Some(once)) => return once::came_of(app, once, sending).await,
+        (Kept::Known | Kept::Sent(_), _) => return Ok(Submitted { id, deliveries: Vec::new() }),
+    };
     if let Some(answered) = submission.answers {
         note_reply(app, answered, author.address).await.map_err(keep::Error::from)?;
     }

@@ -27,6 +27,7 @@ pub async fn keep(app: &App, id: MessageId, raw: &RawMail, relay: Relay) -> Resu
         expires_in_days: None,
         read_notice: false,
         fingerprint: None,
+        once: None,
         note: None,
         reason: "relay",
     };

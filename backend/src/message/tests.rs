@@ -9,7 +9,7 @@ use super::{
     decode::{Decoder, decode},
     outline::TransferEncoding,
     read,
-    view::{body_html, body_text, sanitise},
+    view::{body_html, body_text, is_plain, sanitise},
 };
 
 fn mail(text: &str) -> (RawMail, ParsedMail) {
@@ -21,6 +21,24 @@ fn mail(text: &str) -> (RawMail, ParsedMail) {
 fn text_of(text: &str) -> String {
     let (raw, parsed) = mail(text);
     body_text(&parsed.outline, |leaf: &Leaf| octets_in(leaf, &raw.0))
+}
+
+#[test]
+fn html_without_colours_and_pictures_of_its_own_is_plain() {
+    for plain in ["<div dir=\"ltr\">What colour?<br><b>Red</b></div>", "<p style='font-family:Arial;margin:0'>x</p>"] {
+        assert!(is_plain(&harmless(plain)), "{plain}");
+    }
+    for coloured in [
+        "<p style='color: black'>x</p>",
+        "<p style='background-color:#fff'>x</p>",
+        "<table bgcolor=white><tr><td>x</table>",
+        "<font COLOR='#000'>x</font>",
+        "<p>x</p><img src='cid:1'>",
+    ] {
+        assert!(!is_plain(&harmless(coloured)), "{coloured}");
+    }
+    // What the sanitiser takes out colours nothing.
+    assert!(is_plain(&harmless("<style>p{color:red}</style><p style='background:url(x)'>x</p>")));
 }
 
 fn harmless(html: &str) -> String {

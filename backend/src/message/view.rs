@@ -223,6 +223,12 @@ pub fn sanitise(html: &str, image: &dyn Fn(&str) -> Option<String>, remote: bool
     SanitisedHtml { html: harmless, has_remote_images: found_remote.load(Ordering::Relaxed) }
 }
 
+/// Whether harmless HTML brings neither colours nor pictures: then nothing is lost on a page of any colour.
+pub fn is_plain(html: &str) -> bool {
+    let lower = html.to_ascii_lowercase();
+    !["color=", "color:", "color :", "<img"].iter().any(|mark| lower.contains(mark))
+}
+
 /// Whether a length is measured by the window's height.
 fn is_sized_by_window(style: &str) -> bool {
     let lower = style.to_ascii_lowercase();

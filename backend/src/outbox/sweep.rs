@@ -5,12 +5,12 @@ use chrono::Duration;
 use super::warn;
 use crate::{
     app::App,
-    store::{self, drafts, fingerprints, lifecycle, notes, one_time_tokens, registrations, sessions},
+    store::{self, drafts, fingerprints, lifecycle, notes, one_time_tokens, registrations, sendings, sessions},
 };
 
 /// How many rows one sweep takes at a time.
 const BATCH: i64 = 200;
-/// How long a mail is recognised when it comes again.
+/// How long a mail, or a request with a key, is recognised when it comes again.
 pub const FINGERPRINT_DAYS: i64 = 7;
 
 /// How long a cover says what became of a message that nobody can open any more.
@@ -29,6 +29,7 @@ pub async fn run(app: &App) -> Result<(), store::Error> {
             lifecycle::purge(conn, purge_before, now, BATCH)?;
             lifecycle::forget(conn, now - Duration::days(COVER_DAYS), BATCH)?;
             fingerprints::purge(conn, now - Duration::days(FINGERPRINT_DAYS))?;
+            sendings::purge(conn, now - Duration::days(FINGERPRINT_DAYS))?;
             notes::purge(conn, now)?;
             drafts::purge(conn, now - Duration::days(DRAFT_DAYS))?;
             // Used links are kept a while, so that whoever clicks twice is told so.

@@ -10,6 +10,8 @@ use super::{Error, KeyId, Seal, cipher};
 pub enum MacPurpose {
     /// Whether a mail came before.
     Fingerprint,
+    /// Whether a request came before.
+    Sending,
     /// That we wrote a mail.
     Origin,
     /// The address that failure reports come back to.
@@ -26,6 +28,7 @@ impl MacPurpose {
     fn label(self) -> &'static str {
         match self {
             Self::Fingerprint => "mac/fingerprint",
+            Self::Sending => "mac/sending",
             Self::Origin => "mac/origin",
             Self::Bounce => "mac/bounce",
             Self::Audit => "mac/audit",

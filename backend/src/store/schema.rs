@@ -179,6 +179,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    sendings (account_id, key_hash) {
+        account_id -> Binary,
+        key_hash -> Binary,
+        content_mac -> Binary,
+        message_id -> Binary,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     notes (sender, kind) {
         sender -> Text,
         kind -> Text,

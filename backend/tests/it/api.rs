@@ -7,6 +7,7 @@ mod description;
 mod drafts;
 mod errors;
 mod messages;
+mod once;
 mod pages;
 mod password_resets;
 mod references;

@@ -72,6 +72,32 @@ fn every_path_named_in_the_architecture_page_exists() {
     assert!(count > 20);
 }
 
+/// The program of those who read does not load the words of those who write: named there, they would be blank.
+#[test]
+fn only_the_pages_of_those_who_write_use_their_words() {
+    let source = root().join("frontend/src");
+    let mut found = Vec::new();
+    files(&source, ".rs", &mut found);
+    let (mut users, mut readers) = (0, 0);
+    for path in found {
+        let name = path.strip_prefix(&source).unwrap().to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        let shared = ["finding_list", "marked", "recipients"];
+        let is_writing =
+            ["page/compose", "page/sent", "page/settings", "page/extend"].iter().any(|page| name.starts_with(page))
+                || shared.iter().any(|part| name == format!("component/{part}.rs"));
+        if is_writing {
+            users += usize::from(text.contains("writing::"));
+        } else {
+            readers += 1;
+            assert!(!text.contains("writing::"), "{name} uses words of those who write");
+            let uses = |part: &&str| text.contains(&format!("{part}::")) && name != "component.rs";
+            assert_eq!(shared.iter().find(|part| uses(part)), None, "{name} uses a part of those who write");
+        }
+    }
+    assert!(users > 8 && readers > 50);
+}
+
 #[test]
 fn only_their_own_files_name_a_database_a_clock_a_transport_or_a_socket() {
     let rules = [

@@ -63,15 +63,18 @@ impl Upload {
     }
 }
 
+/// The token of who sends a request, and the key by which it is known when it comes again.
+type KnownBy<'a> = [Option<&'a str>; 2];
+
 /// Sends a request and waits for its answer.
 pub(super) async fn exchange(
     method: &str,
     url: &str,
-    token: Option<&str>,
+    known_by: KnownBy<'_>,
     body: &Body,
     upload: Option<Upload>,
 ) -> Result<Answer, Failure> {
-    let answer = through(method, url, token, body, upload).await;
+    let answer = through(method, url, known_by, body, upload).await;
     if let Some(upload) = upload {
         upload.end();
     }
@@ -82,12 +85,16 @@ pub(super) async fn exchange(
 async fn through(
     method: &str,
     url: &str,
-    token: Option<&str>,
+    known_by: KnownBy<'_>,
     body: &Body,
     upload: Option<Upload>,
 ) -> Result<Option<Answer>, JsValue> {
     let request = XmlHttpRequest::new()?;
     request.open(method, url)?;
+    let [token, key] = known_by;
+    if let Some(key) = key {
+        request.set_request_header("Idempotency-Key", key)?;
+    }
     if let Some(token) = token {
         request.set_request_header("Authorization", &format!("Bearer {token}"))?;
     }

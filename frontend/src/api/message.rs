@@ -1,5 +1,6 @@
 //! `/messages`.
 
+use js_sys::Math;
 use leptos::web_sys::{Blob, BlobPropertyBag, File, FormData};
 use serde::Serialize;
 use shared::api::{
@@ -13,7 +14,7 @@ use shared::api::{
     reference::Reference,
 };
 
-use super::{Failure, Request, encoded, exchange::Upload, read};
+use super::{Body, Failure, Request, encoded, exchange::Upload, read};
 use crate::session::Session;
 
 /// A page of a list.
@@ -97,30 +98,70 @@ pub async fn reference(session: Session, code: &str) -> Result<Reference, Failur
 }
 
 /// Sends a new message.
-pub async fn send(session: Session, body: &SendMessage, files: &[File], upload: Upload) -> Result<Sent, Failure> {
-    read(&session.send(with_files(Request::post("/messages"), body, files)?.watched(upload)).await?)
+pub async fn send(session: Session, body: &SendMessage, files: &[File], attempt: Attempt) -> Result<Sent, Failure> {
+    read(&session.send(with_files(Request::post("/messages"), body, files, attempt)?).await?)
 }
 
 /// Answers a message.
-pub async fn reply(session: Session, id: &str, body: &Reply, files: &[File], upload: Upload) -> Result<Sent, Failure> {
-    let request = with_files(Request::post(path(id, "/replies")), body, files)?;
-    read(&session.send(request.watched(upload)).await?)
+pub async fn reply(
+    session: Session,
+    id: &str,
+    body: &Reply,
+    files: &[File],
+    attempt: Attempt,
+) -> Result<Sent, Failure> {
+    read(&session.send(with_files(Request::post(path(id, "/replies")), body, files, attempt)?).await?)
+}
+
+/// A try to send something.
+pub struct Attempt {
+    /// What watches it.
+    pub upload: Upload,
+    /// The same for every try.
+    pub key: String,
 }
 
 fn path(id: &str, rest: &str) -> String {
     format!("/messages/{}{rest}", encoded(id))
 }
 
-/// JSON alone, or a form with the JSON as its part `message` and a part `attachment` for each file.
-fn with_files(request: Request, body: &impl Serialize, files: &[File]) -> Result<Request, Failure> {
-    if files.is_empty() {
-        return Ok(request.json(body));
-    }
-    form(body, files).map(|form| request.form(form)).ok_or(Failure::Garbled(0))
+/// For something new.
+pub fn new_key() -> String {
+    whole(Math::random() * 1e15).to_string()
 }
 
-fn form(body: &impl Serialize, files: &[File]) -> Option<FormData> {
-    let json = serde_json::to_string(body).ok()?;
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes and times are whole numbers")]
+fn whole(number: f64) -> u64 {
+    number as u64
+}
+
+/// JSON alone, or a form with the JSON as its part `message` and a part `attachment` for each file. Should the answer to
+/// it be lost, the same is not sent twice; what was changed since is something else.
+fn with_files(
+    request: Request,
+    body: &impl Serialize,
+    files: &[File],
+    Attempt { upload, key }: Attempt,
+) -> Result<Request, Failure> {
+    let request = request.json(body).watched(upload);
+    let Body::Json(json) = &request.body else { return Ok(request) };
+    let files_known =
+        files.iter().map(|file| format!("{}/{}/{}", file.name(), whole(file.size()), whole(file.last_modified())));
+    let content = files_known.fold(json.clone(), |all, file| all + &file);
+    let form = (!files.is_empty()).then(|| form(json, files).ok_or(Failure::Garbled(0))).transpose()?;
+    let request = request.once(format!("{key}-{}", digest(&content)));
+    Ok(match form {
+        Some(form) => request.form(form),
+        None => request,
+    })
+}
+
+/// FNV-1a: tells apart what one person writes.
+fn digest(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, octet| (hash ^ u64::from(octet)).wrapping_mul(0x0100_0000_01b3))
+}
+
+fn form(json: &str, files: &[File]) -> Option<FormData> {
     let kind = BlobPropertyBag::new();
     kind.set_type("application/json");
     let blob = Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&json.into()), &kind).ok()?;

@@ -150,6 +150,7 @@ fn row(files: Files, index: usize, name: String, size: u64) -> AnyView {
             <span class="file-name">{name}</span>
             <span class="quiet">{text::size(size)}</span>
             <button type="button" class="link" aria-label=label on:click=remove>{words::REMOVE}</button>
+            {(size > most()).then(|| view! { <span class="error">{words::file_too_large(limit())}</span> })}
         </li>
     }
     .into_any()

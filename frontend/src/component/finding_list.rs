@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::rules::{Finding, Rule};
 
 use super::icon;
-use crate::text::{Word, finding as words};
+use crate::text::{Word, writing::finding as words};
 
 /// A way to mend a text: what the button says, and what it does with the finding.
 pub type Fix = (Word, Callback<Finding>);

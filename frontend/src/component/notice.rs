@@ -1,7 +1,7 @@
 //! Words about what happened: good, or not, and then what to do next.
 
 use leptos::prelude::*;
-use shared::api::problem::ProblemName;
+use shared::api::problem::ProblemReason;
 
 use super::{heading::Heading, icon};
 use crate::{
@@ -40,9 +40,8 @@ fn waiting(wait: Countdown, failure: RwSignal<Option<Failure>>) -> AnyView {
     let asked = move || failure.with(|failure| failure.as_ref().and_then(seconds));
     let is_over = Memo::new(move |_| wait.left() == 0);
     let why = move || {
-        let is_password =
-            failure.with(|failure| failure.as_ref().is_some_and(|one| one.is(ProblemName::TooManyRequests)));
-        is_password.then_some(account::WAIT_WHY)
+        let reason = failure.with(|failure| failure.as_ref().and_then(Failure::reason));
+        (reason == Some(ProblemReason::WrongPasswords)).then_some(account::WAIT_WHY)
     };
     let shown = move || match (asked(), wait.left()) {
         (None, _) | (_, 0) => None,

@@ -19,7 +19,7 @@ use crate::{
     draft::Drafts,
     form::Field,
     go::same_address,
-    text::{Phrase, Word, compose as words},
+    text::{Phrase, Word, writing::compose as words},
 };
 
 /// Suggestions shown at a time.

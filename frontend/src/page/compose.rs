@@ -29,7 +29,7 @@ use crate::{
     form::{Field, all_good},
     sending::Sending,
     session::Session,
-    text::{self, Phrase, compose as words},
+    text::{self, Phrase, failure, writing::compose as words},
 };
 
 /// The page.
@@ -106,7 +106,7 @@ impl Letter {
         let is_given = !self.to.is_empty();
         let accepted = self.accept.get_untracked() || !untrack(|| self.is_refused());
         all_good(&[
-            self.to.take() && self.to.taken.check(is_given, words::TO_MISSING),
+            self.to.take() && self.to.taken.check(is_given, failure::TO_MISSING),
             self.cc.take(),
             self.bcc.take(),
             self.subject.check(!self.subject.typed().trim().is_empty(), words::SUBJECT_MISSING)
@@ -137,8 +137,8 @@ impl Letter {
         if !self.is_good() {
             return;
         }
-        let (body, files, upload) = (self.body(), self.files.get_untracked(), self.sending.upload);
-        let work = async move { message::send(session, &body, &files, upload).await };
+        let (body, files, attempt) = (self.body(), self.files.get_untracked(), self.sending.attempt());
+        let work = async move { message::send(session, &body, &files, attempt).await };
         self.sending.run(&self.fields(), work, move |sent| {
             self.accept.try_set(false);
             self.files.try_set(Vec::new());

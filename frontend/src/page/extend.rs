@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::{
     api::{extension::Extension, problem::ProblemName},
+    link,
     route::page::SENT,
 };
 
@@ -11,31 +12,41 @@ use crate::{
     component::{facts, heading::Heading, notice::Trouble, skeleton, when},
     form::Submission,
     load::Load,
-    text::{extend as words, mailbox},
+    text::{
+        Word, cover,
+        writing::{extend as words, tracking},
+    },
 };
 
 /// The page.
 pub fn page() -> AnyView {
-    let token = super::param("token");
+    let written = super::param("token");
+    let token = Memo::new(move |_| link::token(&written.get()).map(str::to_owned));
     let load = Load::new(move || {
         let token = token.get();
-        async move { extension::get(&token).await }
+        async move {
+            match token {
+                Some(token) => extension::get(&token).await.map(|found| Some((token, found))),
+                None => Ok(None),
+            }
+        }
     });
     let done = RwSignal::new(None::<Extension>);
     let failed = move |failure: Failure| {
-        if failure.is(ProblemName::TokenUsed) { used() } else { load.trouble(failure) }
+        if failure.is(ProblemName::TokenUsed) { over(words::USED, words::USED_NEXT) } else { load.trouble(failure) }
     };
-    let view = load.view_with(skeleton::page, failed, move |found: Extension| {
-        (move || match done.get() {
-            Some(extended) => finished(&extended),
-            None => offer(found.clone(), token, done),
+    let view = load.view_with(skeleton::page, failed, move |found: Option<(String, Extension)>| {
+        (move || match (done.get(), found.clone()) {
+            (Some(extended), _) => finished(&extended),
+            (None, Some((token, found))) => offer(found, token, done),
+            (None, None) => over(cover::CUT, cover::CUT_NEXT),
         })
         .into_any()
     });
     view! { <div class="narrow">{view}</div> }.into_any()
 }
 
-fn offer(found: Extension, token: Memo<String>, done: RwSignal<Option<Extension>>) -> AnyView {
+fn offer(found: Extension, token: String, done: RwSignal<Option<Extension>>) -> AnyView {
     if found.recipients.is_empty() {
         return nobody(&found);
     }
@@ -49,7 +60,7 @@ fn offer(found: Extension, token: Memo<String>, done: RwSignal<Option<Extension>
     }
     let submission = Submission::new();
     let extend = move |_| {
-        let token = token.get_untracked();
+        let token = token.clone();
         submission.run(&[], async move {
             done.set(Some(extension::extend(&token).await?));
             Ok(())
@@ -81,7 +92,7 @@ fn about(found: &Extension) -> AnyView {
 fn finished(extended: &Extension) -> AnyView {
     view! {
         <Heading text=words::DONE/>
-        <p class="lead">{mailbox::ends(when::day(&extended.expires_at))}</p>
+        <p class="lead">{tracking::ends(when::day(&extended.expires_at))}</p>
         {see(&extended.message_id)}
     }
     .into_any()
@@ -96,10 +107,11 @@ fn nobody(found: &Extension) -> AnyView {
     .into_any()
 }
 
-fn used() -> AnyView {
+/// The link leads nowhere; the list of what was sent does.
+fn over(what: Word, next: Word) -> AnyView {
     view! {
-        <Heading text=words::USED/>
-        <p class="lead">{words::USED_NEXT}</p>
+        <Heading text=what/>
+        <p class="lead">{next}</p>
         <p><a class="button button-quiet" href=SENT>{words::TO_SENT}</a></p>
     }
     .into_any()

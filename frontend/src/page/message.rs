@@ -46,41 +46,26 @@ fn opened(account: Account) -> AnyView {
     });
     let back = view! { <p class="back"><a href=INBOX>{words::BACK}</a></p> };
     let email = account.email.clone();
-    let refused = StoredValue::new(None::<Refused>);
     let failed = move |failure: Failure| {
-        let id = id.get_untracked();
-        if let Some((_, sender)) = refused.get_value().filter(|(refused, _)| *refused == id) {
-            return ended::refused(sender);
-        }
-        ended::ended(&failure, id, email.clone()).unwrap_or_else(|| load.trouble(failure))
+        ended::ended(&failure, id.get_untracked(), email.clone()).unwrap_or_else(|| load.trouble(failure))
     };
     let shown = load.view_with(skeleton::page, failed, move |message| {
-        view! { {show(&message, &account.email)}{not_for_me(&message, &account, refused, load)} }.into_any()
+        view! { {show(&message, &account.email)}{not_for_me(&message, &account, load)} }.into_any()
     });
     view! { <div class="reading">{back}{shown}</div> }.into_any()
 }
 
-/// The message that was said here not to be for its reader, and its sender.
-type Refused = (String, String);
-
 /// Once more what the cover offers; colleagues tell each other.
-fn not_for_me(
-    message: &Message,
-    account: &Account,
-    refused: StoredValue<Option<Refused>>,
-    load: Load<Message>,
-) -> AnyView {
+fn not_for_me(message: &Message, account: &Account, load: Load<Message>) -> AnyView {
     let summary = &message.summary;
     if account.role == Role::Sender || same_address(&summary.sender.address, &account.email) {
         return ().into_any();
     }
-    let (session, sender) = (Session::here(), facts::name(&summary.sender));
-    let known = (summary.id.clone(), sender.clone());
-    refusal(sender, move || {
-        let known = known.clone();
+    let (session, id) = (Session::here(), summary.id.clone());
+    refusal(facts::name(&summary.sender), move || {
+        let id = id.clone();
         Box::pin(async move {
-            message::refuse(session, &known.0).await?;
-            refused.try_set_value(Some(known));
+            message::refuse(session, &id).await?;
             load.reload();
             Ok(())
         })

@@ -23,7 +23,7 @@ use crate::{
     },
     load::Load,
     session::Session,
-    text::mailbox as words,
+    text::writing::tracking as words,
 };
 
 /// The page.

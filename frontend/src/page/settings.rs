@@ -18,7 +18,7 @@ use crate::{
     },
     form::{Field, Submission, all_good},
     session::Session,
-    text::{self, account as words},
+    text::{self, account as account_words, writing::settings as words},
 };
 
 /// The page.
@@ -48,7 +48,7 @@ fn you(account: Account) -> AnyView {
         event.prevent_default();
         saved.set(false);
         let display_name = name.typed().trim().to_owned();
-        if all_good(&[name.check(!display_name.is_empty(), words::NAME_MISSING)]) {
+        if all_good(&[name.check(!display_name.is_empty(), account_words::NAME_MISSING)]) {
             let body = ChangeAccount { display_name: Some(display_name), locale: None };
             submission.run(&[name], async move {
                 session.changed(account::change(session, &body).await?);
@@ -60,8 +60,8 @@ fn you(account: Account) -> AnyView {
     view! {
         <form class="card" novalidate on:submit=submit aria-labelledby="you">
             <h2 id="you">{words::YOU}</h2>
-            <TextField field=email label=words::EMAIL kind="email" hint=words::EMAIL_STAYS fixed=true/>
-            <TextField field=name label=words::NAME hint=words::SETTINGS_NAME_HINT autocomplete="name" capitals="words"/>
+            <TextField field=email label=account_words::EMAIL kind="email" hint=words::EMAIL_STAYS fixed=true/>
+            <TextField field=name label=account_words::NAME hint=words::NAME_HINT autocomplete="name" capitals="words"/>
             <Trouble failure=submission.failure/>
             <div role="status">{move || saved.get().then(|| notice::good(words::SAVED, ""))}</div>
             <p class="buttons">

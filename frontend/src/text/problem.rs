@@ -2,7 +2,7 @@
 
 use shared::api::problem::ProblemName;
 
-use super::{Phrase, Word, account, compose, failure as words};
+use super::{Phrase, Word, account, failure as words};
 use crate::api::Failure;
 
 /// What happened, in one sentence.
@@ -91,9 +91,9 @@ pub fn field(name: &str, code: &str) -> Word {
         ("display_name", _) => account::NAME_MALFORMED,
         ("name", _) => account::TOKEN_NAME_MALFORMED,
         ("scopes", _) => account::TOKEN_SCOPE_MISSING,
-        ("to", "missing") => compose::TO_MISSING,
-        ("to", "too-many") => compose::TO_TOO_MANY,
-        ("to" | "cc" | "bcc", _) => compose::ADDRESSES_WRONG,
+        ("to", "missing") => words::TO_MISSING,
+        ("to", "too-many") => words::TO_TOO_MANY,
+        ("to" | "cc" | "bcc", _) => words::ADDRESSES_WRONG,
         (_, "too-short") => account::PASSWORD_TOO_SHORT,
         (_, "too-long") => account::PASSWORD_TOO_LONG,
         (_, "common") => account::PASSWORD_COMMON,

@@ -128,6 +128,21 @@ impl ProblemName {
     }
 }
 
+/// More on some problems, where one name stands for several things that have happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum ProblemReason {
+    /// `message-expired`, `message-recalled`: the one who asks is its sender.
+    OwnMessage,
+    /// `message-recalled`: the one who asks has said that it is not for them.
+    Refused,
+    /// `too-many-requests`: the sender was asked less than a day ago.
+    AskedAlready,
+    /// `too-many-requests`: a pause after several wrong passwords.
+    WrongPasswords,
+}
+
 /// The body of every error: `application/problem+json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -142,6 +157,9 @@ pub struct Problem {
     /// What to do, in English.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// More on some problems.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<ProblemReason>,
     /// For `invalid`: which fields, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,

@@ -29,7 +29,7 @@ objects! {
     api::message::Unread { count }
     api::message::Views { url, source, attachments, expires_in }
     api::problem::FieldError { field, code, message }
-    api::problem::Problem { kind: "type", title, status, detail, errors, findings }
+    api::problem::Problem { kind: "type", title, status, detail, reason, errors, findings }
     api::reference::Reference { reference, sent_at, sender, message_id }
     api::registration::Confirmed { email, return_to, access_token, expires_in, account }
     api::registration::Registration { email, state, return_to }
@@ -50,6 +50,9 @@ codes! {
     api::delivery::DeliveryState {
         Queued: "queued", Notified: "notified", Relayed: "relayed", Failed: "failed", Expired: "expired",
         Recalled: "recalled"
+    }
+    api::problem::ProblemReason {
+        OwnMessage: "own-message", Refused: "refused", AskedAlready: "asked-already", WrongPasswords: "wrong-passwords"
     }
     api::registration::RegistrationState { Pending: "pending", Confirmed: "confirmed", Over: "over" }
     api::rules::Outcome {

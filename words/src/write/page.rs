@@ -12,6 +12,15 @@ const BETWEEN_TEXTS: &str = "\u{1e}";
 /// What stands between two forms of a text that goes by number.
 const BETWEEN_FORMS: &str = "\u{1f}";
 
+/// What the two programs load in a language.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Loaded {
+    /// Those who read.
+    pub reading: String,
+    /// Those who write: the same, and what only they need.
+    pub writing: String,
+}
+
 /// The texts of all languages by number.
 pub struct Texts(Vec<Vec<String>>);
 
@@ -21,9 +30,18 @@ impl Texts {
         Self(vec![Vec::new(); languages])
     }
 
-    /// The content of each language's file.
-    pub fn files(self) -> Vec<String> {
-        self.0.into_iter().map(|texts| texts.join(BETWEEN_TEXTS)).collect()
+    /// The content of each language's files; the first `reading` texts are all that reading takes.
+    pub fn loaded(self, reading: usize) -> Vec<Loaded> {
+        let joined = |texts: &[String]| texts.join(BETWEEN_TEXTS);
+        self.0
+            .into_iter()
+            .map(|texts| Loaded { reading: joined(texts.get(..reading).unwrap_or(&texts)), writing: joined(&texts) })
+            .collect()
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.first().map_or(0, Vec::len)
     }
 
     /// Adds a text, in each language; its number.
@@ -31,7 +49,7 @@ impl Texts {
         for (all, text) in self.0.iter_mut().zip(texts) {
             all.push(text);
         }
-        self.0.first().map_or(0, |all| all.len().saturating_sub(1))
+        self.count().saturating_sub(1)
     }
 }
 

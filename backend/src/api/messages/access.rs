@@ -5,7 +5,10 @@ use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use shared::{
     EmailAddress,
-    api::{problem::ProblemName, ticket::MessageState},
+    api::{
+        problem::{ProblemName, ProblemReason},
+        ticket::MessageState,
+    },
 };
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -68,14 +71,26 @@ pub async fn open(app: &App, reader: &EmailAddress, id: MessageId) -> Result<Ope
     let (message, delivery) = find(app, reader, id).await?;
     match state(&message, delivery.as_ref(), app.clock.now()) {
         MessageState::Available => {}
-        MessageState::Recalled => return Err(Error::new(ProblemName::MessageRecalled)),
-        MessageState::Expired => {
-            return Err(Error::with(ProblemName::MessageExpired, "Ask its sender to send it again."));
-        }
+        MessageState::Recalled => return Err(recalled(delivery.as_ref())),
+        MessageState::Expired => return Err(expired(delivery.as_ref())),
     }
     let opener = opener(app, &message, delivery.as_ref())?;
     let outline = reading::outline(&opener, &message).ok_or(Error::new(ProblemName::Internal))?;
     Ok(Opened { message, delivery, outline, opener })
+}
+
+/// For its sender, and for whoever has refused it, something else has happened than for the others.
+fn recalled(delivery: Option<&Delivery>) -> Error {
+    let refused = |delivery: &Delivery| delivery.refused_at.map(|_| ProblemReason::Refused);
+    Error::new(ProblemName::MessageRecalled).because(delivery.map_or(Some(ProblemReason::OwnMessage), refused))
+}
+
+fn expired(delivery: Option<&Delivery>) -> Error {
+    match delivery {
+        Some(_) => Error::with(ProblemName::MessageExpired, "Ask its sender to send it again."),
+        None => Error::with(ProblemName::MessageExpired, "If it is still needed, send it again.")
+            .because(ProblemReason::OwnMessage),
+    }
 }
 
 /// The key, from the wrap of the delivery, or of the sender.

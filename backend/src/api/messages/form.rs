@@ -20,6 +20,8 @@ use crate::{
 pub struct Form<T> {
     /// The JSON.
     pub message: T,
+    /// The same as it came.
+    pub json: Bytes,
     /// The files.
     pub attachments: Vec<Attachment>,
     /// Its share of the memory.
@@ -46,14 +48,14 @@ pub async fn read<T: DeserializeOwned>(
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if kind.to_ascii_lowercase().starts_with("multipart/form-data") {
         let (message, attachments) = parts(request, payload, most).await?;
-        return Ok(Form { message: parse(&message)?, attachments, memory });
+        return Ok(Form { message: parse(&message)?, json: message, attachments, memory });
     }
     let mut payload = payload;
     let mut json = BytesMut::new();
     while let Some(piece) = payload.next().await {
         append(&mut json, &piece.map_err(|_| broken())?, MOST_JSON)?;
     }
-    Ok(Form { message: parse(&json)?, attachments: Vec::new(), memory })
+    Ok(Form { message: parse(&json)?, json: json.freeze(), attachments: Vec::new(), memory })
 }
 
 async fn parts(request: &HttpRequest, payload: web::Payload, most: usize) -> Result<(Bytes, Vec<Attachment>)> {

@@ -62,7 +62,11 @@ pub async fn page(server: &Server, grant: &Grant, opened: &Opened, how: &How) ->
     let (app, grant, shown) = (server.app.clone(), *grant, *how);
     let body = body::work(server, opened, move |body| markup(&app, &grant, shown, body)).await?;
     let head = if how.print { head(server, opened, how.language) } else { String::new() };
-    let style = if how.print { PRINTED } else { "" };
+    let style = match how.print {
+        true => PRINTED,
+        false if view::is_plain(&body) => DARK,
+        false => "",
+    };
     let html = format!(
         "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
          content=\"width=device-width, initial-scale=1\"><title>{title}</title><base target=\"_blank\">\
@@ -117,11 +121,15 @@ fn head(server: &Server, opened: &Opened, language: Language) -> String {
     head.render().unwrap_or_default()
 }
 
-/// Mail brings its own colours, made for a white page.
+/// Mail brings its own colours, made for a white page; and pictures, often of dark lines on nothing.
 const STYLE: &str = "html{background:#fff;color:#1a1a1a;color-scheme:light}\
     body{margin:16px;font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}\
     img{max-width:100%;height:auto}img:not([src]):is([alt=\"\"],:not([alt])){display:none}table{max-width:100%}pre{white-space:pre-wrap;font:inherit}\
     summary{color:#51606f;cursor:pointer;min-height:24px}details>blockquote{margin-top:8px}";
+
+/// A letter without any has those of the portal, also in the dark.
+const DARK: &str = "@media screen and (prefers-color-scheme:dark){html{background:#1a2229;color:#e8edf2;color-scheme:dark}\
+    a{color:#7cc4e6}summary{color:#a9b6c2}}";
 
 /// On paper there is no edge to keep from.
 const PRINTED: &str = "body{margin:0}header{margin-bottom:24px;border-bottom:1px solid #999}h1{font-size:20px}\

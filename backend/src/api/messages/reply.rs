@@ -1,6 +1,6 @@
 //! `POST /messages/{id}/replies`.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, web};
 use shared::api::{
     account::Role,
     api_token::Scope,
@@ -11,19 +11,25 @@ use shared::api::{
 use super::{
     access::{self, Opened},
     form::{self, Form},
-    send::{answer, begin, origin},
+    once::Key,
+    send::{begin, created, origin},
     shown,
 };
 use crate::{
-    api::{Caller, Error, Result, Server, drafts},
+    api::{Caller, Error, Result, Server},
     intake::submit::{Reach, Submission, submit},
     message::Mailbox,
 };
 
 /// Answers a message: its sender, or with `all` everyone visible. The body is JSON, or `multipart/form-data` with a
-/// part `message` (that JSON) and parts `attachment`.
+/// part `message` (that JSON) and parts `attachment`. Made again with the same `Idempotency-Key` and the same content
+/// within 7 days, it sends nothing and is answered as before.
 #[utoipa::path(
-    post, path = "/messages/{id}/replies", tag = "messages", params(("id" = String, Path)), request_body = Reply,
+    post, path = "/messages/{id}/replies", tag = "messages", request_body = Reply,
+    params(
+        ("id" = String, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "Chosen by the caller, a new one for each answer"),
+    ),
     responses((status = 201, body = Sent), (status = 404, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem))
 )]
 pub async fn reply(
@@ -34,8 +40,18 @@ pub async fn reply(
     payload: web::Payload,
 ) -> Result {
     caller.may(Scope::MessagesSend)?;
-    let opened = access::open(&server.app, &caller.account.email, access::id(&id)?).await?;
-    let Form { message, attachments, memory: _held } = form::read::<Reply>(&server, &request, payload).await?;
+    let id = access::id(&id)?;
+    let key = Key::of(&server, &caller, &request).await?;
+    // What has been answered already may be gone since.
+    let opened = if key.was_used() { None } else { Some(access::open(&server.app, &caller.account.email, id).await?) };
+    let form = form::read::<Reply>(&server, &request, payload).await?;
+    let (once, sent) = key.with(&server, &form).await?;
+    let Form { message, attachments, memory: _held, .. } = form;
+    let opened = match (sent, opened) {
+        (Some(sent), _) => return created(&server, &caller, &sent, message.draft).await,
+        (None, Some(opened)) => opened,
+        (None, None) => access::open(&server.app, &caller.account.email, id).await?,
+    };
     let mut errors = Vec::new();
     form::lifetime(message.expires_in_days, server.app.config.messages.longest_days, &mut errors);
     if !errors.is_empty() {
@@ -64,12 +80,12 @@ pub async fn reply(
         answers: Some(opened.message.id),
         expires_in_days: message.expires_in_days,
         read_notice: false,
+        once,
         // The subject is the other side's; what it holds is masked all the same.
         accept_subject_findings: true,
     };
     let sent = submit(&server.app, submission).await?;
-    drafts::sent(&server.app, &caller, message.draft).await;
-    Ok(HttpResponse::Created().json(answer(&sent)))
+    created(&server, &caller, &sent, message.draft).await
 }
 
 /// The sender and the visible recipients.

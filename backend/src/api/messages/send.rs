@@ -10,6 +10,7 @@ use shared::api::{
 
 use super::{
     form::{self, Form},
+    once::Key,
     shown,
 };
 use crate::{
@@ -27,9 +28,11 @@ use crate::{
 const LONGEST_SUBJECT: usize = 500;
 
 /// Sends a message: sealed to recipients outside the agency, as ordinary mail to staff. The body is JSON, or
-/// `multipart/form-data` with a part `message` (that JSON) and parts `attachment`.
+/// `multipart/form-data` with a part `message` (that JSON) and parts `attachment`. Made again with the same
+/// `Idempotency-Key` and the same content within 7 days, it sends nothing and is answered as before.
 #[utoipa::path(
     post, path = "/messages", tag = "messages", request_body = SendMessage,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Chosen by the caller, a new one for each message")),
     responses(
         (status = 201, body = Sent), (status = 403, description = "recipient-not-allowed", body = Problem),
         (status = 413, body = Problem),
@@ -38,7 +41,13 @@ const LONGEST_SUBJECT: usize = 500;
 )]
 pub async fn send(server: web::Data<Server>, caller: Caller, request: HttpRequest, payload: web::Payload) -> Result {
     caller.may(Scope::MessagesSend)?;
-    let Form { message, attachments, memory: _held } = form::read::<SendMessage>(&server, &request, payload).await?;
+    let key = Key::of(&server, &caller, &request).await?;
+    let form = form::read::<SendMessage>(&server, &request, payload).await?;
+    let (once, sent) = key.with(&server, &form).await?;
+    let Form { message, attachments, memory: _held, .. } = form;
+    if let Some(sent) = sent {
+        return created(&server, &caller, &sent, message.draft).await;
+    }
     let mut errors = Vec::new();
     let mut draft = begin(&server, &caller);
     draft.to = form::mailboxes("to", &message.to, &mut errors);
@@ -70,11 +79,18 @@ pub async fn send(server: web::Data<Server>, caller: Caller, request: HttpReques
         answers: None,
         expires_in_days: message.expires_in_days,
         read_notice: message.read_notice,
+        once,
         accept_subject_findings: message.accept_subject_findings,
     };
     let sent = submit(&server.app, submission).await?;
-    drafts::sent(&server.app, &caller, message.draft).await;
-    Ok(HttpResponse::Created().json(answer(&sent)))
+    created(&server, &caller, &sent, message.draft).await
+}
+
+/// What was sent; its draft is of no use any more.
+pub(super) async fn created(server: &Server, caller: &Caller, sent: &Submitted, draft: Option<String>) -> Result {
+    drafts::sent(&server.app, caller, draft).await;
+    let deliveries = sent.deliveries.iter().map(shown::delivery).collect();
+    Ok(HttpResponse::Created().json(Sent { id: sent.id.to_string(), deliveries }))
 }
 
 /// A draft from the caller.
@@ -88,9 +104,4 @@ pub(super) fn begin(server: &Server, caller: &Caller) -> Draft {
 /// The door.
 pub(super) fn origin(caller: &Caller) -> Origin {
     if caller.is_program() { Origin::Api } else { Origin::Portal }
-}
-
-/// What was sent.
-pub(super) fn answer(sent: &Submitted) -> Sent {
-    Sent { id: sent.id.to_string(), deliveries: sent.deliveries.iter().map(shown::delivery).collect() }
 }

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use shared::api::{
     api_token::Scope,
-    problem::{Problem, ProblemName},
+    problem::{Problem, ProblemName, ProblemReason},
     ticket::MessageState,
 };
 
@@ -21,7 +21,7 @@ use crate::{
         (status = 204, description = "The sender is told"), (status = 404, body = Problem),
         (status = 410, description = "message-recalled", body = Problem),
         (status = 422, description = "It can still be read", body = Problem),
-        (status = 429, description = "The sender was told less than a day ago", body = Problem),
+        (status = 429, description = "asked-already: the sender was told less than a day ago", body = Problem),
     )
 )]
 pub async fn ask(server: web::Data<Server>, request: HttpRequest, ticket: web::Path<String>) -> Result {
@@ -37,7 +37,7 @@ pub async fn ask(server: web::Data<Server>, request: HttpRequest, ticket: web::P
         (status = 204, description = "The sender is told"), (status = 404, body = Problem),
         (status = 410, description = "message-recalled", body = Problem),
         (status = 422, description = "It can still be read", body = Problem),
-        (status = 429, description = "The sender was told less than a day ago", body = Problem),
+        (status = 429, description = "asked-already: the sender was told less than a day ago", body = Problem),
     )
 )]
 pub async fn ask_as_recipient(server: web::Data<Server>, caller: Caller, id: web::Path<String>) -> Result {
@@ -57,6 +57,6 @@ async fn ask_for(server: &Server, message: Message, delivery: Delivery) -> Resul
     }
     match ticket::ask_again(&server.app, message, delivery).await? {
         Asked::Told => Ok(HttpResponse::NoContent().finish()),
-        Asked::Lately(seconds) => Err(Error::wait(seconds)),
+        Asked::Lately(seconds) => Err(Error::wait(seconds).because(ProblemReason::AskedAlready)),
     }
 }

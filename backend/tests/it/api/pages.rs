@@ -30,7 +30,7 @@ on_both_databases! {
         assert!(late.contains("It could be read until February 21, 2027,") && late.contains("ask Clara to"), "{late}");
         let cut = app.get(&format!("/open/{}", &ticket[..30])).send().await.is(200).text();
         assert!(cut.contains("This link is not whole"));
-        for behind in [".", ")", "%3E"] {
+        for behind in ["*", "&gt", "%3Cbr"] {
             let page = app.get(&format!("/open/{ticket}{behind}")).send().await.is(200).text();
             assert!(page.contains("ask Clara to"), "{behind}");
         }
@@ -65,20 +65,41 @@ on_both_databases! {
 
     async fn a_page_names_the_words_of_its_language_which_stay_as_they_are(database: &Database) {
         let app = TestApp::start(database).await;
-        for (language, word) in [("en", "Log in"), ("es", "Iniciar sesión")] {
-            let page = app.get("/login").header("Accept-Language", language).send().await;
+        let reading = [("/login", "words", "en", "Log in", true), ("/login", "words", "es", "Iniciar sesión", true)];
+        let writing = [
+            ("/sent", "writing", "en", "Log in", true),
+            ("/sent", "writing", "en", "Yes, take it back", true),
+            ("/inbox", "words", "en", "Yes, take it back", false),
+        ];
+        for (page, name, language, word, is_there) in reading.into_iter().chain(writing) {
+            let page = app.get(page).header("Accept-Language", language).send().await;
             if page.status == 503 {
                 return;
             }
             let page = page.is(200).text();
-            let start = page.find(&format!("/words-{language}-")).unwrap_or_else(|| panic!("{page}"));
+            let start = page.find(&format!("/{name}-{language}-")).unwrap_or_else(|| panic!("{page}"));
             let path: String = page[start..].chars().take_while(|c| *c != '"').collect();
             let plain = app.get(&path).send().await.is(200);
-            assert!(plain.text().split('\u{1e}').any(|text| text == word), "{path}");
+            assert_eq!(plain.text().split('\u{1e}').any(|text| text == word), is_there, "{path} {word}");
             assert_eq!(plain.headers["cache-control"], "public, max-age=31536000, immutable");
             let packed = app.get(&path).header("Accept-Encoding", "gzip, br").send().await.is(200);
             assert_eq!(packed.headers["content-encoding"], "br");
         }
+    }
+
+    async fn what_a_mail_program_glued_behind_a_link_is_cut_off(database: &Database) {
+        let app = TestApp::start(database).await;
+        let token = "A".repeat(43);
+        for link in ["/genuine", "/sent?id=01935f6e", &format!("/extend/{token}"), &format!("/open/{token}")] {
+            for tail in [".", ")", "],", "%3E.", "'", "%22"] {
+                let answer = app.get(&format!("{link}{tail}")).send().await.is(307);
+                assert_eq!(answer.headers["location"], format!("http://portal.test{link}"));
+            }
+        }
+        let answer = app.get("//evil.test/.").send().await.is(307);
+        assert_eq!(answer.headers["location"], "http://portal.test//evil.test/");
+        assert_ne!(app.get("/inbox?search=Mr.").send().await.status, 307);
+        assert_ne!(app.get(&format!("/extend/{token}.x")).send().await.status, 404);
     }
 
     async fn nothing_is_served_from_outside_the_bundle(database: &Database) {

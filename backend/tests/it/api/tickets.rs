@@ -52,6 +52,7 @@ on_both_databases! {
         let count = mails.len();
         let again = ask(&app, &ticket).await.is(429);
         assert_eq!(again.headers["retry-after"], "86400");
+        assert_eq!(again.json()["reason"], "asked-already");
         app.run_jobs().await;
         assert_eq!(app.mails(CLERK).len(), count);
         app.wait(Duration::hours(24));

@@ -11,7 +11,7 @@ use crate::{
     api::rules,
     component::icon,
     session::Session,
-    text::{self, Phrase, compose as words},
+    text::{self, Phrase, writing::compose as words},
 };
 
 /// What happens to each recipient, as the server says.

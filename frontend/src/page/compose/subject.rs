@@ -9,7 +9,7 @@ use crate::{
         finding_list::{Fix, finding_list},
         marked::{MarkedField, findings_id, spoken},
     },
-    text::{Word, compose as words},
+    text::{Word, writing::compose as words},
 };
 
 /// The field, what was found in it, and the box to send it nevertheless.

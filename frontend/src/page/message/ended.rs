@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use shared::{
-    api::problem::ProblemName,
-    route::page::{INBOX, LOGIN, MESSAGES},
+    api::problem::{ProblemName, ProblemReason},
+    route::page::{COMPOSE, INBOX, LOGIN, MESSAGES, SENT},
 };
 
 use crate::{
@@ -17,17 +17,30 @@ use crate::{
 
 /// Instead of the message; none where trying again may help.
 pub(super) fn ended(failure: &Failure, id: String, email: String) -> Option<AnyView> {
-    match failure.name()? {
-        ProblemName::NotFound => Some(other_account(id, email)),
-        ProblemName::MessageExpired => Some(expired(id)),
-        ProblemName::MessageRecalled => Some(over(cover::RECALLED, cover::RECALLED_NEXT.into())),
-        _ => None,
-    }
+    Some(match (failure.name()?, failure.reason()) {
+        (ProblemName::NotFound, _) => other_account(id, email),
+        (ProblemName::MessageExpired, Some(ProblemReason::OwnMessage)) => own(cover::EXPIRED, &id),
+        (ProblemName::MessageRecalled, Some(ProblemReason::OwnMessage)) => own(words::OWN_RECALLED, &id),
+        (ProblemName::MessageExpired, _) => expired(id),
+        (ProblemName::MessageRecalled, Some(ProblemReason::Refused)) => {
+            over(cover::REFUSED, cover::refused_next(words::THE_SENDER))
+        }
+        (ProblemName::MessageRecalled, _) => over(cover::RECALLED, cover::RECALLED_NEXT.into()),
+        _ => return None,
+    })
 }
 
-/// The reader has just said that it is for somebody else.
-pub(super) fn refused(sender: String) -> AnyView {
-    over(cover::REFUSED, cover::refused_next(sender))
+/// Its sender is the one who can do something about it.
+fn own(what: Word, id: &str) -> AnyView {
+    view! {
+        <Heading text=what/>
+        <p class="lead">{words::OWN_NEXT}</p>
+        <p class="buttons">
+            <a class="button" href=COMPOSE>{words::OWN_AGAIN}</a>
+            <a class="button button-quiet" href=format!("{SENT}?id={id}")>{words::OWN_SEE}</a>
+        </p>
+    }
+    .into_any()
 }
 
 /// It may be another account's: the one who reads this may have both.

@@ -112,10 +112,10 @@ impl Answer {
         if all {
             names.extend(others);
         }
-        let (session, id, upload) = (self.session, self.id.get_value(), self.sending.upload);
+        let (session, id, attempt) = (self.session, self.id.get_value(), self.sending.attempt());
         let body = Reply { text: self.written.typed(), all, draft: Some(draft::reply(&id)), ..Reply::default() };
         let files = self.files.get_untracked();
-        let work = async move { message::reply(session, &id, &body, &files, upload).await };
+        let work = async move { message::reply(session, &id, &body, &files, attempt).await };
         self.sending.run(&[self.written], work, move |answer| {
             self.sent.try_set(Some((answer.id, names)));
             again();

@@ -22,7 +22,7 @@ use crate::{
     form::Submission,
     load::Load,
     session::Session,
-    text::{self, Phrase, Word, mailbox as words, problem},
+    text::{self, Phrase, Word, mailbox, problem, writing::tracking as words},
 };
 
 /// Whom a recall would cut off.
@@ -72,7 +72,7 @@ pub fn tracking(id: String) -> AnyView {
     };
     view! {
         <div class="reading">
-            <p class="back"><a href=SENT>{words::BACK}</a></p>
+            <p class="back"><a href=SENT>{mailbox::BACK}</a></p>
             <Heading text=words::RECIPIENTS/>
             {about}
             <div role="status">{move || done.get().map(|(what, next)| notice::good(what, next))}</div>

@@ -14,7 +14,7 @@ use crate::{
     form::{Field, Submission, all_good},
     load::Load,
     session::Session,
-    text::{Word, account as words},
+    text::{Word, account, writing::settings as words},
 };
 
 /// The section.
@@ -108,7 +108,7 @@ fn create(load: Load<Vec<ApiToken>>) -> AnyView {
         let body = NewApiToken { name: name.typed().trim().to_owned(), scopes: wanted, expires_at: None };
         let good = [
             name.check(!body.name.is_empty(), words::TOKEN_NAME_MISSING),
-            scopes.check(!body.scopes.is_empty(), words::TOKEN_SCOPE_MISSING),
+            scopes.check(!body.scopes.is_empty(), account::TOKEN_SCOPE_MISSING),
         ];
         if all_good(&good) {
             submission.run(&[name, scopes], async move {

@@ -7,7 +7,7 @@ use super::Tracking;
 use crate::{
     api::message,
     component::when,
-    text::{compose, mailbox as words},
+    text::writing::{compose, tracking as words},
 };
 
 /// What is chosen unless something else is.
