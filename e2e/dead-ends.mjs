@@ -1,5 +1,6 @@
 // A walk past the page of each dead end, for pictures and for the checks of accessibility.
 import { clerk, newcomer, password } from './people.mjs';
+import { loggedIn, token } from './reader.mjs';
 import { endSessions, expire, heading, unavailable } from './trouble.mjs';
 
 const lost = 'lost.parent@example.org';
@@ -71,17 +72,16 @@ export async function deadEnds(program, browser, look, clerkPage) {
   await page.goto(`${program.url}/genuine`);
   await heading(page, 'Is this genuine?');
   await look(page, 'genuine');
-  await own(program, clerkPage, look);
+  await own(program, browser, look);
   await busy(page, look);
   await page.close();
 }
 
-// What senders meet of their own: the time is over, they took it back, the mailed link is cut.
-async function own(program, page, look) {
-  const { items: [message] } = await page.evaluate(async () => {
-    const session = await (await fetch('/api/v1/sessions/refresh', { method: 'POST' })).json();
-    return (await fetch('/api/v1/messages?box=sent', { headers: { Authorization: `Bearer ${session.access_token}` } })).json();
-  });
+// What senders meet of their own: the time is over, the mailed link is cut.
+async function own(program, browser, look) {
+  const list = await fetch(`${program.url}/api/v1/messages?box=sent`, { headers: { Authorization: `Bearer ${await token(program, clerk)}` } });
+  const { items: [message] } = await list.json();
+  const page = await loggedIn(program, browser, clerk);
   await page.goto(`${program.url}/messages/${message.id}`);
   await heading(page, 'The time to read this message is over');
   await page.getByRole('link', { name: 'Write a new message' }).waitFor();
@@ -89,6 +89,7 @@ async function own(program, page, look) {
   await page.goto(`${program.url}/extend/abc`);
   await heading(page, 'This link is not whole');
   await look(page, 'extend-cut');
+  await page.close();
 }
 
 // While nothing answers: no connection, and a server that has too much to do.

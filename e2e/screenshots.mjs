@@ -58,12 +58,20 @@ async function others(page, name) {
   await sized('200%');
   await picture(page, `${name}-360-double`);
   await sized('');
-  await page.getByRole('button', { name: 'Español' }).click();
+  // The words of a language are loaded before it is spoken, and an account keeps it.
+  const speaks = async (name, code) => {
+    const hasAccount = await page.locator('nav').count() > 0;
+    const kept = hasAccount && page.waitForResponse((answer) => answer.request().method() === 'PATCH', { timeout: 3_000 }).catch(() => {});
+    await page.getByRole('button', { name }).click();
+    await page.waitForFunction((code) => document.documentElement.lang === code, code);
+    await kept;
+  };
+  await speaks('Español', 'es');
   await picture(page, `${name}-360-es`);
   await page.setViewportSize(DESK);
   await picture(page, `${name}-1280-es`);
   await page.setViewportSize(PHONE);
-  await page.getByRole('button', { name: 'English' }).click();
+  await speaks('English', 'en');
 }
 
 // Starts the program, does the work, stops it.

@@ -107,7 +107,7 @@ describe('a sender who looks after a message', () => {
       calls.push(method);
       return route.fulfill({ json: method === 'POST' ? { ...link, expires_at: link.until } : link });
     });
-    await stranger.goto(`${program.url}/extend/${'B'.repeat(43)}`);
+    await stranger.goto(`${program.url}/extend/${'A'.repeat(43)}`);
     await stranger.getByText('January 2, 2027').waitFor();
     await accessible(stranger);
     assert.deepEqual(calls, ['GET']);

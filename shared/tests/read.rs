@@ -105,9 +105,11 @@ fn messages() {
 #[wasm_bindgen_test]
 fn problems_and_findings() {
     let finding = |rule: &str, strength: &str, part: &str| json!({"rule": rule, "label": "l", "strength": strength, "part": part, "start": 1, "end": 12});
-    same::<Problem>(json!({"type": "urn:octothorpe:problem:invalid", "title": "t", "status": 422, "detail": "d",
+    same::<Problem>(
+        json!({"type": "urn:octothorpe:problem:invalid", "title": "t", "status": 422, "detail": "d", "reason": "refused",
         "errors": [{"field": "to[1]", "code": "missing", "message": "m"}],
-        "findings": [finding("ssn", "strong", "subject")]}));
+        "findings": [finding("ssn", "strong", "subject")]}),
+    );
     same::<Problem>(json!({"type": "urn:octothorpe:problem:internal", "title": "t", "status": 500}));
     let rules = ["ssn", "ssn-labelled", "case-id", "card", "nine-digits", "phone", "email", "birth-date"];
     let outcomes = ["sealed", "ordinary", "not-allowed", "malformed"];
