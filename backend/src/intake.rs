@@ -258,7 +258,8 @@ async fn seal_arrived(
         note,
         reason: verdict.reason.map_or("marker", policy::Reason::code),
     };
-    match keep::keep(app, request).await {
+    // On the heap: it holds the message twice, as it came and sealed.
+    match Box::pin(keep::keep(app, request)).await {
         Ok(Kept::New(_)) => Outcome::Stored { id: id.to_string() },
         // A mail has no key.
         Ok(Kept::Known | Kept::Sent(_)) => Outcome::Known,

@@ -73,7 +73,10 @@ impl Store {
             let mut conn = url.connect()?;
             dialect::migrate(&mut conn, migrations == Migrations::Apply)?;
             let pool = url.pool()?;
-            let writer = if url.has_one_writer() { Writer::grouped(url, conn)? } else { Writer::Pooled(pool.clone()) };
+            let writer = match url.log() {
+                Some(log) => Writer::grouped(url, log)?,
+                None => Writer::Pooled(pool.clone()),
+            };
             Ok(Self { pool, writer })
         })
         .await
@@ -131,8 +134,9 @@ impl Store {
         self.writer.truncate_log().await
     }
 
-    /// Whether the store answers.
+    /// Whether the store answers, and takes writes.
     pub async fn ping(&self) -> Result<(), Error> {
+        self.writer.check()?;
         self.read(dialect::ping).await
     }
 }

@@ -39,8 +39,11 @@ pub fn of_request(seal: &Seal, digest: &[u8; 32]) -> Option<Fingerprint> {
 }
 
 fn under(seal: &Seal, purpose: MacPurpose, parts: &[&[u8]]) -> Option<Fingerprint> {
-    let active = seal.mac_under(seal.active_key(), purpose, parts)?;
-    let candidates = seal.key_ids().into_iter().filter_map(|key| seal.mac_under(key, purpose, parts)).collect();
+    let under = |key| seal.mac_under(key, purpose, parts);
+    let active_key = seal.active_key();
+    let active = under(active_key)?;
+    let keys = seal.key_ids().into_iter();
+    let candidates = keys.filter_map(|key| if key == active_key { Some(active) } else { under(key) }).collect();
     Some(Fingerprint { active, candidates })
 }
 

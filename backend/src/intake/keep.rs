@@ -1,34 +1,31 @@
 //! Seal, store, notify: the one way in which a message comes to be kept, whatever door it came in by.
 
 mod delivery;
+mod sealed;
 
-use chrono::{DateTime, Duration, Utc};
 use data_encoding::HEXLOWER;
 use shared::EmailAddress;
 use thiserror::Error;
 
-pub(super) use self::delivery::Shared;
-use self::delivery::{deliver, hand_to_staff};
-use super::{
-    cover::Cover, envelope::Recipient, fingerprint::Fingerprint, note::Note, once::Once, original::Original, reference,
+pub(super) use self::sealed::Content;
+use self::{
+    delivery::{Shared, announced},
+    sealed::Sealed,
 };
+use super::{envelope::Recipient, fingerprint::Fingerprint, note::Note, once::Once, original::Original};
 use crate::{
     app::App,
     audit,
     id::{JobId, MessageId},
     message::{Mailbox, Outline, RawMail},
     outbox::{
-        Job, enqueue,
+        enqueue,
         handover::Begun,
         job::{About, Relay},
     },
-    seal::{self, Holder, MessageSealer, Purpose},
+    seal::{self, Holder},
     store::{
-        self, Connection, deliveries,
-        deliveries::Delivery,
-        fingerprints, message_chunks, messages,
-        messages::{NewMessage, Origin},
-        notes, sendings,
+        self, Connection, deliveries, deliveries::Delivery, fingerprints, messages, messages::Origin, notes, sendings,
         sendings::Sending,
     },
 };
@@ -93,14 +90,11 @@ pub enum Kept {
     Sent(Sending),
 }
 
-/// A time from the Date field is believed within these bounds of the arrival.
-const SANE_PAST: i64 = 7;
-const SANE_FUTURE: i64 = 1;
-
-/// Commits the message, its deliveries and its jobs in one transaction.
+/// Seals the message, then commits it, its deliveries and its jobs in one transaction.
 pub async fn keep(app: &App, request: Keep) -> Result<Kept, Error> {
     let inner = app.clone();
-    let added = match app.store.write(move |conn| keep_within(conn, &inner, &request)).await? {
+    let (request, sealed) = sealed::seal(app, request).await?;
+    let added = match app.store.write(move |conn| keep_within(conn, &inner, &request, sealed)).await? {
         Came::New(added) => added,
         Came::Known => return Ok(Kept::Known),
         Came::Sent(sending) => return Ok(Kept::Sent(sending)),
@@ -138,21 +132,22 @@ impl Added {
 }
 
 /// Adds what is new of it.
-fn keep_within(conn: &mut Connection, app: &App, request: &Keep) -> Result<Came, store::Error> {
+fn keep_within(conn: &mut Connection, app: &App, request: &Keep, message: Sealed) -> Result<Came, store::Error> {
     if let Some(print) = &request.fingerprint {
-        return Ok(keep_mail(conn, app, request, print)?.map_or(Came::Known, Came::New));
+        return Ok(keep_mail(conn, app, request, message, print)?.map_or(Came::Known, Came::New));
     }
     let Some(once) = &request.once else {
-        return insert(conn, app, request, &request.sealed, request.relay.clone()).map(Came::New);
+        return insert(conn, app, request, message, request.relay.clone()).map(Came::New);
     };
     // Whoever asks the same at the same time waits, and then finds it sent.
     store::lock(conn, &once.name())?;
     if let Some(sending) = sendings::find(conn, once.account, &once.key_hash)? {
         return Ok(Came::Sent(sending));
     }
-    let added = insert(conn, app, request, &request.sealed, request.relay.clone())?;
+    let now = message.at();
+    let added = insert(conn, app, request, message, request.relay.clone())?;
     let key = (once.account, &once.key_hash);
-    sendings::insert(conn, key, &once.content.active, request.id, app.clock.now())?;
+    sendings::insert(conn, key, &once.content.active, request.id, now)?;
     Ok(Came::New(added))
 }
 
@@ -161,9 +156,9 @@ fn keep_mail(
     conn: &mut Connection,
     app: &App,
     request: &Keep,
+    message: Sealed,
     print: &Fingerprint,
 ) -> Result<Option<Added>, store::Error> {
-    let now = app.clock.now();
     // Who brings the same mail at the same time, here or at another node, waits, and then finds it known.
     store::lock(conn, &HEXLOWER.encode(print.candidates.first().unwrap_or(&print.active)))?;
     let mut sealed = Vec::new();
@@ -193,9 +188,10 @@ fn keep_mail(
         Some(known) => join(conn, app, request, known, &sealed)?.map(|added| (known, added)),
         None => None,
     };
+    let now = message.at();
     let (message, added) = match joined {
         Some(joined) => joined,
-        None => (request.id, insert(conn, app, request, &sealed, relay)?),
+        None => (request.id, insert(conn, app, request, message.only_to(&sealed), relay)?),
     };
     for address in &fresh {
         // Should it be there after all: undo, and let the sender's next try find it known.
@@ -230,7 +226,8 @@ fn join(
     let mut added = Added::default();
     for recipient in recipients {
         if deliveries::find_for(conn, known, &recipient.address)?.is_none() {
-            added.sealed(deliver(conn, app, &shared, recipient, &|holder| opener.wrap(holder))?);
+            let delivery = announced(app, &shared, recipient, &|holder| opener.wrap(holder));
+            added.sealed(delivery.map_err(unavailable)?.begin(conn, app)?);
         }
     }
     Ok(Some(added))
@@ -240,35 +237,23 @@ fn insert(
     conn: &mut Connection,
     app: &App,
     request: &Keep,
-    sealed: &[Recipient],
+    message: Sealed,
     relay: Option<Relay>,
 ) -> Result<Added, store::Error> {
-    let now = app.clock.now();
-    let sealer = app.seal.new_message(request.id);
-    let days = request.expires_in_days.unwrap_or(app.config.messages.lifetime_days);
-    let shared = Shared {
-        id: request.id,
-        author: &request.author,
-        original: &request.original,
-        reference: reference::new(),
-        sent_at: request.outline.date.filter(|date| is_sane(*date, now)).unwrap_or(now),
-        expires_at: now + Duration::days(i64::from(days)),
-        now,
-    };
-    let owner_wrap = sealer.wrap(Holder::Sender).map_err(sealing)?;
-    let listed = NewMessageOf { owner_wrap: Some(owner_wrap), listed: true, expires_at: Some(shared.expires_at) };
-    insert_message(conn, app, request, &sealer, &shared, listed)?;
+    let now = message.at();
+    let Sealed { content, announced, staff } = message;
+    content.insert(conn)?;
     let mut added = Added::default();
-    for recipient in sealed {
-        added.sealed(deliver(conn, app, &shared, recipient, &|holder| sealer.wrap(holder))?);
+    for delivery in announced {
+        added.sealed(delivery.begin(conn, app)?);
     }
-    for recipient in &request.staff {
+    for delivery in staff {
         added.waits = true;
-        added.deliveries.push(hand_to_staff(conn, app, request, &sealer, &shared, recipient)?);
+        added.deliveries.push(delivery.enqueue(conn)?);
     }
     if let Some(relay) = relay {
         added.waits = true;
-        enqueue_relay(conn, app, &sealer, now, relay)?;
+        content.relay_job(app, relay).map_err(unavailable)?.enqueue(conn)?;
     }
     if let Some(note) = &request.note
         && notes::claim(conn, &note.to, &note.kind, now)?
@@ -282,72 +267,9 @@ fn insert(
 }
 
 /// Failures of the keys end the transaction like any other.
-fn sealing(error: seal::Error) -> store::Error {
-    store::Error::Unavailable(error.to_string())
-}
-
-pub(super) struct NewMessageOf {
-    pub(super) owner_wrap: Option<seal::Wrap>,
-    pub(super) listed: bool,
-    pub(super) expires_at: Option<DateTime<Utc>>,
-}
-
-pub(super) fn insert_message(
-    conn: &mut Connection,
-    app: &App,
-    request: &Keep,
-    sealer: &MessageSealer,
-    shared: &Shared<'_>,
-    of: NewMessageOf,
-) -> Result<(), store::Error> {
-    let outline = serde_json::to_vec(&request.outline).map_err(|error| store::Error::Unavailable(error.to_string()))?;
-    let cover = Cover {
-        subject: request.original.subject.clone(),
-        sender: request.author.clone(),
-        recipients: request.outline.to.iter().chain(&request.outline.cc).cloned().collect(),
-        has_attachments: request.outline.has_attachments(),
-    };
-    let cover = serde_json::to_vec(&cover).map_err(|error| store::Error::Unavailable(error.to_string()))?;
-    let chunks = sealer.chunks(&request.raw.0);
-    messages::insert(
-        conn,
-        &NewMessage {
-            id: request.id,
-            format: seal::FORMAT,
-            algorithm: seal::ALGORITHM,
-            origin: request.origin,
-            sender: request.author.address.clone(),
-            reference: shared.reference.clone(),
-            listed: of.listed,
-            size: i64::try_from(request.raw.0.len()).unwrap_or(i64::MAX),
-            chunk_count: i32::try_from(chunks.len()).unwrap_or(i32::MAX),
-            sealed_outline: sealer.outline(&outline),
-            cover: app.seal.seal_record(Purpose::Cover, request.id.as_uuid(), &cover).map_err(sealing)?,
-            sender_wrap: of.owner_wrap,
-            in_reply_to: request.in_reply_to,
-            sent_at: shared.sent_at,
-            received_at: shared.now,
-            expires_at: of.expires_at,
-            read_notice: request.read_notice,
-        },
-    )?;
-    message_chunks::insert_batch(conn, request.id, (0u32..).zip(chunks))?;
-    Ok(())
-}
-
-pub(super) fn enqueue_relay(
-    conn: &mut Connection,
-    app: &App,
-    sealer: &MessageSealer,
-    now: DateTime<Utc>,
-    relay: Relay,
-) -> Result<(), store::Error> {
-    let id = JobId::new(now);
-    let wrap = Some(sealer.wrap(Holder::Job(id)).map_err(sealing)?);
-    let about = About { message_id: Some(sealer.id()), delivery_id: None, wrap };
-    enqueue(conn, &app.seal, now, id, &Job::Relay(relay), about)
-}
-
-fn is_sane(date: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    date > now - Duration::days(SANE_PAST) && date < now + Duration::days(SANE_FUTURE)
+fn unavailable(error: Error) -> store::Error {
+    match error {
+        Error::Store(error) => error,
+        Error::Seal(_) | Error::Outline => store::Error::Unavailable(error.to_string()),
+    }
 }

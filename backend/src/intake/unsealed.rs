@@ -1,9 +1,6 @@
 //! Mail of which nothing is sealed, kept until the next hop has taken it for all its recipients.
 
-use super::{
-    keep::{Error, Keep, NewMessageOf, Shared, enqueue_relay, insert_message},
-    reference,
-};
+use super::keep::{Content, Error, Keep};
 use crate::{
     app::App,
     id::MessageId,
@@ -15,7 +12,6 @@ use crate::{
 /// Keeps a mail of which nothing is sealed, until the next hop has taken it for all its recipients.
 pub async fn keep(app: &App, id: MessageId, raw: &RawMail, relay: Relay) -> Result<(), Error> {
     let mail = crate::message::read(raw);
-    let now = app.clock.now();
     let address = relay.original.sender.clone().unwrap_or_else(|| app.config.mail.postmaster().clone());
     let request = Keep {
         id,
@@ -35,22 +31,12 @@ pub async fn keep(app: &App, id: MessageId, raw: &RawMail, relay: Relay) -> Resu
         note: None,
         reason: "relay",
     };
-    let inner = app.clone();
+    let content = Content::unlisted(app, &request)?;
+    let job = content.relay_job(app, relay)?;
     app.store
         .write(move |conn| {
-            let sealer = inner.seal.new_message(id);
-            let shared = Shared {
-                id,
-                author: &request.author,
-                original: &request.original,
-                reference: reference::new(),
-                sent_at: now,
-                expires_at: now,
-                now,
-            };
-            let of = NewMessageOf { owner_wrap: None, listed: false, expires_at: None };
-            insert_message(conn, &inner, &request, &sealer, &shared, of)?;
-            enqueue_relay(conn, &inner, &sealer, now, relay)
+            content.insert(conn)?;
+            job.enqueue(conn)
         })
         .await?;
     app.wake.wake();

@@ -278,6 +278,52 @@ pub struct About {
     pub wrap: Option<Wrap>,
 }
 
+/// A job, sealed and ready to be added.
+pub struct Ready {
+    job: Job,
+    row: NewJob,
+}
+
+impl Ready {
+    /// `id` is new, and the wrap's if there is one.
+    pub fn new(seal: &Seal, now: DateTime<Utc>, id: JobId, job: Job, about: About) -> Result<Self, store::Error> {
+        let row = row(seal, now, id, &job, about)?;
+        Ok(Self { job, row })
+    }
+
+    /// Adds it within the transaction of what it announces. It waits for its turn.
+    pub fn enqueue(&self, conn: &mut Connection) -> Result<(), store::Error> {
+        store::outbox::insert(conn, &self.row)
+    }
+
+    /// Adds it, to begin as soon as it is committed, if there is a place for it and the next hop can be reached.
+    pub fn begin(mut self, conn: &mut Connection, app: &App) -> Result<Option<Begun>, store::Error> {
+        let now = self.row.created_at;
+        let place = if app.reach.way(now) == Way::Open { app.handover.place() } else { None };
+        let Some(place) = place else { return self.enqueue(conn).map(|()| None) };
+        let until = now + Duration::seconds(LEASE_SECONDS);
+        self.row.lease = Some((*place.owner(), until));
+        self.enqueue(conn)?;
+        let Self { job, row } = self;
+        let row = store::outbox::Job {
+            id: row.id,
+            kind: row.kind,
+            message_id: row.message_id,
+            delivery_id: row.delivery_id,
+            payload: row.payload,
+            wrap: row.wrap,
+            attempts: 1,
+            due_at: row.due_at,
+            leased_until: Some(until),
+            lease_owner: Some(place.owner().to_vec()),
+            created_at: now,
+            give_up_at: row.give_up_at,
+            last_error: None,
+        };
+        Ok(Some(Begun { row, job, place }))
+    }
+}
+
 /// Adds a job within the transaction of what it announces. `id` is new, and the wrap's if there is one.
 pub fn enqueue(
     conn: &mut Connection,
@@ -287,56 +333,22 @@ pub fn enqueue(
     job: &Job,
     about: About,
 ) -> Result<(), store::Error> {
-    let payload = sealed_payload(seal, id, job)?;
-    store::outbox::insert(conn, &new_job(now, id, job, about, payload))
+    store::outbox::insert(conn, &row(seal, now, id, job, about)?)
 }
 
-/// The same for a job that begins as soon as it is committed, if there is a place for it and the next hop can be reached.
-pub fn begin(
-    conn: &mut Connection,
-    app: &App,
-    now: DateTime<Utc>,
-    id: JobId,
-    job: Job,
-    about: About,
-) -> Result<Option<Begun>, store::Error> {
-    let place = if app.reach.way(now) == Way::Open { app.handover.place() } else { None };
-    let Some(place) = place else { return enqueue(conn, &app.seal, now, id, &job, about).map(|()| None) };
-    let until = now + Duration::seconds(LEASE_SECONDS);
-    let mut new = new_job(now, id, &job, about, sealed_payload(&app.seal, id, &job)?);
-    new.lease = Some((*place.owner(), until));
-    store::outbox::insert(conn, &new)?;
-    let row = store::outbox::Job {
-        id,
-        kind: new.kind,
-        message_id: new.message_id,
-        delivery_id: new.delivery_id,
-        payload: new.payload,
-        wrap: new.wrap,
-        attempts: 1,
-        due_at: now,
-        leased_until: Some(until),
-        lease_owner: Some(place.owner().to_vec()),
-        created_at: now,
-        give_up_at: new.give_up_at,
-        last_error: None,
-    };
-    Ok(Some(Begun { row, job, place }))
-}
-
-fn new_job(now: DateTime<Utc>, id: JobId, job: &Job, about: About, payload: SealedRecord) -> NewJob {
-    NewJob {
+fn row(seal: &Seal, now: DateTime<Utc>, id: JobId, job: &Job, about: About) -> Result<NewJob, store::Error> {
+    Ok(NewJob {
         id,
         kind: job.kind(),
         message_id: about.message_id,
         delivery_id: about.delivery_id,
-        payload: Some(payload),
+        payload: Some(sealed_payload(seal, id, job)?),
         wrap: about.wrap,
         due_at: now,
         created_at: now,
         give_up_at: now + Duration::days(TRIED_DAYS),
         lease: None,
-    }
+    })
 }
 
 /// What a job must know, sealed.

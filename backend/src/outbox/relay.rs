@@ -3,7 +3,7 @@
 use super::{
     job::{Job, Relay, Status, sealed_payload},
     note_answer, report,
-    worker::{Done, Fate, Waiting, enqueue_report},
+    worker::{Done, Fate, Waiting, enqueue_report, wake_for},
 };
 use crate::{
     app::App,
@@ -74,10 +74,14 @@ async fn keep_outcomes(
     let rest = Relay { envelope: relay.envelope.to(waiting), ..relay.clone() };
     let payload = sealed_payload(&app.seal, row.id, &Job::Relay(rest))?;
     let (id, inner, now) = (row.id, app.clone(), app.clock.now());
+    let reports: Vec<_> = failed.into_iter().chain(relayed).collect();
+    let reports_any = !reports.is_empty();
     app.store
         .write(move |conn| {
             outbox::set_payload(conn, id, &payload)?;
-            failed.into_iter().chain(relayed).try_for_each(|report| enqueue_report(conn, &inner, now, report))
+            reports.into_iter().try_for_each(|report| enqueue_report(conn, &inner, now, report))
         })
-        .await
+        .await?;
+    wake_for(app, reports_any);
+    Ok(())
 }

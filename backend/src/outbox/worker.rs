@@ -252,17 +252,17 @@ async fn settle(app: &App, owner: &LeaseOwner, row: &outbox::Job, fate: Fate) ->
             let due_at = now + backoff(row.attempts);
             tracing::info!(job = %row.id, kind = row.kind.code(), code, "to be tried again");
             let retry = move |conn: &mut _| {
-                if outbox::retry(conn, id, &owner, due_at, code)? {
-                    delay::tell(conn, &inner, id, due_at, &status)?;
-                }
-                Ok(())
+                Ok(outbox::retry(conn, id, &owner, due_at, code)? && delay::tell(conn, &inner, id, due_at, &status)?)
             };
-            return app.store.write_soon(retry).await;
+            let is_told = app.store.write_soon(retry).await?;
+            wake_for(app, is_told);
+            return Ok(());
         }
         Fate::Done(done) => done,
         Fate::GiveUp(_) => Box::default(),
     };
     let unwrapped = row.message_id.filter(|_| row.wrap.is_some());
+    let reports = done.report.is_some();
     app.store
         .write_soon(move |conn| {
             // Taken away: a failure report came back faster than this, or the message was taken back.
@@ -280,7 +280,16 @@ async fn settle(app: &App, owner: &LeaseOwner, row: &outbox::Job, fate: Fate) ->
                 None => Ok(()),
             }
         })
-        .await
+        .await?;
+    wake_for(app, reports);
+    Ok(())
+}
+
+/// A report need not wait until somebody looks again.
+pub(super) fn wake_for(app: &App, reports: bool) {
+    if reports {
+        app.wake.wake();
+    }
 }
 
 /// How long to wait after so many tries.
@@ -293,7 +302,7 @@ fn backoff(attempts: i32) -> Duration {
 async fn give_up(app: &App, row: &outbox::Job, job: Option<&Job>, status: &Status) -> Result<(), store::Error> {
     let now = app.clock.now();
     let report = job.and_then(|job| report_of(app, job, status));
-    let (row, app_in) = (row.clone(), app.clone());
+    let (row, app_in, reports) = (row.clone(), app.clone(), report.is_some());
     app.store
         .write(move |conn| {
             // A warning that cannot be sent leaves the notification where it is.
@@ -317,7 +326,9 @@ async fn give_up(app: &App, row: &outbox::Job, job: Option<&Job>, status: &Statu
                 None => Ok(()),
             }
         })
-        .await
+        .await?;
+    wake_for(app, reports);
+    Ok(())
 }
 
 /// The report that a given-up job calls for. None for mails of the portal itself, and for reports.

@@ -60,7 +60,19 @@ impl fmt::Debug for StoreUrl {
 impl StoreUrl {
     /// Whether all writes go through one connection, and so are best committed together.
     pub(super) fn has_one_writer(&self) -> bool {
-        matches!(self, Self::Sqlite(_))
+        self.log().is_some()
+    }
+
+    /// The write-ahead log of a database that is a file.
+    pub(super) fn log(&self) -> Option<PathBuf> {
+        match self {
+            Self::Postgres(_) => None,
+            Self::Sqlite(path) => {
+                let mut log = path.clone().into_os_string();
+                log.push("-wal");
+                Some(log.into())
+            }
+        }
     }
 
     /// Opens a connection that may write.
@@ -98,6 +110,15 @@ impl StoreUrl {
         create_private(file)?;
         dialect::copy_into(&mut conn, &file.to_string_lossy())?;
         std::fs::File::open(file).and_then(|copy| copy.sync_all()).map_err(unavailable)
+    }
+
+    /// Opens a connection whose commits survive a power cut only once the log is flushed.
+    pub(super) fn connect_unflushed(&self) -> Result<AnyConnection, Error> {
+        let mut conn = self.connect()?;
+        if let AnyConnection::Sqlite(conn) = &mut conn {
+            conn.batch_execute("PRAGMA synchronous = NORMAL")?;
+        }
+        Ok(conn)
     }
 
     /// Opens a connection for the pool: where all writes go through one, this is not it and only reads.

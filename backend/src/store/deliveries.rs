@@ -117,6 +117,30 @@ pub struct NewDelivery {
     pub warn_at: Option<DateTime<Utc>>,
 }
 
+impl From<NewDelivery> for Delivery {
+    /// As it stands in the store once it is added.
+    fn from(new: NewDelivery) -> Self {
+        Self {
+            id: new.id,
+            message_id: new.message_id,
+            recipient: new.recipient,
+            state: new.state,
+            wrap: new.wrap,
+            ticket_hash: new.ticket_hash,
+            ticket: new.ticket,
+            created_at: new.created_at,
+            notified_at: None,
+            first_opened_at: None,
+            replied_at: None,
+            expires_at: new.expires_at,
+            ended_at: None,
+            requested_at: None,
+            refused_at: None,
+            renotified_at: None,
+        }
+    }
+}
+
 /// Adds a delivery. [`Error::Duplicate`] when the message has one to that recipient.
 pub fn insert(conn: &mut Connection, new: &NewDelivery) -> Result<(), Error> {
     let (wrap, key_id) = new.wrap.as_ref().map(|wrap| (&wrap.bytes, &wrap.key_id)).unzip();

@@ -35,14 +35,6 @@ pub(super) fn begin(conn: &mut Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether commits wait for the disk from here on. A server that several nodes share always does.
-pub(super) fn flush_commits(conn: &mut Connection, flush: bool) -> Result<(), Error> {
-    if let Connection::Sqlite(conn) = conn {
-        conn.batch_execute(if flush { "PRAGMA synchronous = FULL" } else { "PRAGMA synchronous = NORMAL" })?;
-    }
-    Ok(())
-}
-
 /// The jobs that were due at the time `due` and are not leased at the time `now`, the longest waiting first. Rows another worker is just leasing are passed
 /// over where the database can.
 pub(super) fn due_jobs(

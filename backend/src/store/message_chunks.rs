@@ -5,21 +5,15 @@ use diesel::prelude::*;
 use super::{Connection, Error, schema::message_chunks};
 use crate::{id::MessageId, seal::SealedChunk};
 
-/// Adds chunks as they come.
-pub fn insert_batch(
-    conn: &mut Connection,
-    message_id: MessageId,
-    chunks: impl Iterator<Item = (u32, SealedChunk)>,
-) -> Result<(), Error> {
-    for (number, sealed) in chunks {
-        diesel::insert_into(message_chunks::table)
-            .values((
-                message_chunks::message_id.eq(message_id),
-                message_chunks::number.eq(column(number)),
-                message_chunks::sealed.eq(&sealed),
-            ))
-            .execute(conn)?;
-    }
+/// Adds the chunk `number`, counted from 0.
+pub fn insert(conn: &mut Connection, message_id: MessageId, number: u32, sealed: &SealedChunk) -> Result<(), Error> {
+    diesel::insert_into(message_chunks::table)
+        .values((
+            message_chunks::message_id.eq(message_id),
+            message_chunks::number.eq(column(number)),
+            message_chunks::sealed.eq(sealed),
+        ))
+        .execute(conn)?;
     Ok(())
 }
 

@@ -241,15 +241,6 @@ pub fn holds_key_of(conn: &mut Connection, message_id: MessageId) -> Result<bool
     Ok(diesel::select(diesel::dsl::exists(holding)).get_result(conn)?)
 }
 
-/// When there is something to do next: the earliest time a job is due, or its lease runs out.
-pub fn next_due(conn: &mut Connection) -> Result<Option<DateTime<Utc>>, Error> {
-    let free: Option<chrono::NaiveDateTime> =
-        outbox::table.filter(outbox::leased_until.is_null()).select(diesel::dsl::min(outbox::due_at)).first(conn)?;
-    let leased: Option<chrono::NaiveDateTime> =
-        outbox::table.select(diesel::dsl::min(outbox::leased_until)).first(conn)?;
-    Ok(free.into_iter().chain(leased).min().map(|time| time.and_utc()))
-}
-
 /// How many jobs there are.
 pub fn count(conn: &mut Connection) -> Result<i64, Error> {
     Ok(outbox::table.count().get_result(conn)?)

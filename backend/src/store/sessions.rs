@@ -78,15 +78,6 @@ pub fn find(conn: &mut Connection, id: SessionId) -> Result<Option<Session>, Err
     Ok(sessions::table.find(id).select(Session::as_select()).first(conn).optional()?)
 }
 
-/// The session that a refresh token belongs to, as its last or the one before.
-pub fn find_by_refresh(conn: &mut Connection, hash: &TokenHash) -> Result<Option<Session>, Error> {
-    Ok(sessions::table
-        .filter(sessions::refresh_hash.eq(hash).or(sessions::previous_hash.eq(hash)))
-        .select(Session::as_select())
-        .first(conn)
-        .optional()?)
-}
-
 /// Gives out a new refresh token, if the last one is still `expected`. Answers whether it was: two calls at the same
 /// time cannot both win. `previous` is the one that stays valid beside the new one.
 pub fn rotate(

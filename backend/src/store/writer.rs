@@ -1,10 +1,13 @@
 //! Writing. Where a database lets only one write at a time, one thread does it all and commits together what waits
-//! together: a commit costs a flush of the disk, however much is in it.
+//! together; another flushes what is committed to the disk, and only then is it answered.
+
+mod flush;
 
 use std::{
     collections::VecDeque,
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -16,6 +19,7 @@ use diesel::{
 };
 use tokio::sync::{mpsc, oneshot};
 
+use self::flush::Flusher;
 use super::{
     Connection, Error,
     connection::{Manager, StoreUrl},
@@ -46,9 +50,12 @@ pub(super) struct Write {
     survives: Survives,
 }
 
-pub(super) struct Done {
+/// Tells whoever asked for a write what became of it.
+type Answer = Box<dyn FnOnce(Result<(), Error>) + Send>;
+
+struct Done {
     outcome: Outcome,
-    answer: Box<dyn FnOnce(Result<(), Error>)>,
+    answer: Answer,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -82,14 +89,14 @@ pub(super) enum Writer {
 }
 
 impl Writer {
-    /// Starts the thread, with `conn` as its connection.
-    pub(super) fn grouped(url: StoreUrl, conn: Connection) -> Result<Self, Error> {
+    /// Starts the threads, for the database whose write-ahead log is in the file `log`.
+    pub(super) fn grouped(url: StoreUrl, log: PathBuf) -> Result<Self, Error> {
         let (requests, waiting) = mpsc::channel(WAITING);
         let unhurried = Unhurried::default();
         let group = Group {
+            conn: Some(url.connect_unflushed()?),
+            flusher: Flusher::start(log)?,
             url,
-            conn: Some(conn),
-            flushes: true,
             waiting,
             next: VecDeque::new(),
             unhurried: Arc::clone(&unhurried),
@@ -99,6 +106,14 @@ impl Writer {
             .spawn(move || group.run())
             .map_err(|error| Error::Unavailable(error.to_string()))?;
         Ok(Self::Grouped { requests, unhurried })
+    }
+
+    /// An error once no write is taken any more, as after the disk refused to flush one.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        match self {
+            Self::Grouped { requests, .. } if requests.is_closed() => Err(stopped()),
+            Self::Grouped { .. } | Self::Pooled(_) => Ok(()),
+        }
     }
 
     /// Whether other nodes may write to the store too.
@@ -210,7 +225,7 @@ where
             Err(_) => Outcome::RolledBack,
         };
         // Whoever asked may have gone away: what was written stays written.
-        let answer = Box::new(move |commit: Result<(), Error>| drop(answer.send(commit.and(result))));
+        let answer: Answer = Box::new(move |commit| drop(answer.send(commit.and(result))));
         Done { outcome, answer }
     });
     Write { run, survives }
@@ -221,8 +236,7 @@ struct Group {
     url: StoreUrl,
     /// Absent after a failure, until it could be opened again.
     conn: Option<Connection>,
-    /// Whether commits on it wait for the disk, as those on a new one do.
-    flushes: bool,
+    flusher: Flusher,
     waiting: mpsc::Receiver<Request>,
     /// What comes next, before what still waits.
     next: VecDeque<Write>,
@@ -234,6 +248,11 @@ impl Group {
         while let Some(request) = self.waiting.blocking_recv() {
             let mut request = Some(request);
             while request.is_some() || !self.next.is_empty() {
+                if self.flusher.has_failed() {
+                    // Whoever waits, or comes, hears that nothing is taken.
+                    self.waiting.close();
+                    return;
+                }
                 match request.take() {
                     Some(Request::Write(write)) => self.next.push_back(write),
                     Some(Request::Flush) => self.next.extend(take_all(&self.unhurried)),
@@ -253,22 +272,9 @@ impl Group {
     fn connection(&mut self) -> Result<&mut Connection, Error> {
         let conn = match self.conn.take() {
             Some(conn) => conn,
-            None => {
-                self.flushes = true;
-                self.url.connect()?
-            }
+            None => self.url.connect_unflushed()?,
         };
         Ok(self.conn.insert(conn))
-    }
-
-    fn begin(&mut self, flushes: bool) -> Result<(), Error> {
-        self.connection()?;
-        let changes = mem::replace(&mut self.flushes, flushes) != flushes;
-        let conn = self.connection()?;
-        if changes {
-            dialect::flush_commits(conn, flushes)?;
-        }
-        dialect::begin(conn)
     }
 
     /// Runs what comes next and all that wait behind it in one transaction. Gives back a request that does not belong in
@@ -278,7 +284,7 @@ impl Group {
         let mut other = None;
         let mut done = Vec::new();
         let mut panicked = false;
-        let mut result = self.begin(flushes);
+        let mut result = self.connection().and_then(dialect::begin);
         while let (Ok(()), false, Some(conn)) = (&result, panicked, self.conn.as_mut()) {
             let Some(write) = self.next.pop_front() else { break };
             match run_one(conn, write, &mut done) {
@@ -313,8 +319,11 @@ impl Group {
             // Dropping it rolls back whatever is still open.
             self.conn = None;
         }
-        for done in done {
-            (done.answer)(if committed { Ok(()) } else { Err(broken()) });
+        let answers = done.into_iter().map(|done| done.answer);
+        match (committed, flushes) {
+            (true, true) => self.flusher.flush(answers.collect()),
+            (true, false) => answers.for_each(|answer| answer(Ok(()))),
+            (false, _) => answers.for_each(|answer| answer(Err(broken()))),
         }
         other
     }

@@ -3,16 +3,16 @@
 use chrono::{DateTime, Utc};
 use shared::EmailAddress;
 
-use super::{Keep, sealing};
+use super::{Error, Keep};
 use crate::{
     app::App,
     id::{DeliveryId, JobId, MessageId},
     intake::{envelope::Recipient, original::Original},
     message::Mailbox,
     outbox::{
-        Job, enqueue,
+        Job,
         handover::Begun,
-        job::{About, Notify, begin},
+        job::{About, Notify, Ready},
     },
     seal::{self, Holder, MessageSealer, Purpose, SealedRecord, Token},
     store::{
@@ -32,34 +32,42 @@ pub(in crate::intake) struct Shared<'a> {
     pub(in crate::intake) now: DateTime<Utc>,
 }
 
+/// A delivery and the job that announces it, sealed and ready to be added.
+pub(super) struct ReadyDelivery {
+    row: NewDelivery,
+    job: Ready,
+}
+
+impl ReadyDelivery {
+    /// To whom.
+    pub(super) fn recipient(&self) -> &EmailAddress {
+        &self.row.recipient
+    }
+
+    /// Adds both; the job begins at once if it can.
+    pub(super) fn begin(self, conn: &mut Connection, app: &App) -> Result<(Delivery, Option<Begun>), store::Error> {
+        deliveries::insert(conn, &self.row)?;
+        let begun = self.job.begin(conn, app)?;
+        Ok((self.row.into(), begun))
+    }
+
+    /// Adds both; the job waits for its turn.
+    pub(super) fn enqueue(self, conn: &mut Connection) -> Result<Delivery, store::Error> {
+        deliveries::insert(conn, &self.row)?;
+        self.job.enqueue(conn)?;
+        Ok(self.row.into())
+    }
+}
+
 /// One sealed delivery and its notification.
-pub(super) fn deliver(
-    conn: &mut Connection,
+pub(super) fn announced(
     app: &App,
     shared: &Shared<'_>,
     recipient: &Recipient,
     wrap: &dyn Fn(Holder) -> Result<seal::Wrap, seal::Error>,
-) -> Result<(Delivery, Option<Begun>), store::Error> {
+) -> Result<ReadyDelivery, Error> {
     let id = DeliveryId::new(shared.now);
     let ticket = Token::generate();
-    let sealed_ticket =
-        app.seal.seal_record(Purpose::Ticket, id.as_uuid(), ticket.reveal().as_bytes()).map_err(sealing)?;
-    deliveries::insert(
-        conn,
-        &NewDelivery {
-            id,
-            message_id: shared.id,
-            recipient: recipient.address.clone(),
-            state: DeliveryState::Queued,
-            wrap: Some(wrap(Holder::Delivery(id)).map_err(sealing)?),
-            ticket_hash: Some(ticket.hash()),
-            ticket: Some(sealed_ticket),
-            report: Some(sealed_report(app, id, recipient, shared.original)?),
-            created_at: shared.now,
-            expires_at: Some(shared.expires_at),
-            warn_at: app.config.messages.warn_at(shared.now, shared.expires_at),
-        },
-    )?;
     let notify = Job::Notify(Notify {
         recipient: recipient.clone(),
         ticket: ticket.reveal(),
@@ -71,40 +79,55 @@ pub(super) fn deliver(
         delay_told: false,
     });
     let about = About { message_id: Some(shared.id), delivery_id: Some(id), wrap: None };
-    let begun = begin(conn, app, shared.now, JobId::new(shared.now), notify, about)?;
-    Ok((deliveries::get(conn, id)?, begun))
+    Ok(ReadyDelivery {
+        row: NewDelivery {
+            id,
+            message_id: shared.id,
+            recipient: recipient.address.clone(),
+            state: DeliveryState::Queued,
+            wrap: Some(wrap(Holder::Delivery(id))?),
+            ticket_hash: Some(ticket.hash()),
+            ticket: Some(app.seal.seal_record(Purpose::Ticket, id.as_uuid(), ticket.reveal().as_bytes())?),
+            report: Some(sealed_report(app, id, recipient, shared.original)?),
+            created_at: shared.now,
+            expires_at: Some(shared.expires_at),
+            warn_at: app.config.messages.warn_at(shared.now, shared.expires_at),
+        },
+        job: Ready::new(&app.seal, shared.now, JobId::new(shared.now), notify, about)?,
+    })
 }
 
 /// What a report must say, should what announces the delivery come back.
-fn sealed_report(
-    app: &App,
-    id: DeliveryId,
-    recipient: &Recipient,
-    original: &Original,
-) -> Result<SealedRecord, store::Error> {
+fn sealed_report(app: &App, id: DeliveryId, recipient: &Recipient, original: &Original) -> Result<SealedRecord, Error> {
     let known =
         serde_json::to_vec(&(recipient, original)).map_err(|error| store::Error::Unavailable(error.to_string()))?;
-    app.seal.seal_record(Purpose::Report, id.as_uuid(), &known).map_err(sealing)
+    Ok(app.seal.seal_record(Purpose::Report, id.as_uuid(), &known)?)
 }
 
 /// One delivery to staff, as ordinary mail; programs of the agency may also read it here until it expires.
-pub(super) fn hand_to_staff(
-    conn: &mut Connection,
+pub(super) fn to_staff(
     app: &App,
     request: &Keep,
     sealer: &MessageSealer,
     shared: &Shared<'_>,
     recipient: &EmailAddress,
-) -> Result<Delivery, store::Error> {
+) -> Result<ReadyDelivery, Error> {
     let (id, job) = (DeliveryId::new(shared.now), JobId::new(shared.now));
-    deliveries::insert(
-        conn,
-        &NewDelivery {
+    let ordinary = Job::ReplyToStaff {
+        to: recipient.clone(),
+        author: request.author.clone(),
+        subject: marked(&shared.original.subject),
+        original: shared.original.clone(),
+    };
+    let wrap = Some(sealer.wrap(Holder::Job(job))?);
+    let about = About { message_id: Some(shared.id), delivery_id: Some(id), wrap };
+    Ok(ReadyDelivery {
+        row: NewDelivery {
             id,
             message_id: shared.id,
             recipient: recipient.clone(),
             state: DeliveryState::Queued,
-            wrap: Some(sealer.wrap(Holder::Delivery(id)).map_err(sealing)?),
+            wrap: Some(sealer.wrap(Holder::Delivery(id))?),
             ticket_hash: None,
             ticket: None,
             report: Some(sealed_report(app, id, &Recipient::new(recipient.clone()), shared.original)?),
@@ -112,17 +135,8 @@ pub(super) fn hand_to_staff(
             expires_at: Some(shared.expires_at),
             warn_at: None,
         },
-    )?;
-    let ordinary = Job::ReplyToStaff {
-        to: recipient.clone(),
-        author: request.author.clone(),
-        subject: marked(&shared.original.subject),
-        original: shared.original.clone(),
-    };
-    let wrap = Some(sealer.wrap(Holder::Job(job)).map_err(sealing)?);
-    let about = About { message_id: Some(shared.id), delivery_id: Some(id), wrap };
-    enqueue(conn, &app.seal, shared.now, job, &ordinary, about)?;
-    deliveries::get(conn, id)
+        job: Ready::new(&app.seal, shared.now, job, ordinary, about)?,
+    })
 }
 
 /// The subject with the marker back where it belongs, behind a reply prefix, so that the conversation stays sealed.

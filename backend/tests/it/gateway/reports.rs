@@ -1,6 +1,7 @@
 //! Reports: what senders ask to be told (RFC 3461), what they are told (RFC 3464), and notifications that come back.
 
 use chrono::Duration;
+use octothorpe::outbox::worker;
 
 use super::{CLERK, mail};
 use crate::support::{app::TestApp, hop::Mood};
@@ -141,6 +142,19 @@ on_both_databases! {
         assert!(reports[1].contains("Action: failed\nStatus: 4.4.7\n"), "{}", reports[1]);
         assert!(reports[1].contains("450 4.2.1 greylisted"), "what was said last is the best reason there is");
         assert_eq!(app.hop.recipients(), ["a@example.org"], "once");
+    }
+
+    async fn a_report_begins_without_anybody_looking_for_it(database: &Database) {
+        let app = TestApp::start(database).await;
+        app.hop.set(Mood::PuttingOffTheLast);
+        app.send(CLERK, &["a@example.org", "b@example.org"], &mail("Soup", "x")).await;
+        app.run_jobs().await;
+        let woken = || tokio::time::timeout(std::time::Duration::from_secs(2), app.app.wake.woken());
+        woken().await.expect("the mail that waits wakes the workers");
+        app.wait(Duration::days(5));
+        worker::run_due(&app.app, &[7; 16]).await.unwrap();
+        assert!(reports(&app, CLERK).is_empty());
+        woken().await.expect("so does the report of what was given up");
     }
 
     async fn who_did_not_ask_hears_of_no_delay(database: &Database) {

@@ -22,7 +22,7 @@ async fn store_message(store: &Store) -> MessageId {
         .write(move |conn| {
             messages::insert(conn, &message)?;
             let chunk = SealedChunk::from_stored(b"a sealed chunk".to_vec());
-            message_chunks::insert_batch(conn, message.id, [(0, chunk)].into_iter())?;
+            message_chunks::insert(conn, message.id, 0, &chunk)?;
             for recipient in ["bo@example.org", "cy@example.org"] {
                 let delivery = delivery(&message, recipient);
                 deliveries::insert(conn, &delivery)?;

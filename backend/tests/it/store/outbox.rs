@@ -1,6 +1,12 @@
 //! Leases of jobs.
 
-use std::collections::HashSet;
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use chrono::Duration;
 use octothorpe::store::{Store, StoreUrl, outbox};
@@ -24,14 +30,16 @@ on_both_databases! {
         let store = database.open().await;
         fill(&store, 100).await;
         let mut workers = JoinSet::new();
+        let taken = Arc::<AtomicUsize>::default();
         for owner in 0..8 {
-            let store = store.clone();
+            let (store, taken) = (store.clone(), Arc::clone(&taken));
             workers.spawn(async move {
                 let mut jobs = Vec::new();
                 loop {
                     let leased = lease(&store, owner, 0, 3).await;
                     // Rows another is just leasing are passed over, so an empty answer may only mean that.
-                    if leased.is_empty() && store.read(outbox::next_due).await.unwrap() > Some(noon()) {
+                    if taken.fetch_add(leased.len(), Ordering::Relaxed) + leased.len() >= 100 {
+                        jobs.extend(leased.into_iter().map(|job| job.id));
                         return jobs;
                     }
                     jobs.extend(leased.into_iter().map(|job| job.id));
@@ -89,11 +97,9 @@ on_both_databases! {
         let store = database.open().await;
         fill(&store, 1).await;
         let job = lease(&store, 1, 0, 10).await.remove(0);
-        assert_eq!(store.read(outbox::next_due).await.unwrap(), Some(noon() + Duration::seconds(60)));
         let later = noon() + Duration::seconds(300);
         let given = store.write(move |conn| outbox::retry(conn, job.id, &[1; 16], later, "relay-refused")).await;
         assert!(given.unwrap());
-        assert_eq!(store.read(outbox::next_due).await.unwrap(), Some(later));
         assert!(lease(&store, 1, 299, 10).await.is_empty());
         let again = lease(&store, 1, 300, 10).await.remove(0);
         assert_eq!((again.attempts, again.last_error.as_deref()), (2, Some("relay-refused")));

@@ -175,3 +175,17 @@ async fn the_file_of_sqlite_is_its_owners_alone() {
         assert_eq!(mode & 0o777, 0o600, "{suffix}");
     }
 }
+
+#[tokio::test]
+async fn what_could_not_be_flushed_is_not_taken_and_neither_is_what_comes_after() {
+    let database = Database::sqlite();
+    let store = database.open().await;
+    store.write(|conn| outbox::insert(conn, &job())).await.unwrap();
+    // It can still be written to, but not be found to be flushed.
+    std::fs::remove_file(format!("{}-wal", database.url().strip_prefix("sqlite:").unwrap())).unwrap();
+    for _ in 0..2 {
+        let error = store.write(|conn| outbox::insert(conn, &job())).await.unwrap_err();
+        assert!(matches!(error, Error::Unavailable(_)), "{error:?}");
+    }
+    assert!(matches!(store.ping().await, Err(Error::Unavailable(_))));
+}

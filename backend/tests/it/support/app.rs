@@ -358,9 +358,11 @@ impl Builder<'_> {
     }
 }
 
-/// Quoted-printable and soft line ends undone, so that texts can be looked for.
+/// Quoted-printable and soft line ends undone behind the header, so that texts can be looked for.
 fn plain(mail: &[u8]) -> String {
-    let text = String::from_utf8_lossy(mail).replace("\r\n", "\n").replace("=\n", "");
+    let text = String::from_utf8_lossy(mail).replace("\r\n", "\n");
+    let (header, body) = text.split_once("\n\n").unwrap_or((&text, ""));
+    let text = format!("{header}\n\n{}", body.replace("=\n", ""));
     let mut out = Vec::new();
     let bytes = text.as_bytes();
     let mut at = 0;
