@@ -166,7 +166,7 @@ describe('dead ends', () => {
     await page.goBack();
     await heading(page, 'You said that this message is not for you');
     assert.equal(await page.getByText('took this message back').count(), 0);
-    await page.getByRole('link', { name: 'Back to the list' }).click();
+    await page.locator('.back a').click();
     await page.getByText('Visit on Friday').first().waitFor();
     assert.equal(await page.getByText('Wrong house').count(), 0);
   });
@@ -298,7 +298,7 @@ describe('dead ends', () => {
     await late.getByText(/You asked .* on/).waitFor();
     await late.route('**/requests', (route) => route.fulfill(tooMany(2)));
     await late.getByRole('button', { name: 'Ask the sender to send it again' }).click();
-    await late.getByText('Too many tries, wait a moment.').waitFor();
+    await late.getByText('Too many tries.').waitFor();
     await late.locator('.wait').getByText(/You can try again in \d seconds?/).waitFor();
     assert.equal(await late.getByText(/has been asked|asked already|passwords/).count(), 0);
     await late.unroute('**/requests');

@@ -32,7 +32,7 @@ describe('in Firefox', () => {
     await reader.type('Password', password);
     await accessible(reader.page);
     await reader.press('Continue');
-    await reader.see('Check your inbox');
+    await reader.see('Check your email');
 
     await reader.goto(await program.link(parent, 'confirm'));
     await reader.type('Password', password);

@@ -32,7 +32,7 @@ describe('first steps', () => {
     await page.getByLabel('Your name').fill('Pat Parent');
     await page.getByLabel('Password', { exact: true }).fill(password);
     await button(page, 'Continue').click();
-    await heading(page, 'Check your inbox');
+    await heading(page, 'Check your email');
   };
 
   it('nobody is told of a mail that was perhaps not sent, and a wrong address is mended with all else as it was', async () => {
@@ -61,7 +61,7 @@ describe('first steps', () => {
     await button(page, 'Open Message').click();
     await register(page);
     await page.reload();
-    await heading(page, 'Check your inbox');
+    await heading(page, 'Check your email');
     await page.getByText(`We have sent a mail to ${pat}.`).waitFor();
     await accessible(page);
     await button(page, 'Register again').click();
@@ -87,7 +87,7 @@ describe('first steps', () => {
     await page.goto(`${program.url}/forgot`);
     await page.getByLabel('Email').fill(pat);
     await button(page, 'Send me the mail').click();
-    await heading(page, 'Check your inbox');
+    await heading(page, 'Check your email');
     await page.reload();
     const again = button(page, 'Send the mail again');
     for (let press = 0; press < 5; press += 1) {
@@ -195,7 +195,7 @@ describe('first steps', () => {
     await accessible(page);
     await button(page, 'Send').click();
     await heading(page, 'Your message was sent');
-    await page.getByRole('link', { name: 'See what I have sent' }).click();
+    await page.getByRole('link', { name: 'See what I wrote' }).click();
     await heading(page, 'A question');
     await page.goto(`${program.url}/sent`);
     await page.getByRole('link', { name: 'A question' }).click();

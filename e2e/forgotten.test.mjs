@@ -55,7 +55,7 @@ describe('a forgotten password', () => {
     assert.equal(await page.getByLabel('Email').inputValue(), parent);
     assert.ok(!page.url().includes('@') && !page.url().includes('%40'));
     await page.getByRole('button', { name: 'Send me the mail' }).click();
-    await heading(page, 'Check your inbox');
+    await heading(page, 'Check your email');
   });
 
   it('is set on another device, which then shows the message; the wait is over, other sessions too', async () => {
@@ -90,7 +90,7 @@ describe('a forgotten password', () => {
     assert.equal(await page.getByLabel('Email').inputValue(), parent);
     const before = await program.link(parent, 'reset');
     await page.getByRole('button', { name: 'Send me the mail' }).click();
-    await heading(page, 'Check your inbox');
+    await heading(page, 'Check your email');
     const reset = await program.mail(parent, (text) => /\/reset\//.test(text) && !text.includes(before)).then((text) => text.match(/http\S+\/reset\/[A-Za-z0-9_-]{43}/)[0]);
     const phone = await person(browser);
     await phone.goto(reset);

@@ -62,7 +62,7 @@ describe('with the keyboard alone', () => {
 
   // The form of registration was sent: by the mailed link and the password to the page behind it.
   async function confirmed(page, email, heading) {
-    await arrived(page, /check your inbox/i);
+    await arrived(page, /check your email/i);
     await page.goto(await program.link(email, 'confirm'));
     await page.getByRole('button', { name: /confirm/i }).waitFor();
     await type(page, /^input password/i, password);

@@ -11,7 +11,7 @@ export async function register(program, page, email, name, look = async () => {}
   await page.getByLabel('Password', { exact: true }).fill(password);
   await look(page, 'register');
   await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
+  await page.getByRole('heading', { name: 'Check your email' }).waitFor();
   await look(page, 'check-your-inbox');
   await page.goto(await program.link(email, 'confirm'));
   await page.getByLabel('Password', { exact: true }).fill(password);

@@ -38,7 +38,7 @@ for (const [name, settings] of Object.entries(stores)) {
       await page.getByLabel('Your name').fill('Pat Parent');
       await page.getByLabel('Password', { exact: true }).fill(password);
       await page.getByRole('button', { name: 'Continue' }).click();
-      await page.getByRole('heading', { name: /check your inbox/i }).waitFor();
+      await page.getByRole('heading', { name: /check your email/i }).waitFor();
 
       await page.goto(await program.link(parent, 'confirm'));
       await page.getByLabel('Password', { exact: true }).fill(password);

@@ -101,7 +101,7 @@ describe('an answer', () => {
   });
 
   it('is there again in the Sent box, with its file', async () => {
-    await page.getByRole('link', { name: 'See what I have sent' }).click();
+    await page.getByRole('link', { name: 'See what I wrote' }).click();
     await page.locator('.body').getByText('The film.').waitFor();
     await page.getByText('film.mp4').first().waitFor();
     await page.goto(`${program.url}/sent`);

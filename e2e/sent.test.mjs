@@ -58,11 +58,11 @@ describe('a sender who looks after a message', () => {
   });
 
   it('extends it', async () => {
-    await page.getByLabel('Days from today').selectOption('7');
+    await page.getByLabel('How long, from today on?').selectOption('7');
     await page.getByRole('button', { name: 'Extend' }).click();
     await page.getByText('It can be read for at least that long already.').waitFor();
     const before = await of(sam).getByText(/It can be read until/).innerText();
-    await page.getByLabel('Days from today').selectOption('180');
+    await page.getByLabel('How long, from today on?').selectOption('180');
     await page.getByRole('button', { name: 'Extend' }).click();
     await page.getByText('Done.').waitFor();
     await of(sam).getByText(/It can be read until/).waitFor();

@@ -160,6 +160,8 @@ impl Config {
         warnings.extend(self.mail.warnings());
         warnings.extend(tenant::warnings(&self.gateway.trusted_networks));
         if let Some(folder) = self.store.sqlite_path().and_then(Path::parent)
+            // A demo keeps nothing that is worth stealing.
+            && self.mail.transport != Transport::Capture
             && self.keys.ring.is_none()
             && self.keys.file().parent() == Some(folder)
         {

@@ -1,5 +1,7 @@
 //! Email addresses and domains: parsed at the edge, compared in one normal form, kept as written for sending.
 
+pub mod slip;
+
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};

@@ -63,6 +63,13 @@ fn a_domain_inside_looks_alike_but_is_not() {
 }
 
 #[test]
+fn keys_beside_the_database_are_warned_of_where_they_guard_anything() {
+    let warned = |config: Config| config.warnings().iter().any(|warning| warning.contains("one stolen copy"));
+    assert!(warned(Config::parse(&DEMO.replace("'capture'", "'smtp'\nmail.relay = 'smtps://mail.a.org'")).unwrap()));
+    assert!(!warned(Config::parse(DEMO).unwrap()));
+}
+
+#[test]
 fn without_a_relay_the_transport_must_be_capture() {
     let sentence = Config::parse("organisation.sender_domains = ['a.org']").map(|_| ()).unwrap_err().to_string();
     assert!(sentence.starts_with("mail.relay"), "{sentence}");

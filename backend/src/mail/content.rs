@@ -24,6 +24,8 @@ pub struct Notification<'a> {
     pub reference: &'a str,
     /// Whether the reader has no account, so that nobody knows their language.
     pub is_newcomer: bool,
+    /// Whether the page comes along as a file.
+    pub has_file: bool,
 }
 
 impl Notification<'_> {
@@ -38,7 +40,10 @@ impl Notification<'_> {
         Sheet {
             subject: format!("# {}", self.subject),
             button: Sheet::button(&frame, words.open_message(), self.link.clone()),
-            after: if self.is_newcomer { vec![words.first_time().to_owned()] } else { Vec::new() },
+            after: [(self.has_file, words.file()), (self.is_newcomer, words.first_time())]
+                .into_iter()
+                .filter_map(|(is_so, text)| is_so.then(|| text.to_owned()))
+                .collect(),
             foot: vec![words.reply(&self.sender.address.to_string())],
             also: if self.is_newcomer { in_other_languages(frame.language, &name) } else { Vec::new() },
             ..self.about(frame)
@@ -93,6 +98,7 @@ pub fn confirm(frame: Frame, link: String) -> Sheet {
         before: vec![words.text().to_owned()],
         button: Sheet::button(&frame, words.button(), link),
         after: vec![words.not_you(&frame.host)],
+        genuine: Sheet::usual_genuine(&frame),
         ..Sheet::new(frame)
     }
 }
@@ -106,6 +112,7 @@ pub fn account_exists(frame: Frame, link: String) -> Sheet {
         before: vec![words.text(&frame.host)],
         button: Sheet::button(&frame, words.button(), link),
         after: vec![words.forgotten().to_owned()],
+        genuine: Sheet::usual_genuine(&frame),
         ..Sheet::new(frame)
     }
 }
@@ -119,6 +126,7 @@ pub fn password_reset(frame: Frame, link: String) -> Sheet {
         before: vec![words.text(&frame.host)],
         button: Sheet::button(&frame, words.button(), link),
         after: vec![words.not_you().to_owned()],
+        genuine: Sheet::usual_genuine(&frame),
         ..Sheet::new(frame)
     }
 }
@@ -132,6 +140,7 @@ pub fn password_changed(frame: Frame, link: String) -> Sheet {
         before: vec![words.text(&frame.host)],
         button: Sheet::button(&frame, words.button(), link),
         after: vec![words.not_you().to_owned()],
+        genuine: Sheet::usual_genuine(&frame),
         ..Sheet::new(frame)
     }
 }

@@ -2,6 +2,7 @@
 //! them, and nothing that is loaded from elsewhere.
 
 use askama::Template;
+use shared::route::page::GENUINE;
 
 use crate::{
     config::{Portal, brand::Accents},
@@ -34,6 +35,8 @@ pub struct Frame {
     help_text: String,
     /// The number to call.
     help_phone: String,
+    /// The page that tells how to check a mail.
+    pub how_to_check: String,
     /// The agency's own pages: what they are called, and where they are.
     pub links: Vec<(&'static str, String)>,
 }
@@ -50,6 +53,7 @@ impl Frame {
             accents: portal.brand().accents,
             help_text: portal.help_text.clone(),
             help_phone: portal.help_phone.clone(),
+            how_to_check: format!("{}{GENUINE}", portal.base()),
             links: links
                 .into_iter()
                 .filter(|(_, link)| !link.is_empty())
@@ -147,6 +151,11 @@ impl Sheet {
             foot: Vec::new(),
             also: Vec::new(),
         }
+    }
+
+    /// How to tell that a mail with a link is genuine.
+    pub fn usual_genuine(frame: &Frame) -> Option<String> {
+        Some(frame.words().genuine(&frame.host))
     }
 
     /// A button with the usual words above its link.

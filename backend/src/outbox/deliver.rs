@@ -179,6 +179,7 @@ fn notification(app: &App, row: &outbox::Job, notify: &Notify, found: &Found) ->
         until: found.until.unwrap_or(notify.expires_at),
         reference: &notify.reference,
         is_newcomer: found.reader.is_none(),
+        has_file: app.config.notification.attach_html,
     };
     let page = if app.config.notification.attach_html {
         Some(("Open-Message.html", notification.page(frame.clone()).words().ok()?.html))

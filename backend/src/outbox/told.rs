@@ -1,6 +1,6 @@
 //! Word to a sender: a recipient asks for an expired message again, or says that it is not for them.
 
-use shared::route::page::INBOX;
+use shared::route::page::{COMPOSE, INBOX};
 
 use super::{
     deliver::{frame_for, tracking_link},
@@ -42,10 +42,11 @@ pub(super) async fn write(app: &App, row: &outbox::Job, told: &TellSender) -> Re
         (cover.to(), recipient.to_owned()),
         (cover.reference(), told.reference.clone()),
     ];
-    let button = if told.about == Told::SendAgain && !is_staff {
-        Sheet::button(&frame, words.answer_there(), format!("{}{INBOX}", app.config.portal.base()))
-    } else {
-        Sheet::button(&frame, common.see(), tracking_link(app, told.message))
+    let page = |path: &str| format!("{}{path}", app.config.portal.base());
+    let button = match told.about {
+        Told::SendAgain if is_staff => Sheet::button(&frame, words.write_again(), page(COMPOSE)),
+        Told::SendAgain => Sheet::button(&frame, words.answer_there(), page(INBOX)),
+        Told::NotForMe => Sheet::button(&frame, common.see(), tracking_link(app, told.message)),
     };
     let sheet = Sheet {
         subject,

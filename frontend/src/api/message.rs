@@ -6,7 +6,7 @@ use serde::Serialize;
 use shared::api::{
     Page,
     conversation::Turn,
-    delivery::Delivery,
+    delivery::{Deliveries, Delivery},
     message::{
         Extend, Message, MessageBox, MessageSummary, NotifiedAgain, NotifyAgain, Recall, Reply, SendMessage, Sent,
         Unread, Views,
@@ -56,9 +56,8 @@ pub async fn views(session: Session, id: &str) -> Result<Views, Failure> {
 }
 
 /// How far a message got.
-pub async fn deliveries(session: Session, id: &str) -> Result<Vec<Delivery>, Failure> {
-    let page: Page<Delivery> = read(&session.send(Request::get(path(id, "/deliveries?limit=200"))).await?)?;
-    Ok(page.items)
+pub async fn deliveries(session: Session, id: &str) -> Result<Deliveries, Failure> {
+    read(&session.send(Request::get(path(id, "/deliveries"))).await?)
 }
 
 /// Takes a message back.

@@ -32,8 +32,11 @@ fn most() -> u64 {
 
 /// What is wrong with the files, if they cannot be sent; tracked.
 pub fn fault(files: Files) -> Option<Phrase> {
-    let all: u64 = files.with(|files| files.iter().map(octets).sum());
-    (all > most()).then(|| words::files_too_large(text::size(all), limit()))
+    let (all, count) = files.with(|files| (files.iter().map(octets).sum::<u64>(), files.len()));
+    (all > most()).then(|| match count {
+        1 => words::file_too_large(limit()),
+        _ => words::files_too_large(text::size(all), limit()),
+    })
 }
 
 fn limit() -> Phrase {
@@ -73,7 +76,7 @@ pub fn ChooseFiles(
             <label class="button button-quiet choose" for=id>{icon::clip()}{label}</label>
             <input class="unseen" type="file" multiple id=id node_ref=node on:change=chosen
                 aria-describedby=format!("{hint} {error}") aria-invalid=move || fault(files).is_some().then_some("true")/>
-            <p class="hint" id=hint>{words::files_hint(limit())}</p>
+            <p class="hint" id=hint><span class="with-mouse">{words::FILES_DROP}" "</span>{words::files_limit(limit())}</p>
             <ul class="chosen" aria-live="polite">{rows}</ul>
             <p class="error" id=error aria-live="polite">{move || fault(files).map(|fault| fault.get())}</p>
         </div>
@@ -145,12 +148,18 @@ fn row(files: Files, index: usize, name: String, size: u64) -> AnyView {
             }
         });
     };
+    let fault = match size {
+        0 => Some(words::FILE_EMPTY.into()),
+        // Of a file that is alone it is said below.
+        _ if size > most() && files.with_untracked(Vec::len) > 1 => Some(words::file_too_large(limit())),
+        _ => None,
+    };
     view! {
         <li>
             <span class="file-name">{name}</span>
             <span class="quiet">{text::size(size)}</span>
             <button type="button" class="link" aria-label=label on:click=remove>{words::REMOVE}</button>
-            {(size > most()).then(|| view! { <span class="error">{words::file_too_large(limit())}</span> })}
+            {fault.map(|fault| view! { <span class="error">{fault}</span> })}
         </li>
     }
     .into_any()

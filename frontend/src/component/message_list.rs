@@ -1,10 +1,7 @@
 //! Lines of the inbox and of the sent box.
 
 use leptos::prelude::*;
-use shared::api::{
-    message::{MessageSummary, Progress},
-    ticket::MessageState,
-};
+use shared::api::{message::MessageSummary, ticket::MessageState};
 
 use super::{facts, icon, when};
 use crate::text::{Phrase, mailbox as words};
@@ -12,10 +9,12 @@ use crate::text::{Phrase, mailbox as words};
 /// How many days before its end a message says so with some emphasis.
 const SOON: i64 = 7;
 
-/// The list; `people` says whom a line is about, `link` where it leads, `is_new` which are set in bold.
+/// The list; `people` says whom a line is about, `ends` how it stands, `link` where it leads, `is_new` which are set in
+/// bold.
 pub fn message_list(
     messages: &[MessageSummary],
     people: fn(&MessageSummary) -> Phrase,
+    ends: fn(&MessageSummary) -> AnyView,
     link: fn(&MessageSummary) -> String,
     is_new: fn(&MessageSummary) -> bool,
 ) -> AnyView {
@@ -49,22 +48,8 @@ pub fn sender(message: &MessageSummary) -> Phrase {
     facts::name(&message.sender).into()
 }
 
-/// Who got it.
-pub fn recipients(message: &MessageSummary) -> Phrase {
-    let names = facts::names(&message.recipients);
-    (move || format!("{} {names}", words::TO())).into()
-}
-
-/// How many have opened what one sent.
-fn opened(progress: Progress) -> AnyView {
-    let opened = words::opened_by(progress.sealed.into(), progress.opened.to_string());
-    let failed = (progress.failed > 0).then(|| {
-        view! { <span class="row-soon">{words::not_delivered(progress.failed.into())}". "</span> }
-    });
-    view! { <span class="row-ends">{failed}{opened}</span> }.into_any()
-}
-
-fn ends(message: &MessageSummary) -> AnyView {
+/// When it can be read no more, or what else became of it.
+pub fn ends(message: &MessageSummary) -> AnyView {
     let over = match message.state {
         MessageState::Available => None,
         MessageState::Expired => Some(words::EXPIRED),
@@ -72,9 +57,6 @@ fn ends(message: &MessageSummary) -> AnyView {
     };
     if let Some(over) = over {
         return view! { <span class="row-ends">{over}</span> }.into_any();
-    }
-    if let Some(progress) = message.progress.filter(|progress| progress.sealed > 0) {
-        return opened(progress);
     }
     let days = when::days_until(&message.expires_at);
     let class = if days < SOON { "row-ends row-soon" } else { "row-ends" };

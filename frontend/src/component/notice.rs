@@ -38,8 +38,8 @@ pub fn offline() -> AnyView {
     trouble(failure_words::OFFLINE_HERE, "")
 }
 
-/// How long a form waits after a failure, if it does.
-fn seconds(failure: &Failure) -> Option<u32> {
+/// How many seconds the server asks to wait after a failure, if it does.
+pub fn seconds(failure: &Failure) -> Option<u32> {
     if let Failure::Refused(refusal) = failure { refusal.retry_after } else { None }
 }
 

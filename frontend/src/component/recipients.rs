@@ -6,7 +6,7 @@ use leptos::{
     web_sys::{ClipboardEvent, KeyboardEvent},
 };
 use shared::{
-    address::parse_mailbox,
+    address::{parse_mailbox, slip},
     api::{correspondent::Correspondent, rules::Outcome},
 };
 
@@ -95,6 +95,16 @@ impl Recipients {
         let rest: Vec<String> = untrack(|| self.all()).into_iter().filter(|one| one != address).collect();
         self.taken.value.set(rest.join(", "));
         self.news.set(Some(words::address_removed(address.to_owned())));
+        self.focus();
+    }
+
+    /// What was probably meant instead of an address, put in its place.
+    fn mend(self, address: &str, meant: &str) {
+        let all = untrack(|| self.all()).into_iter();
+        let all: Vec<String> =
+            all.map(|one| if one == address { one.replace(bare(address), meant) } else { one }).collect();
+        self.taken.value.set(all.join(", "));
+        self.news.set(Some(words::address_added(meant.to_owned())));
         self.focus();
     }
 
@@ -222,6 +232,7 @@ pub fn ChooseRecipients(
     let active = move || recipients.active.get().filter(|at| *at < suggestions.with(Vec::len)).map(option);
     let control = view! {
         <ul class="chips" aria-label=words::CHOSEN>{items}</ul>
+        <div aria-live="polite">{move || slips(recipients)}</div>
         <div class="combo">
             <input id=name name=name type="text" inputmode="email" autocomplete="off" autocapitalize="none"
                 spellcheck="false" role="combobox" aria-autocomplete="list" aria-controls=options.clone()
@@ -267,6 +278,18 @@ fn item(recipients: Recipients, written: String, outcomes: RwSignal<Vec<(String,
         </li>
     }
     .into_any()
+}
+
+/// A question for each address that looks like a slip of the finger; pressing it mends the address.
+fn slips(recipients: Recipients) -> AnyView {
+    let found = recipients.all().into_iter().filter_map(|one| slip::meant(bare(&one)).map(|meant| (one, meant)));
+    found
+        .map(|(written, meant)| {
+            let question = words::did_you_mean(meant.clone());
+            view! { <p><button type="button" class="link" on:click=move |_| recipients.mend(&written, &meant)>{question}</button></p> }
+        })
+        .collect_view()
+        .into_any()
 }
 
 fn choice(recipients: Recipients, id: String, at: usize, written: String) -> AnyView {

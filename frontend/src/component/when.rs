@@ -12,9 +12,15 @@ pub fn day(time: &str) -> Phrase {
     formatted(time, &[("dateStyle", "long")])
 }
 
-/// "Nov 23, 2026, 2:05 PM".
+/// "November 23, 2026 at 2:05 PM".
 pub fn moment(time: &str) -> Phrase {
-    formatted(time, &[("dateStyle", "medium"), ("timeStyle", "short")])
+    let words = formatted(time, &[("dateStyle", "long"), ("timeStyle", "short")]);
+    // "PM" does not stand alone on a line.
+    let bound = move || {
+        let words = words.get();
+        words.rsplit_once(' ').map_or_else(|| words.to_string(), |(rest, last)| format!("{rest}\u{a0}{last}"))
+    };
+    bound.into()
 }
 
 /// As short as it can be told: the time today, the day this year, else the date.

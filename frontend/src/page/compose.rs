@@ -232,6 +232,7 @@ fn fields(letter: Letter, outcomes: Outcomes, known: RwSignal<Vec<Correspondent>
 }
 
 fn expiry(days: RwSignal<String>) -> AnyView {
+    let usual = text::setting("days").and_then(|days| days.parse().ok()).unwrap_or_default();
     let choice = |value: &'static str, label: Phrase| {
         view! { <option value=value selected=move || days.get() == value>{label}</option> }.into_any()
     };
@@ -239,7 +240,7 @@ fn expiry(days: RwSignal<String>) -> AnyView {
         <div class="field">
             <label for="days">{words::EXPIRES}</label>
             <select id="days" on:change:target=move |event| days.set(event.target().value())>
-                <option value="">{words::EXPIRES_USUAL}</option>
+                <option value="">{words::expires_usual(words::expires_days(usual))}</option>
                 {choice("7", words::expires_days(7))}
                 {choice("14", words::expires_days(14))}
                 {choice("30", words::expires_days(30))}

@@ -34,15 +34,16 @@ pub fn page() -> AnyView {
 }
 
 fn show(link: Registration, token: String, load: Link<Registration>) -> AnyView {
-    let anew = RwSignal::new(false);
+    let anew = super::query("new");
     let token = StoredValue::new(token);
     let Registration { email, state, return_to } = link;
     match state {
         RegistrationState::Confirmed => already(email, return_to),
         RegistrationState::Over => over(email),
         RegistrationState::Pending => (move || {
-            let way = Way { email: email.clone(), token: token.get_value(), anew, load };
-            if anew.get() { new(way) } else { known(way) }
+            let label = if return_to == INBOX { words::CONTINUE } else { words::CONFIRM_BUTTON as Word };
+            let way = Way { email: email.clone(), token: token.get_value(), label, load };
+            if anew.get().is_some() { new(way) } else { known(way) }
         })
         .into_any(),
     }
@@ -53,8 +54,8 @@ fn show(link: Registration, token: String, load: Link<Registration>) -> AnyView 
 struct Way {
     email: String,
     token: String,
-    /// Whether a new password is chosen.
-    anew: RwSignal<bool>,
+    /// What the button says.
+    label: Word,
     load: Link<Registration>,
 }
 
@@ -64,7 +65,7 @@ fn known(way: Way) -> AnyView {
     let go = Go::here();
     let password = Field::new("password");
     let submission = Submission::new();
-    let Way { email, token, anew, load } = way;
+    let Way { email, token, label, load } = way;
     let submit = move || {
         if all_good(&[password.check(!password.typed().is_empty(), words::PASSWORD_MISSING)]) {
             let body = ConfirmKnown { token: token.clone(), password: password.typed() };
@@ -73,7 +74,7 @@ fn known(way: Way) -> AnyView {
         }
     };
     let fields = view! { {address(email)}<Password field=password/> }.into_any();
-    form(words::CONFIRM_WHY, fields, submission, Rc::new(submit), anew, words::UNKNOWN_PASSWORD)
+    form(words::CONFIRM_WHY, fields, submission, Rc::new(submit), label, ("?new=1", words::UNKNOWN_PASSWORD))
 }
 
 /// With a new one, and the name again.
@@ -83,7 +84,7 @@ fn new(way: Way) -> AnyView {
     let name = Field::new("display_name");
     let password = Field::new("new_password");
     let submission = Submission::new();
-    let Way { email, token, anew, load } = way;
+    let Way { email, token, label, load } = way;
     let own = RwSignal::new(email.clone());
     let submit = move || {
         let display_name = name.typed().trim().to_owned();
@@ -103,7 +104,7 @@ fn new(way: Way) -> AnyView {
         <TextField field=name label=words::NAME hint=words::NAME_HINT autocomplete="name" capitals="words"/>
         <NewPassword field=password label=words::NEW_PASSWORD email=own name=name.value/>
     };
-    form(words::ANEW_WHY, fields.into_any(), submission, Rc::new(submit), anew, words::KNOWN_PASSWORD)
+    form(words::ANEW_WHY, fields.into_any(), submission, Rc::new(submit), label, ("?", words::KNOWN_PASSWORD))
 }
 
 fn form(
@@ -111,8 +112,8 @@ fn form(
     fields: AnyView,
     submission: Submission,
     submit: Rc<dyn Fn()>,
-    anew: RwSignal<bool>,
-    other_way: Word,
+    label: Word,
+    (other_way, other_words): (&'static str, Word),
 ) -> AnyView {
     let submit = StoredValue::new_local(submit);
     let on_submit = move |event: leptos::ev::SubmitEvent| {
@@ -125,9 +126,9 @@ fn form(
         <form class="card" novalidate on:submit=on_submit>
             {fields}
             <Trouble failure=submission.failure wait=submission.wait/>
-            <p><button class="button button-big" aria-disabled=move || submission.disabled()>{words::CONFIRM_BUTTON}</button></p>
+            <p><button class="button button-big" aria-disabled=move || submission.disabled()>{label}</button></p>
         </form>
-        <p><button type="button" class="link" on:click=move |_| anew.update(|anew| *anew = !*anew)>{other_way}</button></p>
+        <p><a href=other_way>{other_words}</a></p>
     }
     .into_any()
 }

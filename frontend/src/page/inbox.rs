@@ -45,7 +45,7 @@ fn inbox(account: Account) -> AnyView {
             if page.items.is_empty() {
                 return empty(INBOX, search.as_deref(), page.next.as_deref(), why);
             }
-            let list = message_list(&page.items, message_list::sender, link, is_new);
+            let list = message_list(&page.items, message_list::sender, message_list::ends, link, is_new);
             let is_later = before.get_untracked().is_some();
             view! { {list}{pager(INBOX, search.as_deref(), is_later, page.next.as_deref())} }.into_any()
         },

@@ -11,7 +11,7 @@ use shared::{
         account::{Account, Role},
         message::Message,
     },
-    route::page::INBOX,
+    route::page::{INBOX, SENT},
 };
 
 use crate::{
@@ -29,7 +29,7 @@ use crate::{
     go::same_address,
     load::Load,
     session::Session,
-    text::message as words,
+    text::{Word, frame, message as words},
 };
 
 /// The page.
@@ -44,15 +44,22 @@ fn opened(account: Account) -> AnyView {
         let id = id.get();
         async move { message::get(session, &id).await }
     });
-    let back = view! { <p class="back"><a href=INBOX>{words::BACK}</a></p> };
     let email = account.email.clone();
     let failed = move |failure: Failure| {
-        ended::ended(&failure, id.get_untracked(), email.clone()).unwrap_or_else(|| load.trouble(failure))
+        let ended = ended::ended(&failure, id.get_untracked(), email.clone());
+        view! { {back(false)}{ended.unwrap_or_else(|| load.trouble(failure))} }.into_any()
     };
     let shown = load.view_with(skeleton::page, failed, move |message| {
-        view! { {show(&message, &account.email)}{not_for_me(&message, &account, load)} }.into_any()
+        let is_own = same_address(&message.summary.sender.address, &account.email);
+        view! { {back(is_own)}{show(&message, &account.email)}{not_for_me(&message, &account, load)} }.into_any()
     });
-    view! { <div class="reading">{back}{shown}</div> }.into_any()
+    view! { <div class="reading">{shown}</div> }.into_any()
+}
+
+/// The way back to the box in which the message lies.
+fn back(is_own: bool) -> AnyView {
+    let (path, label): (_, Word) = if is_own { (SENT, frame::SENT) } else { (INBOX, words::BACK) };
+    view! { <p class="back"><a href=path>{label}</a></p> }.into_any()
 }
 
 /// Once more what the cover offers; colleagues tell each other.

@@ -7,7 +7,8 @@ use shared::{
     api::{
         Page,
         account::{Account, Role},
-        message::{MessageBox, MessageSummary},
+        message::{MessageBox, MessageSummary, Progress},
+        ticket::MessageState,
     },
     route::page::SENT,
 };
@@ -16,6 +17,7 @@ use super::inbox::{self, empty, pager, search_form};
 use crate::{
     api::message,
     component::{
+        facts,
         heading::Heading,
         member::members_only,
         message_list::{self, message_list},
@@ -23,7 +25,7 @@ use crate::{
     },
     load::Load,
     session::Session,
-    text::{Word, writing::tracking as words},
+    text::{Phrase, Word, mailbox, writing::tracking as words},
 };
 
 /// The page.
@@ -56,7 +58,7 @@ fn list(is_staff: bool) -> AnyView {
             if page.items.is_empty() {
                 return empty(SENT, search.get_untracked().as_deref(), page.next.as_deref(), why);
             }
-            let list = message_list(&page.items, message_list::recipients, link, |_| false);
+            let list = message_list(&page.items, recipients, stands, link, |_| false);
             view! { {list}{pager(SENT, search.get_untracked().as_deref(), before.get_untracked().is_some(), page.next.as_deref())} }.into_any()
         },
     );
@@ -65,4 +67,32 @@ fn list(is_staff: bool) -> AnyView {
 
 fn tracked(message: &MessageSummary) -> String {
     format!("{SENT}?id={}", message.id)
+}
+
+fn recipients(message: &MessageSummary) -> Phrase {
+    let names = facts::names(&message.recipients);
+    (move || format!("{} {names}", mailbox::TO())).into()
+}
+
+/// How far it got: first what went wrong.
+fn stands(message: &MessageSummary) -> AnyView {
+    let is_over = message.state != MessageState::Available;
+    let Some(Progress { sealed, opened, failed, refused, recalled }) =
+        message.progress.filter(|progress| progress.sealed > 0 && !is_over)
+    else {
+        return message_list::ends(message);
+    };
+    let bad = |count: u32, say: fn(u64) -> Phrase| {
+        (count > 0).then(|| view! { <span class="row-soon">{say(count.into())}". "</span> })
+    };
+    let recalled = (recalled > 0).then(|| view! { {words::taken_from(recalled.into())}". " });
+    view! {
+        <span class="row-ends">
+            {bad(refused, words::not_for_them)}
+            {bad(failed, words::not_delivered)}
+            {recalled}
+            {words::opened_by(sealed.into(), opened.to_string())}
+        </span>
+    }
+    .into_any()
 }

@@ -2,7 +2,7 @@
 
 use shared::api::problem::{ProblemName, ProblemReason};
 
-use super::{Phrase, Word, account, failure as words};
+use super::{Phrase, Word, account, cover, failure as words};
 use crate::api::Failure;
 
 /// What happened, in one sentence.
@@ -14,6 +14,7 @@ pub fn what(failure: &Failure) -> Word {
         Failure::Garbled(502..=504) => words::AWAY,
         Failure::Garbled(_) => words::GARBLED,
         Failure::Refused(_) if failure.reason() == Some(ProblemReason::MailsSent) => account::MAILS_SENT,
+        Failure::Refused(_) if failure.reason() == Some(ProblemReason::Refused) => words::REFUSED,
         Failure::Refused(refusal) => refusal.name.map_or(words::GARBLED, title),
     }
 }
@@ -52,6 +53,9 @@ pub fn next(failure: &Failure) -> Phrase {
         Failure::Garbled(413) => return words::TOO_LARGE_NEXT.into(),
         Failure::Garbled(502..=504) => return words::AWAY_NEXT.into(),
         Failure::Garbled(_) => return words::GARBLED_NEXT.into(),
+        Failure::Refused(_) if failure.reason() == Some(ProblemReason::Refused) => {
+            return cover::refused_next(words::THE_SENDER);
+        }
         Failure::Refused(refusal) => refusal,
     };
     match (refusal.name, refusal.retry_after) {

@@ -1,6 +1,20 @@
-//! `GET /messages/{id}/deliveries`: one message to one recipient.
+//! `GET /messages/{id}/deliveries`: how far a message got with each of its recipients.
 
 use serde::{Deserialize, Serialize};
+
+use super::message::MessageSummary;
+
+/// How far a message got, as its sender sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Deliveries {
+    /// The message, as the sent box shows it.
+    pub message: MessageSummary,
+    /// One for each recipient.
+    pub items: Vec<Delivery>,
+    /// Always null: all of them are here.
+    pub next: Option<String>,
+}
 
 /// One message to one recipient, as its sender sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,6 +12,7 @@ objects! {
     api::api_token::ApiToken { id, name, scopes, created_at, expires_at, last_used_at }
     api::conversation::Turn { id, sender, subject, sent_at, first_opened_at, own, excerpt }
     api::correspondent::Correspondent { name, address, last_at }
+    api::delivery::Deliveries { message, items, next }
     api::delivery::Delivery {
         id, recipient, state, notified_at, first_opened_at, replied_at, expires_at, requested_at, refused_at
     }
@@ -24,7 +25,7 @@ objects! {
         progress
     }
     api::message::NotifiedAgain { recipients }
-    api::message::Progress { sealed, opened, failed }
+    api::message::Progress { sealed, opened, failed, refused, recalled }
     api::message::Sent { id, deliveries }
     api::message::Unread { count }
     api::message::Views { url, source, attachments, expires_in }

@@ -3,7 +3,11 @@
 use std::fmt::Write as _;
 
 use actix_web::{HttpResponse, http::header::CONTENT_DISPOSITION, web};
-use shared::api::{api_token::Scope, delivery::Delivery, problem::Problem};
+use shared::api::{
+    api_token::Scope,
+    delivery::{Delivery, DeliveryState},
+    problem::Problem,
+};
 
 use super::{access, shown};
 use crate::{
@@ -45,7 +49,8 @@ fn table(reference: &str, rows: &[Delivery]) -> String {
             time(&row.notified_at),
             time(&row.first_opened_at),
             time(&row.replied_at),
-            time(&row.expires_at),
+            // Ordinary mail does not end.
+            if row.state == DeliveryState::Relayed { String::new() } else { time(&row.expires_at) },
         ];
         let _ = write!(text, "{}\r\n", cells.map(|text| cell(&text)).join(","));
     }

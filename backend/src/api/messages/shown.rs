@@ -96,6 +96,8 @@ fn progress(all: &[Delivery]) -> Progress {
         sealed: count(|delivery| delivery.ticket_hash.is_some()),
         opened: count(|delivery| delivery.ticket_hash.is_some() && delivery.first_opened_at.is_some()),
         failed: count(|delivery| delivery.state == DeliveryState::Failed),
+        refused: count(|delivery| delivery.refused_at.is_some()),
+        recalled: count(|delivery| delivery.state == DeliveryState::Recalled && delivery.refused_at.is_none()),
     }
 }
 

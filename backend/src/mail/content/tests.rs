@@ -36,6 +36,7 @@ fn with_notification(is_newcomer: bool, test: impl Fn(Notification<'_>)) {
         until: time("2027-02-21T00:00:00Z"),
         reference: "7KQ2-M4XT",
         is_newcomer,
+        has_file: true,
     });
 }
 

@@ -45,7 +45,7 @@ on_both_databases! {
         assert_eq!(subject, "# Visit of •••: please send it again");
         assert!(mail.contains("Reply-To: pat@example.org") || mail.contains("Reply-To: <pat@example.org>"), "{mail}");
         let reference = cover(&app, &ticket).await["reference"].as_str().unwrap().to_owned();
-        assert!(mail.contains("pat@example.org asks you") && mail.contains(&reference) && mail.contains("/sent?id="));
+        assert!(mail.contains("pat@example.org asks you") && mail.contains(&reference) && mail.contains("/compose"));
         assert!(!mail.contains("123-45-6789"));
 
         assert!(cover(&app, &ticket).await["requested_at"].is_string());

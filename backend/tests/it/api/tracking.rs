@@ -154,6 +154,8 @@ on_both_databases! {
         assert_eq!(lines.len(), 5);
         assert!(lines[1].contains(",pat@example.org,notified,2026-11-23T12:00:00"), "{}", lines[1]);
         assert!(lines.iter().any(|line| line.contains(",'=1+1@example.org,")), "{text}");
+        let ordinary = lines.iter().find(|line| line.contains(",boss@dss.state.ca.us,relayed,")).unwrap();
+        assert!(ordinary.ends_with(','), "ordinary mail has no end: {ordinary}");
         let pat = app.account(PAT).await;
         app.get(&path).bearer(&pat).send().await.is(404);
     }
@@ -164,9 +166,28 @@ on_both_databases! {
         let pat = app.account(PAT).await;
         open(&app, &id, &pat).await;
         let list = app.get("/api/v1/messages?box=sent").bearer(&clerk).send().await.json();
-        assert_eq!(list["items"][0]["progress"], json!({"sealed": 2, "opened": 1, "failed": 0}));
+        let opened = json!({"sealed": 2, "opened": 1, "failed": 0, "refused": 0, "recalled": 0});
+        assert_eq!(list["items"][0]["progress"], opened);
         let inbox = app.get("/api/v1/messages").bearer(&pat).send().await.json();
         assert_eq!(inbox["items"][0]["progress"], Value::Null);
+        // Bad news are counted too: it was not for one, and taken back from the other.
+        post(&app, &pat, &id, "refusals", json!({})).await.is(204);
+        post(&app, &clerk, &id, "recall", json!({"recipients": [SAM]})).await.is(204);
+        let list = app.get("/api/v1/messages?box=sent").bearer(&clerk).send().await.json();
+        let gone = json!({"sealed": 2, "opened": 1, "failed": 0, "refused": 1, "recalled": 1});
+        assert_eq!(list["items"][0]["progress"], gone);
+    }
+
+    async fn how_far_a_message_got_names_it_also_after_its_end(database: &Database) {
+        let app = TestApp::start(database).await;
+        let (_, id) = sent(&app, json!({})).await;
+        app.wait(Duration::days(91));
+        sweep(&app).await;
+        let clerk = app.log_in(CLERK).await;
+        let found = app.get(&format!("/api/v1/messages/{id}/deliveries")).bearer(&clerk).send().await.is(200).json();
+        let message = &found["message"];
+        assert_eq!((&message["id"], &message["subject"], &message["state"]), (&json!(id), &json!("Plan"), &json!("expired")));
+        assert_eq!(message["reference"].as_str().map(str::len), Some(9));
     }
 
     async fn a_sender_who_asks_is_told_once_of_each_first_opening(database: &Database) {

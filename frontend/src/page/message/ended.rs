@@ -12,7 +12,7 @@ use crate::{
     form::Submission,
     go::Go,
     session::Session,
-    text::{Phrase, Word, cover, failure as words, mailbox, open},
+    text::{Phrase, Word, cover, failure as words, open},
 };
 
 /// Instead of the message; none where trying again may help.
@@ -86,7 +86,6 @@ fn over(what: Word, next: Phrase) -> AnyView {
     view! {
         <Heading text=what/>
         <p class="lead">{next}</p>
-        <p><a class="button button-quiet" href=INBOX>{mailbox::BACK}</a></p>
     }
     .into_any()
 }

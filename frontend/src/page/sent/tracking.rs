@@ -9,14 +9,14 @@ mod extend;
 
 use leptos::{
     prelude::*,
-    task::spawn_local,
     wasm_bindgen::JsCast,
     web_sys::{Blob, HtmlAnchorElement, Url},
 };
 use shared::{
     api::{
-        delivery::{Delivery, DeliveryState},
-        message::{NotifyAgain, Recall},
+        delivery::{Deliveries, Delivery, DeliveryState},
+        message::{MessageSummary, NotifyAgain, Recall},
+        ticket::MessageState,
     },
     route::page::{MESSAGES, SENT},
 };
@@ -27,14 +27,23 @@ use crate::{
     form::Submission,
     load::Load,
     session::Session,
-    text::{self, Phrase, Word, mailbox, problem, writing::tracking as words},
+    text::{self, Phrase, Word, frame, message as message_words, problem, writing::tracking as words},
 };
 
-/// Whom a recall would cut off.
+/// Whom something is about.
 #[derive(Clone, PartialEq)]
 enum Whom {
     Everyone,
     One(String),
+}
+
+/// A button, or a place beside it.
+#[derive(Clone, PartialEq)]
+enum Place {
+    Row(String),
+    List,
+    Extend,
+    Recall,
 }
 
 /// What the buttons of the page share.
@@ -42,12 +51,22 @@ enum Whom {
 struct Tracking {
     id: StoredValue<String>,
     session: Session,
-    load: Load<Vec<Delivery>>,
+    load: Load<Deliveries>,
     submission: Submission,
     /// The recall that waits to be confirmed.
     asked: RwSignal<Option<Whom>>,
+    /// Where the last button was pressed: what went wrong is said there.
+    pressed: RwSignal<Place>,
     /// What was done last.
     done: RwSignal<Option<(Word, Phrase)>>,
+}
+
+impl Tracking {
+    /// A button is pressed: what became of the one before is over.
+    fn press(self, place: Place) {
+        self.pressed.set(place);
+        self.done.set(None);
+    }
 }
 
 /// The view.
@@ -58,28 +77,14 @@ pub fn tracking(id: String) -> AnyView {
         let id = id.get_value();
         async move { message::deliveries(session, &id).await }
     });
-    let (asked, done) = (RwSignal::new(None), RwSignal::new(None));
-    let tracking = Tracking { id, session, load, submission: Submission::of_several(), asked, done };
-    let read = format!("{MESSAGES}/{}", id.get_value());
+    let (asked, pressed, done) = (RwSignal::new(None), RwSignal::new(Place::List), RwSignal::new(None));
+    let tracking = Tracking { id, session, load, submission: Submission::of_several(), asked, pressed, done };
     let failed = move |failure| load.trouble_within(&failure);
-    let shown = load.view_with(skeleton::rows, failed, move |deliveries: Vec<Delivery>| show(tracking, &deliveries));
-    let subject = RwSignal::new(None::<String>);
-    spawn_local(async move {
-        // Of a message that was taken back nobody can tell it any more.
-        if let Ok(message) = message::get(session, &id.get_value()).await {
-            subject.try_set(Some(message.summary.subject));
-        }
-    });
-    let about = move || {
-        subject
-            .get()
-            .map(|subject| view! { <p class="lead"><q>{subject}</q>" "<a href=read.clone()>{words::READ_IT}</a></p> })
-    };
+    let shown = load.view_with(skeleton::rows, failed, move |found: Deliveries| show(tracking, &found));
     view! {
         <div class="reading">
-            <p class="back"><a href=SENT>{mailbox::BACK}</a></p>
+            <p class="back"><a href=SENT>{frame::SENT}</a></p>
             <Heading text=words::RECIPIENTS/>
-            {about}
             <div role="status">{move || done.get().map(|(what, next)| notice::good(what, next))}</div>
             {shown}
         </div>
@@ -87,7 +92,19 @@ pub fn tracking(id: String) -> AnyView {
     .into_any()
 }
 
-fn show(tracking: Tracking, deliveries: &[Delivery]) -> AnyView {
+/// Which message it is.
+fn about(message: &MessageSummary) -> AnyView {
+    let read = (message.state == MessageState::Available)
+        .then(|| view! { " "<a href=format!("{MESSAGES}/{}", message.id)>{words::READ_IT}</a> });
+    view! {
+        <p class="lead"><q>{message.subject.clone()}</q>{read}</p>
+        <p class="quiet">{message_words::REFERENCE}" "<code>{message.reference.clone()}</code></p>
+    }
+    .into_any()
+}
+
+fn show(tracking: Tracking, found: &Deliveries) -> AnyView {
+    let deliveries = found.items.as_slice();
     let can_recall = deliveries.iter().filter(|delivery| is_out(delivery)).count();
     let unread = deliveries.iter().filter(|delivery| is_unread(delivery)).count();
     let rows = deliveries.iter().map(|delivery| row(tracking, delivery, can_recall > 1)).collect_view();
@@ -95,8 +112,9 @@ fn show(tracking: Tracking, deliveries: &[Delivery]) -> AnyView {
         view! { <button class="button button-quiet" on:click=move |_| notify(tracking, None)>{words::NOTIFY_ALL}</button> }
     });
     view! {
+        {about(&found.message)}
         <ul class="deliveries">{rows}</ul>
-        {trouble(tracking.submission.failure)}
+        {trouble(tracking, Place::List)}
         <p class="buttons">
             {again}
             <button class="button button-quiet" on:click=move |_| export(tracking)>{words::EXPORT}</button>
@@ -107,8 +125,8 @@ fn show(tracking: Tracking, deliveries: &[Delivery]) -> AnyView {
     .into_any()
 }
 
-/// What went wrong, in words of this page where it knows better.
-fn trouble(failure: RwSignal<Option<Failure>>) -> AnyView {
+/// What went wrong with a button of this place, in words of this page where it knows better.
+fn trouble(tracking: Tracking, place: Place) -> AnyView {
     let known = move |failure: &Failure| match (failure.about("expires_in_days"), failure.about("recipients")) {
         (Some("too-short"), _) => Some(words::EXTEND_TOO_SHORT as Word),
         (Some(_), _) => Some(words::EXTEND_TOO_LONG),
@@ -116,7 +134,8 @@ fn trouble(failure: RwSignal<Option<Failure>>) -> AnyView {
         (None, None) => None,
     };
     let said = move || {
-        failure.get().map(|failure| match known(&failure) {
+        let failure = tracking.submission.failure.get().filter(|_| tracking.pressed.get() == place);
+        failure.map(|failure| match known(&failure) {
             Some(what) => notice::trouble(what, ""),
             None if problem::is_offline(&failure) => notice::offline(),
             None => notice::trouble(problem::what(&failure), problem::next(&failure)),
@@ -139,8 +158,21 @@ fn row(tracking: Tracking, delivery: &Delivery, one_of_many: bool) -> AnyView {
     let address = StoredValue::new(delivery.recipient.clone());
     let labelled = move |what: Word| move || format!("{}: {}", what(), address.get_value());
     let again = is_unread(delivery).then(|| {
-        let notify = move |_| notify(tracking, Some(address.get_value()));
-        view! { <button class="link" aria-label=labelled(words::NOTIFY) on:click=notify>{words::NOTIFY}</button> }
+        // Not until the wait that the server asked for is over; the words beside it say how long.
+        let waits = move || {
+            tracking.pressed.get() == Place::Row(address.get_value())
+                && tracking.submission.failure.with(|failure| failure.as_ref().and_then(notice::seconds).is_some())
+        };
+        let notify = move |_| {
+            if !untrack(waits) {
+                notify(tracking, Some(address.get_value()));
+            }
+        };
+        let disabled = move || waits().then_some("true");
+        view! {
+            <button class="link" aria-label=labelled(words::NOTIFY) aria-disabled=disabled
+                on:click=notify>{words::NOTIFY}</button>
+        }
     });
     let asked_for = Some(Whom::One(delivery.recipient.clone()));
     let can_recall = one_of_many && is_out(delivery);
@@ -164,6 +196,7 @@ fn row(tracking: Tracking, delivery: &Delivery, one_of_many: bool) -> AnyView {
             <ul class="steps-done">{progress(delivery)}</ul>
             {ends.map(|ends| view! { <p class="quiet">{ends}</p> })}
             <div class="links">{again}{buttons}</div>
+            {trouble(tracking, Place::Row(delivery.recipient.clone()))}
         </li>
     }
     .into_any()
@@ -202,9 +235,9 @@ fn progress(delivery: &Delivery) -> AnyView {
 
 /// Sends the notification again: to one, or to all who have not opened the message.
 fn notify(tracking: Tracking, whom: Option<String>) {
+    tracking.press(whom.clone().map_or(Place::List, Place::Row));
     let body = NotifyAgain { recipients: whom.map(|address| vec![address]) };
     let id = tracking.id.get_value();
-    tracking.done.set(None);
     tracking.submission.run(&[], async move {
         let sent = message::notify(tracking.session, &id, &body).await?;
         tracking.done.set(Some((words::NOTIFIED_AGAIN, words::notified_again_to(text::list(sent.recipients)))));
@@ -215,6 +248,7 @@ fn notify(tracking: Tracking, whom: Option<String>) {
 
 /// Saves the tracking as a file.
 fn export(tracking: Tracking) {
+    tracking.press(Place::List);
     let id = tracking.id.get_value();
     tracking.submission.run(&[], async move {
         let table = message::export(tracking.session, &id).await?;
@@ -253,6 +287,7 @@ fn everyone(tracking: Tracking) -> AnyView {
             <h2 id="recall">{words::RECALL_TITLE}</h2>
             <p class="quiet">{words::RECALL_WHY}</p>
             {buttons}
+            {trouble(tracking, Place::Recall)}
         </section>
     }
     .into_any()
@@ -260,18 +295,20 @@ fn everyone(tracking: Tracking) -> AnyView {
 
 /// Asks once more, and then does it.
 fn sure(tracking: Tracking, whom: Whom, label: Word) -> AnyView {
-    let recipients = match whom {
-        Whom::Everyone => None,
-        Whom::One(address) => Some(vec![address]),
-    };
     let recall = move |_| {
-        let body = Recall { recipients: recipients.clone() };
+        let (place, from, recipients) = match &whom {
+            Whom::Everyone => (Place::Recall, words::RECALLED_FROM_ALL.into(), None),
+            Whom::One(address) => {
+                (Place::Row(address.clone()), words::recalled_from(address.clone()), Some(vec![address.clone()]))
+            }
+        };
+        let body = Recall { recipients };
         let id = tracking.id.get_value();
-        tracking.done.set(None);
+        tracking.press(place);
         tracking.submission.run(&[], async move {
             message::recall(tracking.session, &id, &body).await?;
             tracking.asked.set(None);
-            tracking.done.set(Some((words::RECALLED_DONE, "".into())));
+            tracking.done.set(Some((words::RECALLED_DONE, from)));
             tracking.load.reload();
             Ok(())
         });

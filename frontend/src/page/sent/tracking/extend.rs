@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::api::{delivery::Delivery, message::Extend};
 
-use super::Tracking;
+use super::{Place, Tracking};
 use crate::{
     api::message,
     component::when,
@@ -21,7 +21,7 @@ pub fn extend(tracking: Tracking, deliveries: &[Delivery]) -> AnyView {
     let extend = move |_| {
         let body = Extend { expires_in_days: days.get_untracked().parse().unwrap_or_default(), recipients: None };
         let id = tracking.id.get_value();
-        tracking.done.set(None);
+        tracking.press(Place::Extend);
         tracking.submission.run(&[], async move {
             let after = message::extend(tracking.session, &id, &body).await?;
             let until = after.iter().filter(|one| super::is_out(one)).filter_map(|one| one.expires_at.clone()).min();
@@ -39,8 +39,9 @@ pub fn extend(tracking: Tracking, deliveries: &[Delivery]) -> AnyView {
         <section class="recall" aria-labelledby="extend">
             <h2 id="extend">{words::EXTEND_TITLE}</h2>
             {ends.map(|time| view! { <p class="quiet">{words::ends(when::day(&time))}</p> })}
-            <div class="field with-button">
-                <label for="extend-days" class="unseen">{words::EXTEND_FOR}</label>
+            <div class="field">
+                <label for="extend-days">{words::EXTEND_FOR}</label>
+                <div class="with-button">
                 <select id="extend-days" on:change:target=move |event| days.set(event.target().value())>
                     {choice("7", 7)}
                     {choice("14", 14)}
@@ -49,7 +50,9 @@ pub fn extend(tracking: Tracking, deliveries: &[Delivery]) -> AnyView {
                     {choice("180", 180)}
                 </select>
                 <button class="button button-quiet" on:click=extend>{words::EXTEND}</button>
+                </div>
             </div>
+            {super::trouble(tracking, Place::Extend)}
         </section>
     }
     .into_any()
