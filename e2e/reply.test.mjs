@@ -38,7 +38,7 @@ describe('an answer', () => {
 
   it('says how large files may be, and refuses larger ones before anything is sent', async () => {
     await open(program, page, 'Visit on Friday');
-    await page.getByText('Up to 52 MB in all').waitFor();
+    await page.getByText('Up to 50 MB in all').waitFor();
     await page.evaluate(() => {
       const data = new DataTransfer();
       data.items.add(new File([new Uint8Array(60_000_000)], 'too-large.bin'));
@@ -53,7 +53,7 @@ describe('an answer', () => {
     await page.waitForTimeout(300);
     assert.equal(posted, 0);
     await page.getByRole('button', { name: 'Remove too-large.bin' }).click();
-    assert.equal(await page.getByText('at most 52 MB can be sent').count(), 0);
+    assert.equal(await page.getByText('at most 50 MB can be sent').count(), 0);
     // Each small enough, and too large together.
     for (const name of ['one.bin', 'other.bin']) {
       await page.evaluate((name) => {

@@ -40,7 +40,9 @@ pub fn fault(files: Files) -> Option<Phrase> {
 }
 
 fn limit() -> Phrase {
-    format!("{} MB", most() / 1_000_000).into()
+    // A round number is more easily kept in mind.
+    let most = most() / 1_000_000;
+    format!("{} MB", if most < 20 { most } else { most / 10 * 10 }).into()
 }
 
 /// Chooses files, shows them, and lets them go again.
