@@ -112,6 +112,15 @@ describe('a sender who writes in the portal', () => {
     assert.equal(await to().inputValue(), 'Sam Smith <sam@example.org>');
   });
 
+  it('is asked about an address that looks like a slip of the finger, and mends it with one press', async () => {
+    await to().fill('Jo Jones <jo@gmial.com>, sam@example.org,');
+    await page.getByRole('button', { name: 'Did you mean jo@gmail.com?' }).click();
+    assert.deepEqual(await chips().locator('.address').allInnerTexts(), ['Jo Jones <jo@gmail.com>', 'sam@example.org']);
+    assert.equal(await page.getByText('Did you mean').count(), 0);
+    await page.getByRole('option', { name: '90 days, as usual' }).waitFor({ state: 'attached' });
+    assert.deepEqual(page.faults, []);
+  });
+
   it('says before sending what happens, sends, and suggests the same people next time', async () => {
     await to().fill('Pat Parent <pat@example.org>');
     await subject().fill(`For ${ssn}`);

@@ -152,11 +152,17 @@ describe('dead ends', () => {
     await page.goto(await send('Wrong house'));
     await page.getByRole('button', { name: 'Open Message' }).click();
     await page.getByText(secret).first().waitFor();
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await other.getByLabel(/your reply/i).fill('Who are you?');
     await page.getByRole('button', { name: 'This message is not for me' }).click();
     await accessible(page);
     await page.getByRole('button', { name: 'Yes, tell the sender' }).click();
     await heading(page, 'You said that this message is not for you');
     assert.equal(await page.getByText(secret).count(), 0);
+    await other.getByRole('button', { name: 'Send reply' }).click();
+    await other.locator('.answer .notice').getByText('You said that this message is not for you.').waitFor();
+    await other.close();
     await program.mail(clerk, (text) => text.includes('Wrong house') && text.includes('is not for them'));
     // Whoever comes back is told the same.
     await page.reload();

@@ -54,7 +54,9 @@ describe('a sender who looks after a message', () => {
     await page.getByText('The notification is on its way again').waitFor();
     assert.equal(await of(pat).getByRole('button', { name: /Notify again/ }).count(), 0);
     await page.getByRole('button', { name: `Notify again: ${sam}` }).click();
-    await page.getByText(/Wait \d+ minutes/).waitFor();
+    // Beside the button that was pressed, which does nothing more for now.
+    await of(sam).getByText(/^Too many tries\. Wait \d+ minutes/).waitFor();
+    assert.equal(await of(sam).getByRole('button', { name: /Notify again/ }).getAttribute('aria-disabled'), 'true');
   });
 
   it('extends it', async () => {
@@ -81,12 +83,33 @@ describe('a sender who looks after a message', () => {
     await page.getByRole('button', { name: `Take back: ${sam}` }).click();
     await page.getByRole('button', { name: 'Yes, take it back' }).click();
     await of(sam).getByText('Taken back.').waitFor();
+    await page.getByText(`The message was taken back from ${sam}.`).waitFor();
+    const there = page.url();
+    await page.goto(`${program.url}/sent`);
+    await page.getByText('Taken back from 1. Opened by 1 of 2').waitFor();
+    await page.goto(there);
     await page.getByRole('button', { name: /Take the message back from everyone/ }).click();
     await page.getByRole('button', { name: /^Yes/ }).click();
     await of(pat).getByText('Taken back.').waitFor();
+    await page.getByText('The message was taken back from everyone.').waitFor();
+    // Which one it was is still to be seen.
+    await page.getByText('“Visit on Friday”').or(page.locator('q', { hasText: 'Visit on Friday' })).first().waitFor();
+    assert.match(await page.locator('main code').innerText(), /^\w{4}-\w{4}$/);
     await page.goto(`${program.url}/sent`);
     await page.getByText('Taken back').first().waitFor();
     assert.deepEqual(page.faults, []);
+  });
+
+  it('sees in the list that a message reached the wrong person', async () => {
+    await program.send({ to: pat, subject: '# For somebody else', body: 'The visit is at three.' });
+    const cover = await person(browser);
+    await cover.goto(await program.link(pat, 'open', 'For somebody else'));
+    await cover.getByRole('button', { name: 'This message is not for me' }).click();
+    await cover.getByRole('button', { name: 'Yes, tell the sender' }).click();
+    await cover.getByRole('heading', { name: 'You said that this message is not for you' }).waitFor();
+    await cover.close();
+    await page.goto(`${program.url}/sent`);
+    await page.getByText('Reached the wrong person. Opened by 0 of 1').waitFor();
   });
 
   it('finds a link that extends nothing explained', async () => {
