@@ -41,7 +41,7 @@ fn show(link: Registration, token: String, load: Link<Registration>) -> AnyView 
         RegistrationState::Confirmed => already(email, return_to),
         RegistrationState::Over => over(email),
         RegistrationState::Pending => (move || {
-            let label = if return_to == INBOX { words::CONTINUE } else { words::CONFIRM_BUTTON as Word };
+            let label = if return_to == INBOX { words::CONFIRM } else { words::CONFIRM_BUTTON as Word };
             let way = Way { email: email.clone(), token: token.get_value(), label, load };
             if anew.get().is_some() { new(way) } else { known(way) }
         })

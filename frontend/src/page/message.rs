@@ -10,6 +10,7 @@ use shared::{
     api::{
         account::{Account, Role},
         message::Message,
+        problem::ProblemReason,
     },
     route::page::{INBOX, SENT},
 };
@@ -47,7 +48,7 @@ fn opened(account: Account) -> AnyView {
     let email = account.email.clone();
     let failed = move |failure: Failure| {
         let ended = ended::ended(&failure, id.get_untracked(), email.clone());
-        view! { {back(false)}{ended.unwrap_or_else(|| load.trouble(failure))} }.into_any()
+        view! { {back(failure.reason() == Some(ProblemReason::OwnMessage))}{ended.unwrap_or_else(|| load.trouble(failure))} }.into_any()
     };
     let shown = load.view_with(skeleton::page, failed, move |message| {
         let is_own = same_address(&message.summary.sender.address, &account.email);
