@@ -99,6 +99,20 @@ describe('on a phone', () => {
     await until('the draft', async () => await reply().inputValue() === 'With a file');
     await page.reload();
     assert.deepEqual(asked, ['beforeunload'], 'without files nothing is asked');
+    // From page to page as well.
+    await reply().waitFor();
+    await page.locator('#reply-files').setInputFiles({ name: 'form.txt', mimeType: 'text/plain', buffer: Buffer.from('form') });
+    for (leaves of [false, true]) {
+      await page.getByText('form.txt').waitFor();
+      await page.getByRole('link', { name: 'Inbox', exact: true }).first().click();
+    }
+    await page.getByRole('heading', { level: 1, name: 'Inbox' }).waitFor();
+    assert.deepEqual(asked, ['beforeunload', 'confirm', 'confirm']);
+    await page.getByRole('link', { name: 'Visit on Friday' }).first().click();
+    await reply().waitFor();
+    await page.getByRole('link', { name: 'Inbox', exact: true }).first().click();
+    await page.getByRole('heading', { level: 1, name: 'Inbox' }).waitFor();
+    assert.equal(asked.length, 3);
   });
 
   it('what was not sent is kept, although it was sent off before the draft was', async () => {

@@ -8,7 +8,11 @@ use leptos::{
 };
 use shared::route::page::INBOX;
 
-use crate::app::{self, Route};
+use crate::{
+    app::{self, Route},
+    component::files::Files,
+    text::message as words,
+};
 
 /// What stands in the browser's storage from leaving for the other program until that one runs.
 const PASSING: &str = "octothorpe-passing";
@@ -19,6 +23,8 @@ pub struct Place {
     path: RwSignal<String>,
     query: RwSignal<String>,
     routes: StoredValue<&'static [Route]>,
+    /// What would be lost with this page, if anything.
+    guard: StoredValue<Option<Files>, LocalStorage>,
 }
 
 impl Place {
@@ -26,7 +32,12 @@ impl Place {
     /// so do the browser's own buttons.
     pub fn provide(routes: &'static [Route]) -> Self {
         let empty = || RwSignal::new(String::new());
-        let place = Self { path: empty(), query: empty(), routes: StoredValue::new(routes) };
+        let place = Self {
+            path: empty(),
+            query: empty(),
+            routes: StoredValue::new(routes),
+            guard: StoredValue::new_local(None),
+        };
         place.follow();
         provide_context(place);
         window_event_listener(ev::popstate, move |_| place.follow());
@@ -48,6 +59,16 @@ impl Place {
     pub fn query(self, name: &str) -> Option<String> {
         let query = UrlSearchParams::new_with_str(&self.query.get()).ok()?;
         query.get(name).filter(|value| !value.is_empty())
+    }
+
+    /// Files that go with the page, which is therefore not left without a question; `None` from when there are none.
+    pub fn holds(self, files: Option<Files>) {
+        self.guard.set_value(files);
+    }
+
+    fn would_lose_files(self) -> bool {
+        let files = self.guard.get_value();
+        files.is_some_and(|files| files.try_with_untracked(Vec::is_empty) == Some(false))
     }
 
     /// Goes to a path of the portal, with or without a query and a fragment; `replace` where it takes the place of the
@@ -116,6 +137,9 @@ impl Place {
         }
         if self.knows(&link.pathname()) {
             event.prevent_default();
+            if self.would_lose_files() && !window().confirm_with_message(words::FILES_LEAVE()).unwrap_or(true) {
+                return;
+            }
             self.go(&(link.pathname() + &link.search() + &link.hash()), false);
         } else {
             pass();

@@ -18,6 +18,7 @@ use crate::{
     },
     draft::Kept,
     form::{Field, Submission},
+    place::Place,
     session::Session,
     text::message as words,
 };
@@ -48,7 +49,12 @@ impl Sending {
                 event.set_return_value("?");
             }
         });
-        on_cleanup(move || leaving.remove());
+        let place = Place::here();
+        place.holds(Some(files));
+        on_cleanup(move || {
+            leaving.remove();
+            place.holds(None);
+        });
         Self { key, kept, upload: Upload::new(), cancelled: RwSignal::new(false), submission: Submission::new() }
     }
 
