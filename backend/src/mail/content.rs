@@ -42,7 +42,8 @@ impl Notification<'_> {
             button: Sheet::button(&frame, words.open_message(), self.link.clone()),
             after: [(self.has_file, words.file()), (self.is_newcomer, words.first_time())]
                 .into_iter()
-                .filter_map(|(is_so, text)| is_so.then(|| text.to_owned()))
+                .filter(|(is_so, _)| *is_so)
+                .map(|(_, text)| text.to_owned())
                 .collect(),
             foot: vec![words.reply(&self.sender.address.to_string())],
             also: if self.is_newcomer { in_other_languages(frame.language, &name) } else { Vec::new() },
