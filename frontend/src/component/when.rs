@@ -18,7 +18,7 @@ pub fn moment(time: &str) -> Phrase {
     // "PM" does not stand alone on a line.
     let bound = move || {
         let words = words.get();
-        words.rsplit_once(' ').map_or_else(|| words.to_string(), |(rest, last)| format!("{rest}\u{a0}{last}"))
+        words.rsplit_once(' ').map_or_else(|| words.clone(), |(rest, last)| format!("{rest}\u{a0}{last}"))
     };
     bound.into()
 }
