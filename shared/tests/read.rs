@@ -44,10 +44,14 @@ fn delivery(state: &str) -> Value {
         "replied_at": "c", "expires_at": null, "requested_at": "d", "refused_at": "e"})
 }
 
+fn progress() -> Value {
+    json!({"sealed": 9, "opened": 2, "failed": 1, "refused": 3, "recalled": 4})
+}
+
 fn summary() -> Value {
     json!({"id": "1", "reference": "7KQ2-M4XT", "sender": {"name": "", "address": "a@b"}, "recipients": [], "subject": "S",
         "sent_at": "s", "expires_at": "e", "first_opened_at": null, "has_attachments": true, "size": 50_000_000_000_u64,
-        "state": "available", "progress": {"sealed": 3, "opened": 2, "failed": 1}})
+        "state": "available", "progress": progress()})
 }
 
 #[wasm_bindgen_test]

@@ -46,10 +46,8 @@ pub struct Progress {
     /// How many recipients could not be told of it.
     pub failed: u32,
     /// How many said that it is not for them.
-    #[serde(default)]
     pub refused: u32,
     /// From how many it was taken back.
-    #[serde(default)]
     pub recalled: u32,
 }
 
