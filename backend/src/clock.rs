@@ -1,5 +1,7 @@
 //! The time, passed in so that tests can set it. Nothing else asks the system for it.
 
+pub mod zone;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Duration, DurationRound as _, Utc};

@@ -15,6 +15,7 @@ mod tenant;
 
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Duration, Utc};
 use figment::{
     Figment,
     providers::{Env, Format as _, Serialized, Toml},
@@ -172,6 +173,16 @@ impl Config {
             );
         }
         warnings
+    }
+
+    /// When something ends that can be read for so many days from `from` on: with the end of the last one.
+    pub fn end_after(&self, from: DateTime<Utc>, days: u32) -> DateTime<Utc> {
+        self.portal.zone().end_of_day(from + Duration::days(i64::from(days)))
+    }
+
+    /// The latest end of a message that arrived at this time.
+    pub fn latest_end(&self, arrived_at: DateTime<Utc>) -> DateTime<Utc> {
+        self.end_after(arrived_at, self.messages.longest_days)
     }
 
     /// The demo's mailbox, where the transport `capture` writes.

@@ -255,6 +255,7 @@ async fn seal_arrived(
         read_notice,
         fingerprint,
         once: None,
+        draft: None,
         note,
         reason: verdict.reason.map_or("marker", policy::Reason::code),
     };

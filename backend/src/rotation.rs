@@ -25,6 +25,8 @@ const LOOK: std::time::Duration = std::time::Duration::from_secs(5);
 pub async fn watch(app: App, file: Option<PathBuf>, mut shutdown: watch::Receiver<bool>) {
     let mut seen = file.as_deref().and_then(changed_at);
     rewrap_and_log(&app).await;
+    // What was just being sealed when the ring changed comes into the store under the older key: found at the next look.
+    let mut looks_again = false;
     loop {
         tokio::select! {
             () = sleep(LOOK) => {}
@@ -33,11 +35,18 @@ pub async fn watch(app: App, file: Option<PathBuf>, mut shutdown: watch::Receive
         let Some(file) = &file else { continue };
         let now = changed_at(file);
         if now == seen || now.is_none() {
+            if looks_again {
+                looks_again = false;
+                rewrap_and_log(&app).await;
+            }
             continue;
         }
         seen = now;
         match reload(&app, file).await {
-            Ok(()) => rewrap_and_log(&app).await,
+            Ok(()) => {
+                rewrap_and_log(&app).await;
+                looks_again = true;
+            }
             Err(reason) => tracing::error!(%reason, "the key ring changed and cannot be used; the one so far stays"),
         }
     }

@@ -73,10 +73,7 @@ impl Store {
             let mut conn = url.connect()?;
             dialect::migrate(&mut conn, migrations == Migrations::Apply)?;
             let pool = url.pool()?;
-            let writer = match url.log() {
-                Some(log) => Writer::grouped(url, log)?,
-                None => Writer::Pooled(pool.clone()),
-            };
+            let writer = if url.has_one_writer() { Writer::grouped(url)? } else { Writer::Pooled(pool.clone()) };
             Ok(Self { pool, writer })
         })
         .await

@@ -7,7 +7,7 @@ use shared::EmailAddress;
 use crate::{
     app::App,
     audit,
-    config::Messages,
+    config::Config,
     id::{DeliveryId, JobId, MessageId},
     intake::{cover::Cover, envelope::Recipient, original::Original},
     outbox::{
@@ -25,13 +25,15 @@ use crate::{
 };
 
 /// How much longer the link in a warning lets a message be read.
-const ONE_CLICK_DAYS: i64 = 30;
+const ONE_CLICK_DAYS: u32 = 30;
 /// How long after one notification that the sender asked for the next may follow.
 const AGAIN_MINUTES: i64 = 60;
 
 /// Until when the link in a warning lets a message be read that would end at `end`.
-pub fn one_click_end(settings: Messages, message: &Message, end: DateTime<Utc>) -> DateTime<Utc> {
-    (end + Duration::days(ONE_CLICK_DAYS)).min(settings.latest_end(message.received_at)).max(end)
+pub fn one_click_end(config: &Config, message: &Message, end: DateTime<Utc>) -> DateTime<Utc> {
+    // From within the last day, or the new end would be that of the day after.
+    let later = config.end_after(end - Duration::hours(1), ONE_CLICK_DAYS);
+    later.min(config.latest_end(message.received_at)).max(end)
 }
 
 /// Lets these deliveries be read until `until`; one that can be read longer stays as it is. Answers which were changed.

@@ -1,6 +1,9 @@
 //! Every word that the server writes, in each language: made from `words/languages` when the program is built.
 
 use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
+use chrono_tz::Tz;
+
+use crate::clock::zone::Zone;
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
@@ -50,15 +53,43 @@ impl Language {
     }
 
     /// A day in words.
-    pub fn day(self, time: DateTime<Utc>) -> String {
+    fn day(self, time: DateTime<Tz>) -> String {
         let month = self.months()[time.month0() as usize];
         filled(self.day_pattern(), &[&time.day().to_string(), month, &time.year().to_string()])
     }
 
-    /// A time in words that everyone reads the same way.
-    pub fn moment(self, time: DateTime<Utc>) -> String {
+    fn moment(self, time: DateTime<Tz>) -> String {
+        let (is_later, hour12) = time.hour12();
         let (hour, minute) = (format!("{:02}", time.hour()), format!("{:02}", time.minute()));
-        filled(self.moment_pattern(), &[&self.day(time), &hour, &minute])
+        let half = self.halves()[usize::from(is_later)];
+        let zone = time.format("%Z").to_string();
+        filled(self.moment_pattern(), &[&self.day(time), &hour, &hour12.to_string(), &minute, half, &zone])
+    }
+}
+
+/// How times are told: in a language, and in the time zone of the agency.
+#[derive(Clone, Copy, Debug)]
+pub struct Dates {
+    /// The language.
+    pub language: Language,
+    /// The time zone.
+    pub zone: Zone,
+}
+
+impl Dates {
+    /// The day of this moment.
+    pub fn day(self, time: DateTime<Utc>) -> String {
+        self.language.day(self.zone.local(time))
+    }
+
+    /// The day with which something ends that can be read until `end`.
+    pub fn last_day(self, end: DateTime<Utc>) -> String {
+        self.language.day(self.zone.last_day(end))
+    }
+
+    /// Day, time, and time zone.
+    pub fn moment(self, time: DateTime<Utc>) -> String {
+        self.language.moment(self.zone.local(time))
     }
 }
 
@@ -84,10 +115,27 @@ mod tests {
 
     #[test]
     fn days_are_written_as_each_language_does() {
-        let time = DateTime::parse_from_rfc3339("2026-11-03T09:05:00Z").unwrap().to_utc();
-        assert_eq!(Language::En.day(time), "November 3, 2026");
-        assert_eq!(Language::Es.day(time), "3 de noviembre de 2026");
-        assert_eq!(Language::Es.moment(time), "3 de noviembre de 2026, 09:05 UTC");
+        let time = "2026-11-03T09:05:00Z".parse().unwrap();
+        let (en, es) = (in_zone(Language::En, "UTC"), in_zone(Language::Es, "UTC"));
+        assert_eq!(
+            (en.day(time), en.moment(time)),
+            ("November 3, 2026".into(), "November 3, 2026 at 9:05 AM UTC".into())
+        );
+        assert_eq!(es.day(time), "3 de noviembre de 2026");
+        assert_eq!(es.moment(time), "3 de noviembre de 2026 a las 9:05 a.m. UTC");
+    }
+
+    #[test]
+    fn days_and_times_are_those_of_the_agency() {
+        let dates = in_zone(Language::En, "America/Los_Angeles");
+        let time = "2026-11-24T08:00:00Z".parse().unwrap();
+        assert_eq!(dates.moment(time), "November 24, 2026 at 12:00 AM PST");
+        assert_eq!(dates.moment("2026-07-01T20:30:00Z".parse().unwrap()), "July 1, 2026 at 1:30 PM PDT");
+        assert_eq!((dates.day(time), dates.last_day(time)), ("November 24, 2026".into(), "November 23, 2026".into()));
+    }
+
+    fn in_zone(language: Language, zone: &str) -> Dates {
+        Dates { language, zone: zone.parse().unwrap() }
     }
 
     #[test]

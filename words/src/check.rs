@@ -46,9 +46,11 @@ fn head(file: &File) -> Vec<String> {
     if !["ltr", "rtl"].contains(&head.direction.as_str()) {
         found.push(format!("{name}: [language] direction is neither ltr nor rtl"));
     }
-    for (key, text, wanted) in
-        [("day", &head.day, &["day", "month", "year"][..]), ("moment", &head.moment, &["day", "hour", "minute"])]
-    {
+    let hour: &[&str] = if head.moment.contains("{hour12}") { &["hour12", "half"] } else { &["hour"] };
+    for (key, text, wanted) in [
+        ("day", &head.day, vec!["day", "month", "year"]),
+        ("moment", &head.moment, [&["day", "minute", "zone"], hour].concat()),
+    ] {
         let given: BTreeSet<&str> = holes(text).collect();
         if given != wanted.iter().copied().collect() {
             found.push(format!("{name}: [language] {key} must hold {{{}}} and nothing else", wanted.join("}, {")));

@@ -33,8 +33,10 @@ pub struct Head {
     pub direction: String,
     /// A day: `{day}`, `{month}`, `{year}`.
     pub day: String,
-    /// A moment: `{day}` as above, `{hour}`, `{minute}`.
+    /// A moment: `{day}` as above, `{hour}` (0 to 23), or `{hour12}` with `{half}`, `{minute}`, and `{zone}`.
     pub moment: String,
+    /// What the halves of a day are called: AM and PM.
+    pub halves: [String; 2],
     /// January to December.
     pub months: Vec<String>,
     /// Conditions on `n`, by form.

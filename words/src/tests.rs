@@ -3,7 +3,7 @@
 use super::*;
 
 const HEAD: &str = "[language]\nname = 'N'\ntag = 'en-US'\ndirection = 'ltr'\nday = '{month} {day} {year}'\n\
-                    moment = '{day} {hour}:{minute}'\nmonths = ['1','2','3','4','5','6','7','8','9','10','11','12']\n\
+                    moment = '{day} {hour}:{minute} {zone}'\nhalves = ['AM', 'PM']\nmonths = ['1','2','3','4','5','6','7','8','9','10','11','12']\n\
                     [language.plural]\none = 'n == 1'\n";
 
 fn file(name: &str, words: &str) -> File {

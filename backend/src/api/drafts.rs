@@ -74,14 +74,6 @@ pub async fn discard(server: web::Data<Server>, caller: Caller, name: web::Path<
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Deletes the draft that was sent, if it was one. That it stays is no reason to call the sending failed.
-pub(super) async fn sent(app: &App, caller: &Caller, name: Option<String>) {
-    let (Some(name), account) = (name, caller.account.id) else { return };
-    if let Err(error) = app.store.write(move |conn| drafts::delete(conn, account, &name)).await {
-        tracing::warn!(%error, "a draft that was sent could not be deleted");
-    }
-}
-
 fn put(
     conn: &mut Connection,
     app: &App,

@@ -52,7 +52,7 @@ pub async fn extend(server: web::Data<Server>, token: web::Path<String>) -> Resu
         .store
         .write(move |conn| {
             let Some((link, message, unread)) = find(conn, &hash, now)? else { return Ok(None) };
-            let until = tracking::one_click_end(inner.config.messages, &message, end_of(&message, &unread));
+            let until = tracking::one_click_end(&inner.config, &message, end_of(&message, &unread));
             let actor = (message.sender.clone(), "link");
             if tracking::extend(conn, &inner, &unread, until, actor)?.is_empty() {
                 return Ok(Some(None));
@@ -105,6 +105,6 @@ fn extension(app: &App, message: &Message, unread: &[Delivery]) -> Result<Extens
         subject: cover::open(app, message).ok_or(Error::new(ProblemName::Internal))?.subject,
         recipients: unread.iter().map(|delivery| delivery.recipient.written().to_owned()).collect(),
         expires_at: rfc3339(end),
-        until: rfc3339(tracking::one_click_end(app.config.messages, message, end)),
+        until: rfc3339(tracking::one_click_end(&app.config, message, end)),
     })
 }

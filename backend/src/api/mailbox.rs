@@ -13,7 +13,7 @@ use super::{Error, Result, Server, client};
 use crate::{
     mail::mailer::Mailer,
     message::{self, Leaf, Mailbox, ParsedMail, RawMail, container::octets_in, decode::decode, view},
-    words::Language,
+    words::{Dates, Language},
 };
 
 /// Its paths.
@@ -104,7 +104,7 @@ fn load(server: &Server, name: &str) -> Result<(RawMail, ParsedMail)> {
     Ok((raw, mail))
 }
 
-fn shown(name: &str, mail: &ParsedMail) -> Shown {
+fn shown(name: &str, mail: &ParsedMail, dates: Dates) -> Shown {
     let headers = &mail.headers;
     let named = |mailboxes: &[Mailbox]| {
         let names: Vec<String> = mailboxes
@@ -122,7 +122,7 @@ fn shown(name: &str, mail: &ParsedMail) -> Shown {
         from: named(&headers.from),
         reply_to: named(&mail.outline.reply_to),
         to: headers.value("delivered-to").unwrap_or_default().to_owned(),
-        at: headers.date.map(|time| Language::En.moment(time)).unwrap_or_default(),
+        at: headers.date.map(|time| dates.moment(time)).unwrap_or_default(),
     }
 }
 
@@ -130,7 +130,8 @@ async fn list(server: web::Data<Server>, request: HttpRequest) -> Result {
     local_only(&server, &request)?;
     let mut names = mailbox(&server)?.list().map_err(|_| Error::not_found())?;
     names.truncate(MOST);
-    let mails = names.iter().filter_map(|name| Some(shown(name, &load(&server, name).ok()?.1))).collect();
+    let dates = server.app.config.portal.dates(Language::En);
+    let mails = names.iter().filter_map(|name| Some(shown(name, &load(&server, name).ok()?.1, dates))).collect();
     let config = &server.app.config;
     let domain = config
         .organisation
@@ -160,7 +161,7 @@ async fn show(server: web::Data<Server>, request: HttpRequest, name: web::Path<S
         .collect();
     let text = pieces(&view::body_text(&parsed.outline, octets));
     let has_html = parsed.outline.body().has_html();
-    let shown = shown(&name, &parsed);
+    let shown = shown(&name, &parsed, server.app.config.portal.dates(Language::En));
     let title = shown.subject.clone();
     let content = Mail { shown, attachments, has_html, text }.render();
     Ok(page(&server, &title, content.unwrap_or_default()))

@@ -26,7 +26,7 @@ use shared::{
 use super::{Error, Result, Server, brand, tickets};
 use crate::{
     config::{Config, Portal},
-    words::{self, FirstPaint, Language},
+    words::{self, Dates, FirstPaint, Language},
 };
 
 #[derive(RustEmbed)]
@@ -111,6 +111,7 @@ fn spoken(html: &str, config: &Config, language: Language) -> String {
         ("__CONTACT__", &portal.contact_url),
         ("__MOST_OCTETS__", &most),
         ("__USUAL_DAYS__", &days),
+        ("__ZONE__", portal.zone_name()),
         ("__SLOW__", words.slow()),
         ("__NO_SCRIPT__", words.no_script()),
         ("__NO_SCRIPT_NEXT__", words.no_script_next()),
@@ -243,15 +244,16 @@ async fn cover(server: &Server, ticket: &str, language: Language) -> String {
         // Nothing is known of the link; the page asks again, and says so.
         Err(_) => return String::new(),
     };
+    let portal = &server.app.config.portal;
     let ticket = found.map(|ticket| {
-        let said = |text: &str, words: fn(Language, chrono::DateTime<chrono::Utc>) -> String| {
+        let dates = portal.dates(language);
+        let said = |text: &str, words: fn(Dates, chrono::DateTime<chrono::Utc>) -> String| {
             let time = chrono::DateTime::parse_from_rfc3339(text);
-            time.map_or_else(|_| text.to_owned(), |time| words(language, time.to_utc()))
+            time.map_or_else(|_| text.to_owned(), |time| words(dates, time.to_utc()))
         };
-        let (sent, until) = (said(&ticket.sent_at, Language::moment), said(&ticket.expires_at, Language::day));
+        let (sent, until) = (said(&ticket.sent_at, Dates::moment), said(&ticket.expires_at, Dates::last_day));
         Shown { ticket, sent, until }
     });
-    let portal = &server.app.config.portal;
     Cover {
         words: words::Cover(language),
         ticket,

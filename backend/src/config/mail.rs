@@ -209,11 +209,6 @@ impl Messages {
         let before = Duration::days(i64::from(self.warn_days)).min((until - from) / 2);
         (self.warn_days > 0).then(|| until - before)
     }
-
-    /// The latest end of a message that arrived at this time.
-    pub fn latest_end(self, arrived_at: DateTime<Utc>) -> DateTime<Utc> {
-        arrived_at + Duration::days(i64::from(self.longest_days))
-    }
 }
 
 /// `[notification]`.

@@ -11,7 +11,10 @@ use super::{
     brand::Brand,
     list::{list, texts},
 };
-use crate::words::Language;
+use crate::{
+    clock::zone::Zone,
+    words::{Dates, Language},
+};
 
 /// `[http]`.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -58,6 +61,8 @@ pub struct Portal {
     pub name: String,
     /// The code of the language for whoever has not chosen one.
     language: String,
+    /// The time zone of the agency, by its IANA name.
+    time_zone: String,
     /// An SVG or PNG that stands on the pages. Empty: none.
     pub logo: String,
     /// The colour of links and buttons, `#rrggbb`.
@@ -84,6 +89,7 @@ impl Default for Portal {
             url,
             name: "Octothorpe".to_owned(),
             language: Language::En.code().to_owned(),
+            time_zone: "UTC".to_owned(),
             logo: String::new(),
             accent: "#0b5a7a".to_owned(),
             accent_dark: String::new(),
@@ -113,6 +119,12 @@ impl Portal {
         if Language::by_code(&self.language).is_none() {
             return Err(Error::check("portal.language", format!("it must be one of: {}", Language::codes())));
         }
+        if self.time_zone.parse::<Zone>().is_err() {
+            return Err(Error::check(
+                "portal.time_zone",
+                "it must be the name of a time zone, such as America/Los_Angeles",
+            ));
+        }
         Ok(())
     }
 
@@ -130,6 +142,21 @@ impl Portal {
     /// The language for whoever has not chosen one.
     pub fn language(&self) -> Language {
         Language::by_code(&self.language).unwrap_or(Language::En)
+    }
+
+    /// How times are told in this language.
+    pub fn dates(&self, language: Language) -> Dates {
+        Dates { language, zone: self.zone() }
+    }
+
+    /// The time zone of the agency.
+    pub fn zone(&self) -> Zone {
+        self.time_zone.parse().unwrap_or_default()
+    }
+
+    /// Its name, as browsers know it.
+    pub fn zone_name(&self) -> &str {
+        &self.time_zone
     }
 
     /// The address as text, without a slash at the end.

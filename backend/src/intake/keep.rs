@@ -16,7 +16,7 @@ use super::{envelope::Recipient, fingerprint::Fingerprint, note::Note, once::Onc
 use crate::{
     app::App,
     audit,
-    id::{JobId, MessageId},
+    id::{AccountId, JobId, MessageId},
     message::{Mailbox, Outline, RawMail},
     outbox::{
         enqueue,
@@ -25,8 +25,8 @@ use crate::{
     },
     seal::{self, Holder},
     store::{
-        self, Connection, deliveries, deliveries::Delivery, fingerprints, messages, messages::Origin, notes, sendings,
-        sendings::Sending,
+        self, Connection, deliveries, deliveries::Delivery, drafts, fingerprints, messages, messages::Origin, notes,
+        sendings, sendings::Sending,
     },
 };
 
@@ -74,6 +74,8 @@ pub struct Keep {
     pub fingerprint: Option<Fingerprint>,
     /// The same for a request with a key.
     pub once: Option<Once>,
+    /// The draft that it was, which goes with the sending.
+    pub draft: Option<(AccountId, String)>,
     /// A word to its sender.
     pub note: Option<Note>,
     /// Why it is sealed, as a code.
@@ -260,6 +262,14 @@ fn insert(
     {
         added.waits = true;
         enqueue(conn, &app.seal, now, JobId::new(now), &note.job, About::default())?;
+    }
+    if let Some(answered) = request.in_reply_to
+        && let Some(delivery) = deliveries::find_for(conn, answered, &request.author.address)?
+    {
+        deliveries::set_replied(conn, delivery.id, now)?;
+    }
+    if let Some((account, name)) = &request.draft {
+        drafts::delete(conn, *account, name)?;
     }
     let actor = Some(request.author.address.clone());
     audit::record(conn, app, &audit::Entry::of_message(audit::Event::Sealed, actor, request.id, Some(request.reason)))?;

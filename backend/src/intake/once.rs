@@ -32,7 +32,12 @@ impl Once {
 
 /// What was sent under the key.
 pub async fn find(app: &App, account: AccountId, key_hash: [u8; 32]) -> Result<Option<Sending>, store::Error> {
-    app.store.read(move |conn| sendings::find(conn, account, &key_hash)).await
+    let found = app.store.read(move |conn| sendings::find(conn, account, &key_hash)).await?;
+    if found.is_some() {
+        // What can be read may not have reached the disk yet. Whatever is written after it has not before it has.
+        app.store.write(|_| Ok(())).await?;
+    }
+    Ok(found)
 }
 
 /// What came of it, if the same was asked for.

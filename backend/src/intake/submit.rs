@@ -16,9 +16,9 @@ use super::{
 };
 use crate::{
     app::App,
-    id::MessageId,
-    message::{self, Mailbox, compose::Draft},
-    store::{self, deliveries, deliveries::Delivery, messages::Origin},
+    id::{AccountId, MessageId},
+    message::{self, compose::Draft},
+    store::{self, deliveries::Delivery, messages::Origin},
 };
 
 /// Who an account may write to.
@@ -46,6 +46,8 @@ pub struct Submission {
     pub read_notice: bool,
     /// Sent once, however often it is asked for.
     pub once: Option<Once>,
+    /// The account whose draft of this name it was.
+    pub kept_as: Option<(AccountId, String)>,
     /// Send although the subject holds strong findings.
     pub accept_subject_findings: bool,
 }
@@ -106,7 +108,6 @@ pub async fn submit(app: &App, submission: Submission) -> Result<Submitted, Subm
     if raw.0.len() as u64 > app.config.gateway.max_size {
         return Err(SubmitError::TooLarge);
     }
-    let author: Mailbox = draft.from.clone();
     let (staff, sealed): (Vec<_>, Vec<_>) =
         recipients.into_iter().partition(|address| app.config.organisation.is_internal(address));
     let outline = message::read(&raw).outline;
@@ -115,7 +116,7 @@ pub async fn submit(app: &App, submission: Submission) -> Result<Submitted, Subm
     let request = Keep {
         id,
         origin: submission.origin,
-        author: author.clone(),
+        author: draft.from.clone(),
         original: Original::of_written(&outline, mask(&display), now),
         outline,
         raw,
@@ -127,17 +128,16 @@ pub async fn submit(app: &App, submission: Submission) -> Result<Submitted, Subm
         read_notice: submission.read_notice,
         fingerprint: None,
         once: submission.once.clone(),
+        draft: submission.kept_as,
         note: None,
         reason: "written-in-portal",
     };
     let deliveries = match (keep(app, request).await?, &submission.once) {
         (Kept::New(deliveries), _) => deliveries,
         (Kept::Sent(sending), Some(once)) => return once::came_of(app, once, sending).await,
-        (Kept::Known | Kept::Sent(_), _) => return Ok(Submitted { id, deliveries: Vec::new() }),
+        // Only mail has a fingerprint, and only what has a key can have been sent under it.
+        (Kept::Known | Kept::Sent(_), _) => return Err(keep::Error::Store(store::Error::Duplicate).into()),
     };
-    if let Some(answered) = submission.answers {
-        note_reply(app, answered, author.address).await.map_err(keep::Error::from)?;
-    }
     Ok(Submitted { id, deliveries })
 }
 
@@ -154,14 +154,4 @@ fn recipients_of(draft: &Draft, most: usize) -> Result<Vec<EmailAddress>, Submit
         }
     }
     if recipients.is_empty() { Err(SubmitError::NoRecipients) } else { Ok(recipients) }
-}
-
-async fn note_reply(app: &App, answered: MessageId, author: EmailAddress) -> Result<(), store::Error> {
-    let now = app.clock.now();
-    app.store
-        .write(move |conn| match deliveries::find_for(conn, answered, &author)? {
-            Some(delivery) => deliveries::set_replied(conn, delivery.id, now).map(|_| ()),
-            None => Ok(()),
-        })
-        .await
 }

@@ -28,6 +28,7 @@ pub async fn keep(app: &App, id: MessageId, raw: &RawMail, relay: Relay) -> Resu
         read_notice: false,
         fingerprint: None,
         once: None,
+        draft: None,
         note: None,
         reason: "relay",
     };

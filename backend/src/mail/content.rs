@@ -63,7 +63,7 @@ impl Notification<'_> {
     }
 
     fn about(&self, frame: Frame) -> Sheet {
-        let (cover, language) = (words::Cover(frame.language), frame.language);
+        let (cover, language, dates) = (words::Cover(frame.language), frame.language, frame.dates);
         let named = match self.sender.name.as_str() {
             "" => self.sender.address.to_string(),
             name => format!("{name} <{}>", self.sender.address),
@@ -71,8 +71,8 @@ impl Notification<'_> {
         let facts = [
             (cover.from(), named),
             (cover.subject(), self.subject.to_owned()),
-            (cover.sent(), language.moment(self.sent_at)),
-            (cover.read_until(), language.day(self.until)),
+            (cover.sent(), dates.moment(self.sent_at)),
+            (cover.read_until(), dates.last_day(self.until)),
             (cover.reference(), self.reference.to_owned()),
         ];
         let genuine = words::Notification(language).genuine(&frame.host, self.reference);

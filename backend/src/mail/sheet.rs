@@ -6,7 +6,7 @@ use shared::route::page::GENUINE;
 
 use crate::{
     config::{Portal, brand::Accents},
-    words::{Agency, Cover, Language, Mail},
+    words::{Agency, Cover, Dates, Language, Mail},
 };
 
 /// A mail's words, ready to be written.
@@ -25,6 +25,8 @@ pub struct Words {
 pub struct Frame {
     /// Of the reader.
     pub language: Language,
+    /// How times are told.
+    pub dates: Dates,
     /// The portal's name.
     pub portal: String,
     /// The portal's host.
@@ -48,6 +50,7 @@ impl Frame {
         let links = [(words.privacy(), &portal.privacy_url), (words.contact(), &portal.contact_url)];
         Self {
             language,
+            dates: portal.dates(language),
             portal: portal.name.clone(),
             host: portal.host(),
             accents: portal.brand().accents,

@@ -28,16 +28,12 @@ pub(super) async fn write(app: &App, row: &outbox::Job, notice: &ReadNotice) -> 
 }
 
 fn words(app: &App, notice: &ReadNotice, frame: Frame) -> Result<Words, askama::Error> {
-    let (language, words) = (frame.language, Tracking(frame.language));
+    let (dates, words) = (frame.dates, Tracking(frame.language));
     let who = notice.recipient.written();
     Sheet {
         subject: words.read_subject(&notice.subject),
         title: words.read_title(who),
-        before: vec![words.read_text(
-            &notice.subject,
-            &language.day(notice.sent_at),
-            &language.moment(notice.opened_at),
-        )],
+        before: vec![words.read_text(&notice.subject, &dates.day(notice.sent_at), &dates.moment(notice.opened_at))],
         button: Sheet::button(&frame, words.see(), tracking_link(app, notice.message_id)),
         after: vec![words.read_asked().to_owned()],
         ..Sheet::new(frame)

@@ -38,7 +38,7 @@ pub(super) async fn write(app: &App, row: &outbox::Job, told: &TellSender) -> Re
     };
     let facts = [
         (cover.subject(), told.subject.clone()),
-        (cover.sent(), language.moment(told.sent_at)),
+        (cover.sent(), frame.dates.moment(told.sent_at)),
         (cover.to(), recipient.to_owned()),
         (cover.reference(), told.reference.clone()),
     ];

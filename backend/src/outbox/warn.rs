@@ -160,15 +160,15 @@ impl Warning<'_> {
     }
 
     fn recipients_words(&self, delivery: &Delivery, ticket: &str, name: &str) -> Result<Words, askama::Error> {
-        let language = self.frame.language;
+        let (language, dates) = (self.frame.language, self.frame.dates);
         let (words, labels) = (Tracking(language), CoverWords(language));
         let (message, sender) = (self.message, &self.cover.sender);
-        let until = language.day(delivery.expires_at.unwrap_or(message.received_at));
+        let until = dates.last_day(delivery.expires_at.unwrap_or(message.received_at));
         let from = if sender.name.is_empty() { name.to_owned() } else { format!("{name} <{}>", sender.address) };
         let facts = [
             (labels.from(), from),
             (labels.subject(), self.cover.subject.clone()),
-            (labels.sent(), language.moment(message.sent_at)),
+            (labels.sent(), dates.moment(message.sent_at)),
             (labels.read_until(), until.clone()),
             (labels.reference(), message.reference.clone()),
         ];
@@ -186,20 +186,20 @@ impl Warning<'_> {
     }
 
     fn senders_words(&self, warning: &WarnSender, unread: &[Delivery]) -> Result<Words, askama::Error> {
-        let language = self.frame.language;
-        let (words, message) = (Tracking(language), self.message);
+        let (dates, message) = (self.frame.dates, self.message);
+        let words = Tracking(self.frame.language);
         let end = unread.iter().filter_map(|delivery| delivery.expires_at).max().unwrap_or(message.received_at);
-        let until = tracking::one_click_end(self.app.config.messages, message, end);
-        let day = language.day(end);
+        let until = tracking::one_click_end(&self.app.config, message, end);
+        let day = dates.last_day(end);
         let button = (until > end).then_some(()).and_then(|()| {
             let link = format!("{}/extend/{}", self.app.config.portal.base(), warning.token);
-            Sheet::button(&self.frame, &words.warn_sender_extend(&language.day(until)), link)
+            Sheet::button(&self.frame, &words.warn_sender_extend(&dates.last_day(until)), link)
         });
         let next = if button.is_some() { words.warn_sender_how(&day) } else { words.warn_sender_last().to_owned() };
         Sheet {
             subject: words.warn_sender_subject(&self.cover.subject),
             title: words.warn_sender_title().to_owned(),
-            before: vec![words.warn_sender_text(&self.cover.subject, &language.day(message.sent_at), &day)],
+            before: vec![words.warn_sender_text(&self.cover.subject, &dates.day(message.sent_at), &day)],
             people: unread.iter().map(|delivery| written(&delivery.recipient)).collect(),
             button,
             after: vec![next],

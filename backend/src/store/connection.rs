@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    fs::File,
     path::PathBuf,
     str::FromStr,
     time::{Duration, Instant},
@@ -60,19 +61,21 @@ impl fmt::Debug for StoreUrl {
 impl StoreUrl {
     /// Whether all writes go through one connection, and so are best committed together.
     pub(super) fn has_one_writer(&self) -> bool {
-        self.log().is_some()
+        matches!(self, Self::Sqlite(_))
     }
 
-    /// The write-ahead log of a database that is a file.
-    pub(super) fn log(&self) -> Option<PathBuf> {
-        match self {
-            Self::Postgres(_) => None,
-            Self::Sqlite(path) => {
-                let mut log = path.clone().into_os_string();
-                log.push("-wal");
-                Some(log.into())
-            }
-        }
+    /// The write-ahead log of a database that is a file, and a connection that keeps it in its place: while one is
+    /// open, SQLite puts no other file there.
+    pub(super) fn open_log(&self) -> Result<(File, AnyConnection), Error> {
+        let Self::Sqlite(path) = self else { return Err(Error::Url) };
+        let unavailable = |error: std::io::Error| Error::Unavailable(format!("the store's log: {error}"));
+        let mut keeper = self.connect()?;
+        // The log is there once something was read.
+        keeper.batch_execute("SELECT 1 FROM sqlite_master")?;
+        // Where the path is a link, it lies beside what that leads to.
+        let mut log = path.canonicalize().map_err(unavailable)?.into_os_string();
+        log.push("-wal");
+        Ok((File::open(log).map_err(unavailable)?, keeper))
     }
 
     /// Opens a connection that may write.

@@ -7,7 +7,6 @@ use std::{
     collections::VecDeque,
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -89,13 +88,13 @@ pub(super) enum Writer {
 }
 
 impl Writer {
-    /// Starts the threads, for the database whose write-ahead log is in the file `log`.
-    pub(super) fn grouped(url: StoreUrl, log: PathBuf) -> Result<Self, Error> {
+    /// Starts the threads, for a database that is a file.
+    pub(super) fn grouped(url: StoreUrl) -> Result<Self, Error> {
         let (requests, waiting) = mpsc::channel(WAITING);
         let unhurried = Unhurried::default();
         let group = Group {
             conn: Some(url.connect_unflushed()?),
-            flusher: Flusher::start(log)?,
+            flusher: Flusher::start(&url)?,
             url,
             waiting,
             next: VecDeque::new(),
@@ -154,12 +153,13 @@ impl Writer {
                     waiting.len() == 1
                 };
                 if is_first {
-                    let requests = requests.clone();
+                    let (requests, waiting) = (requests.clone(), Arc::clone(unhurried));
                     // On its own: whoever asked may go away, and the others still wait.
                     tokio::spawn(async move {
                         tokio::time::sleep(SOON).await;
-                        // An error is the end of the thread, which then answers nobody.
-                        drop(requests.send(Request::Flush).await);
+                        if requests.send(Request::Flush).await.is_err() {
+                            drop(take_all(&waiting));
+                        }
                     });
                 }
                 answered.await.map_err(|_| stopped())?
@@ -251,6 +251,7 @@ impl Group {
                 if self.flusher.has_failed() {
                     // Whoever waits, or comes, hears that nothing is taken.
                     self.waiting.close();
+                    drop(take_all(&self.unhurried));
                     return;
                 }
                 match request.take() {
@@ -320,10 +321,10 @@ impl Group {
             self.conn = None;
         }
         let answers = done.into_iter().map(|done| done.answer);
-        match (committed, flushes) {
-            (true, true) => self.flusher.flush(answers.collect()),
-            (true, false) => answers.for_each(|answer| answer(Ok(()))),
-            (false, _) => answers.for_each(|answer| answer(Err(broken()))),
+        if committed {
+            self.flusher.answer(answers.collect(), flushes);
+        } else {
+            answers.for_each(|answer| answer(Err(broken())));
         }
         other
     }

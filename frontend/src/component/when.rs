@@ -1,15 +1,43 @@
-//! Times in words, in the reader's language and time zone.
+//! Times in words, in the reader's language: moments as the reader's clock showed them, and the days with which messages
+//! end in the time zone of the agency, as in the mails.
 
 use js_sys::{Date, Object, Reflect};
 use leptos::prelude::*;
 
-use crate::{language, text::Phrase};
+use crate::{
+    language,
+    text::{Phrase, setting},
+};
 
 const DAY: f64 = 86_400_000.0;
+/// Stands for the time zone of the agency, which the page knows.
+const ZONE: &str = "UTC";
 
 /// "November 23, 2026".
 pub fn day(time: &str) -> Phrase {
     formatted(time, &[("dateStyle", "long")])
+}
+
+/// The day with which something ends that can be read until then.
+pub fn last_day(end: &str) -> Phrase {
+    let last: String = Date::new(&(date(end).get_time() - 1.0).into()).to_iso_string().into();
+    formatted(&last, &[("dateStyle", "long"), ("timeZone", ZONE)])
+}
+
+/// "November 23, 2026 at 2:05 PM PST", as the mail about it says.
+pub fn agency_moment(time: &str) -> Phrase {
+    formatted(
+        time,
+        &[
+            ("year", "numeric"),
+            ("month", "long"),
+            ("day", "numeric"),
+            ("hour", "numeric"),
+            ("minute", "2-digit"),
+            ("timeZoneName", "short"),
+            ("timeZone", ZONE),
+        ],
+    )
 }
 
 /// "November 23, 2026 at 2:05 PM".
@@ -55,7 +83,8 @@ fn formatted(time: &str, options: &'static [(&'static str, &'static str)]) -> Ph
     let words = move || {
         let wanted = Object::new();
         for (name, value) in options {
-            let _ = Reflect::set(&wanted, &(*name).into(), &(*value).into());
+            let zone = if *value == ZONE { setting("zone") } else { None };
+            let _ = Reflect::set(&wanted, &(*name).into(), &zone.as_deref().unwrap_or(value).into());
         }
         String::from(date(&time).to_locale_string(&language::tag(), &wanted))
     };

@@ -71,7 +71,7 @@ fn offer(found: Extension, token: String, done: RwSignal<Option<Extension>>) -> 
         <div class="card">
             {about(&found)}
             <p><button class="button button-big" on:click=extend
-                aria-disabled=move || submission.busy.get().then_some("true")>{words::until(when::day(&found.until))}</button></p>
+                aria-disabled=move || submission.busy.get().then_some("true")>{words::until(when::last_day(&found.until))}</button></p>
             <Trouble failure=submission.failure/>
             <p class="quiet">{words::WHY}</p>
         </div>
@@ -85,14 +85,14 @@ fn about(found: &Extension) -> AnyView {
     facts::facts(vec![
         (words::SUBJECT, view! { <strong>{found.subject.clone()}</strong> }.into_any()),
         (words::UNREAD, view! { <ul class="people">{people}</ul> }.into_any()),
-        (words::ENDS, when::tagged(&found.expires_at, when::day(&found.expires_at))),
+        (words::ENDS, when::tagged(&found.expires_at, when::last_day(&found.expires_at))),
     ])
 }
 
 fn finished(extended: &Extension) -> AnyView {
     view! {
         <Heading text=words::DONE/>
-        <p class="lead">{tracking::ends(when::day(&extended.expires_at))}</p>
+        <p class="lead">{tracking::ends(when::last_day(&extended.expires_at))}</p>
         {see(&extended.message_id)}
     }
     .into_any()

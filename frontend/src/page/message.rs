@@ -123,7 +123,7 @@ fn about(message: &Message) -> AnyView {
         (words::FROM, facts::whole(&summary.sender)),
         (words::TO, people(&summary.recipients)),
         (words::SENT, when::tagged(&summary.sent_at, when::moment(&summary.sent_at))),
-        (words::READ_UNTIL, when::tagged(&summary.expires_at, when::day(&summary.expires_at))),
+        (words::READ_UNTIL, when::tagged(&summary.expires_at, when::last_day(&summary.expires_at))),
         (words::REFERENCE, view! { <code>{summary.reference.clone()}</code> }.into_any()),
     ])
 }

@@ -103,9 +103,9 @@ fn about(cover: &Ticket) -> AnyView {
     facts(vec![
         (cover::FROM, facts::whole(&cover.sender)),
         (cover::SUBJECT, view! { <strong>{cover.subject.clone()}</strong> }.into_any()),
-        (cover::SENT, when::tagged(&cover.sent_at, when::moment(&cover.sent_at))),
+        (cover::SENT, when::tagged(&cover.sent_at, when::agency_moment(&cover.sent_at))),
         (cover::TO, view! { <span class="address">{cover.recipient.clone()}</span> }.into_any()),
-        (cover::READ_UNTIL, when::tagged(&cover.expires_at, when::day(&cover.expires_at))),
+        (cover::READ_UNTIL, when::tagged(&cover.expires_at, when::last_day(&cover.expires_at))),
         (cover::REFERENCE, view! { <code>{cover.reference.clone()}</code> }.into_any()),
     ])
 }

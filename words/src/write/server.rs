@@ -92,14 +92,18 @@ pub fn dates(files: &[File]) -> String {
     let marked =
         |text: &str, holes: &[&str]| marked(text, &holes.iter().map(|hole| (*hole).to_owned()).collect::<Vec<_>>());
     let days: Vec<String> = files.iter().map(|file| marked(&file.head.day, &["day", "month", "year"])).collect();
-    let moments: Vec<String> = files.iter().map(|file| marked(&file.head.moment, &["day", "hour", "minute"])).collect();
+    let parts = ["day", "hour", "hour12", "minute", "half", "zone"];
+    let moments: Vec<String> = files.iter().map(|file| marked(&file.head.moment, &parts)).collect();
+    let halves = files.iter().map(|file| row(file.head.halves.iter().map(String::as_str))).collect::<Vec<_>>();
     let months = files.iter().map(|file| row(file.head.months.iter().map(String::as_str))).collect::<Vec<_>>();
     format!(
         "impl Language {{\n    const fn months(self) -> [&'static str; 12] {{ [{}][self as usize] }}\n    \
          const fn day_pattern(self) -> &'static str {{ {}[self as usize] }}\n    \
-         const fn moment_pattern(self) -> &'static str {{ {}[self as usize] }}\n}}\n",
+         const fn moment_pattern(self) -> &'static str {{ {}[self as usize] }}\n    \
+         const fn halves(self) -> [&'static str; 2] {{ [{}][self as usize] }}\n}}\n",
         months.join(", "),
         row(days.iter().map(String::as_str)),
         row(moments.iter().map(String::as_str)),
+        halves.join(", "),
     )
 }

@@ -1,7 +1,7 @@
 //! `POST /messages/{id}/extension`.
 
 use actix_web::{HttpResponse, web};
-use chrono::{Duration, Utc};
+use chrono::Utc;
 use shared::api::{
     Page,
     api_token::Scope,
@@ -39,8 +39,8 @@ pub async fn extend(
     available(app.clock.now(), &message)?;
     let Extend { expires_in_days, recipients } = body.into_inner();
     let recipients = named::recipients(&server, message.id, recipients).await?;
-    let until = app.clock.now() + Duration::days(i64::from(expires_in_days.min(36_500)));
-    let latest = app.config.messages.latest_end(message.received_at);
+    let until = app.config.end_after(app.clock.now(), expires_in_days.min(36_500));
+    let latest = app.config.latest_end(message.received_at);
     if expires_in_days == 0 || until > latest {
         let days = (latest - app.clock.now()).num_days().max(0);
         return Err(Error::field("expires_in_days", "out-of-range", format!("It lies between 1 and {days} days.")));

@@ -114,7 +114,7 @@ fn head(server: &Server, opened: &Opened, language: Language) -> String {
         subject: shown::subject(outline, &server.app.rules.subject_tags),
         from: names(outline.from.iter().collect()),
         to: names(outline.to.iter().chain(&outline.cc).collect()),
-        sent: language.moment(opened.message.sent_at),
+        sent: server.app.config.portal.dates(language).moment(opened.message.sent_at),
         reference: opened.message.reference.clone(),
         attachments: files.map(|(index, leaf)| shown::file_name(index, leaf)).collect::<Vec<_>>().join(", "),
     };

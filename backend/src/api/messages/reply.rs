@@ -48,7 +48,7 @@ pub async fn reply(
     let (once, sent) = key.with(&server, &form).await?;
     let Form { message, attachments, memory: _held, .. } = form;
     let opened = match (sent, opened) {
-        (Some(sent), _) => return created(&server, &caller, &sent, message.draft).await,
+        (Some(sent), _) => return Ok(created(&sent)),
         (None, Some(opened)) => opened,
         (None, None) => access::open(&server.app, &caller.account.email, id).await?,
     };
@@ -81,11 +81,11 @@ pub async fn reply(
         expires_in_days: message.expires_in_days,
         read_notice: false,
         once,
+        kept_as: message.draft.map(|name| (caller.account.id, name)),
         // The subject is the other side's; what it holds is masked all the same.
         accept_subject_findings: true,
     };
-    let sent = submit(&server.app, submission).await?;
-    created(&server, &caller, &sent, message.draft).await
+    Ok(created(&submit(&server.app, submission).await?))
 }
 
 /// The sender and the visible recipients.

@@ -14,7 +14,7 @@ use super::{
     shown,
 };
 use crate::{
-    api::{Caller, Error, Result, Server, drafts},
+    api::{Caller, Error, Result, Server},
     id::MessageId,
     intake::submit::{Reach, Submission, Submitted, submit},
     message::{
@@ -46,7 +46,7 @@ pub async fn send(server: web::Data<Server>, caller: Caller, request: HttpReques
     let (once, sent) = key.with(&server, &form).await?;
     let Form { message, attachments, memory: _held, .. } = form;
     if let Some(sent) = sent {
-        return created(&server, &caller, &sent, message.draft).await;
+        return Ok(created(&sent));
     }
     let mut errors = Vec::new();
     let mut draft = begin(&server, &caller);
@@ -80,17 +80,16 @@ pub async fn send(server: web::Data<Server>, caller: Caller, request: HttpReques
         expires_in_days: message.expires_in_days,
         read_notice: message.read_notice,
         once,
+        kept_as: message.draft.map(|name| (caller.account.id, name)),
         accept_subject_findings: message.accept_subject_findings,
     };
-    let sent = submit(&server.app, submission).await?;
-    created(&server, &caller, &sent, message.draft).await
+    Ok(created(&submit(&server.app, submission).await?))
 }
 
-/// What was sent; its draft is of no use any more.
-pub(super) async fn created(server: &Server, caller: &Caller, sent: &Submitted, draft: Option<String>) -> Result {
-    drafts::sent(&server.app, caller, draft).await;
+/// What was sent.
+pub(super) fn created(sent: &Submitted) -> HttpResponse {
     let deliveries = sent.deliveries.iter().map(shown::delivery).collect();
-    Ok(HttpResponse::Created().json(Sent { id: sent.id.to_string(), deliveries }))
+    HttpResponse::Created().json(Sent { id: sent.id.to_string(), deliveries })
 }
 
 /// A draft from the caller.

@@ -71,7 +71,7 @@ impl Sealed {
             original: &request.original,
             reference: reference::new(),
             sent_at: request.outline.date.filter(|date| is_sane(*date, now)).unwrap_or(now),
-            expires_at: now + Duration::days(i64::from(days)),
+            expires_at: app.config.end_after(now, days),
             now,
         };
         let wrap = |holder| sealer.wrap(holder);

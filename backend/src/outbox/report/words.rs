@@ -23,7 +23,8 @@ pub(super) fn subject(report: &Report, language: Language) -> String {
 /// The text.
 pub(super) fn text(report: &Report, portal: &Portal, language: Language) -> String {
     let (words, original) = (words::Report(language), &report.original);
-    let (subject, when) = (original.subject.as_str(), language.moment(original.date.unwrap_or(original.arrived_at)));
+    let (subject, when) =
+        (original.subject.as_str(), portal.dates(language).moment(original.date.unwrap_or(original.arrived_at)));
     let mut text = match report.action {
         Action::Failed => words.failed(subject, &when),
         Action::Delayed => words.delayed(subject, &when),
@@ -51,7 +52,7 @@ fn ending(report: &Report, portal: &Portal, language: Language) -> String {
         (Action::Failed, true) => words.failed_sealed_next().to_owned(),
         (Action::Failed, false) => words.failed_next().to_owned(),
         (Action::Delayed, _) => {
-            words.delayed_next(&report.retry_until.map(|until| language.day(until)).unwrap_or_default())
+            words.delayed_next(&report.retry_until.map(|until| portal.dates(language).day(until)).unwrap_or_default())
         }
         (Action::Relayed, true) => words.sealed_next(&portal.host()),
         (Action::Relayed, false) => words.handed_next().to_owned(),

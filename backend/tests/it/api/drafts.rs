@@ -53,6 +53,19 @@ on_both_databases! {
         get(&app, &pat, "two").await.is(404);
     }
 
+    async fn asking_again_for_what_was_sent_leaves_what_was_begun_since(database: &Database) {
+        let app = TestApp::start(database).await;
+        let clerk = app.account("clerk@cws.state.ca.us").await;
+        put(&app, &clerk, "new", json!({"fields": {"text": "x"}})).await.is(204);
+        let letter = json!({"to": [PAT], "subject": "x", "text": "x", "draft": "new"});
+        let send = || app.post("/api/v1/messages", letter.clone()).bearer(&clerk).header("Idempotency-Key", "a-1").send();
+        send().await.is(201);
+        put(&app, &clerk, "new", json!({"fields": {"text": "Another letter"}})).await.is(204);
+        send().await.is(201);
+        assert_eq!(get(&app, &clerk, "new").await.is(200).json()["fields"]["text"], "Another letter");
+        app.run_jobs().await;
+    }
+
     async fn a_draft_that_nobody_touches_is_forgotten_after_thirty_days(database: &Database) {
         let app = TestApp::start(database).await;
         let (_, pat) = app.waiting(PAT, MAIL).await;

@@ -13,7 +13,7 @@ const CLERK: &str = "clerk@cws.state.ca.us";
 const PAT: &str = "pat@example.org";
 const SAM: &str = "sam@example.org";
 
-/// The clerk's token, and the id of a message to Pat and Sam that ends in 30 days.
+/// The clerk's token, and the id of a message to Pat and Sam that was sent at noon and ends with the day 30 days later.
 async fn sent(app: &TestApp) -> (String, String) {
     let clerk = app.account(CLERK).await;
     let id = send(app, &clerk).await;
@@ -48,7 +48,7 @@ on_both_databases! {
         let app = TestApp::start(database).await;
         let (_, id) = sent(&app).await;
         let [clerk, pat, sam] = counts(&app);
-        app.wait(Duration::days(23) - Duration::seconds(1));
+        app.wait(Duration::hours(23 * 24 + 12) - Duration::seconds(1));
         sweep(&app).await;
         assert_eq!(counts(&app), [clerk, pat, sam], "it is too early");
         app.wait(Duration::seconds(1));
@@ -97,7 +97,7 @@ on_both_databases! {
         app.run_jobs().await;
         assert_eq!(counts(&app), before);
         // What was extended is warned of again before its new end.
-        app.wait(Duration::days(23));
+        app.wait(Duration::hours(23 * 24 + 12));
         sweep(&app).await;
         assert_eq!(counts(&app), [before[0] + 1, before[1] + 1, before[2] + 1]);
     }
@@ -108,7 +108,7 @@ on_both_databases! {
         let message = json!({"to": [PAT], "subject": "x", "text": "x", "expires_in_days": 4});
         app.post("/api/v1/messages", message).bearer(&clerk).send().await.is(201);
         app.run_jobs().await;
-        app.wait(Duration::hours(47));
+        app.wait(Duration::hours(53));
         sweep(&app).await;
         assert_eq!(app.mails(PAT).len(), 1);
         app.wait(Duration::hours(1));
@@ -138,10 +138,10 @@ on_both_databases! {
             let shown = app.get(&path).send().await.is(200).json();
             assert_eq!(shown["recipients"], json!([SAM]));
             assert_eq!(shown["subject"], "For •••");
-            assert_eq!((&shown["expires_at"], &shown["until"]), (&json!("2026-12-23T12:00:00Z"), &json!("2027-01-22T12:00:00Z")));
+            assert_eq!((&shown["expires_at"], &shown["until"]), (&json!("2026-12-24T00:00:00Z"), &json!("2027-01-23T00:00:00Z")));
         }
         let done = app.post(&path, json!({})).send().await.is(200).json();
-        assert_eq!(done["expires_at"], "2027-01-22T12:00:00Z");
+        assert_eq!(done["expires_at"], "2027-01-23T00:00:00Z");
         assert_eq!(app.post(&path, json!({})).send().await.is(410).problem(), "token-used");
         assert_eq!(app.get(&path).send().await.is(410).problem(), "token-used");
         assert_eq!(app.get("/api/v1/extensions/x").send().await.is(410).problem(), "token-used");
@@ -150,7 +150,7 @@ on_both_databases! {
             let items = all["items"].as_array().unwrap();
             items.iter().find(|one| one["recipient"] == to).unwrap()["expires_at"].as_str().unwrap()[..10].to_owned()
         };
-        assert_eq!((end(SAM), end(PAT)), ("2027-01-22".to_owned(), "2026-12-23".to_owned()));
+        assert_eq!((end(SAM), end(PAT)), ("2027-01-23".to_owned(), "2026-12-24".to_owned()));
     }
 
     async fn a_message_that_was_taken_back_cannot_be_extended_by_the_link(database: &Database) {
@@ -171,7 +171,7 @@ on_both_databases! {
         app.wait(Duration::days(24));
         sweep(&app).await;
         let path = format!("/api/v1/extensions/{}", app.token(CLERK, "extend"));
-        assert_eq!(app.post(&path, json!({})).send().await.is(200).json()["expires_at"], "2027-01-02T12:00:00Z");
+        assert_eq!(app.post(&path, json!({})).send().await.is(200).json()["expires_at"], "2027-01-03T00:00:00Z");
         // Nothing is left to extend: the next warning has no button.
         app.wait(Duration::days(15));
         sweep(&app).await;

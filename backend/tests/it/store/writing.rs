@@ -1,6 +1,6 @@
 //! Transactions: what is kept together, and what fails alone.
 
-use octothorpe::store::{Connection, Error, accounts, key_checks, messages, outbox};
+use octothorpe::store::{Connection, Error, Migrations, Store, accounts, key_checks, messages, outbox};
 use tokio::task::JoinSet;
 
 use crate::support::{
@@ -187,5 +187,19 @@ async fn what_could_not_be_flushed_is_not_taken_and_neither_is_what_comes_after(
         let error = store.write(|conn| outbox::insert(conn, &job())).await.unwrap_err();
         assert!(matches!(error, Error::Unavailable(_)), "{error:?}");
     }
+    let error = store.write_soon(|conn| outbox::insert(conn, &job())).await.unwrap_err();
+    assert!(matches!(error, Error::Unavailable(_)), "{error:?}");
     assert!(matches!(store.ping().await, Err(Error::Unavailable(_))));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_store_behind_a_link_is_written_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, link) = (folder.path().join("disk").join("store.db"), folder.path().join("octothorpe.db"));
+    let url = |path: &std::path::Path| format!("sqlite:{}", path.display()).parse().unwrap();
+    drop(Store::open(&url(&file), Migrations::Apply).await.unwrap());
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    let store = Store::open(&url(&link), Migrations::Apply).await.unwrap();
+    store.write(|conn| outbox::insert(conn, &job())).await.unwrap();
 }

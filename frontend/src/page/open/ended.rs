@@ -20,7 +20,7 @@ pub(super) fn expired(cover: &Ticket, ticket: String) -> AnyView {
     };
     view! {
         <Heading text=cover::EXPIRED/>
-        <p class="lead">{cover::expired_next(when::day(&cover.expires_at), sender.clone(), cover.reference.clone())}</p>
+        <p class="lead">{cover::expired_next(when::last_day(&cover.expires_at), sender.clone(), cover.reference.clone())}</p>
         <div class="card">
             {about(cover)}
             {ask_again(sender.into(), before, ask)}

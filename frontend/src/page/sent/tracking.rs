@@ -189,7 +189,7 @@ fn row(tracking: Tracking, delivery: &Delivery, one_of_many: bool) -> AnyView {
         view! { {recall} }.into_any()
     };
     let ends =
-        is_out(delivery).then(|| delivery.expires_at.as_ref().map(|time| words::ends(when::day(time)))).flatten();
+        is_out(delivery).then(|| delivery.expires_at.as_ref().map(|time| words::ends(when::last_day(time)))).flatten();
     view! {
         <li>
             <p><strong class="address">{delivery.recipient.clone()}</strong></p>

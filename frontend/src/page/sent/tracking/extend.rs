@@ -25,7 +25,7 @@ pub fn extend(tracking: Tracking, deliveries: &[Delivery]) -> AnyView {
         tracking.submission.run(&[], async move {
             let after = message::extend(tracking.session, &id, &body).await?;
             let until = after.iter().filter(|one| super::is_out(one)).filter_map(|one| one.expires_at.clone()).min();
-            let until = until.map_or_else(|| "".into(), |until| words::ends(when::day(&until)));
+            let until = until.map_or_else(|| "".into(), |until| words::ends(when::last_day(&until)));
             tracking.done.set(Some((words::EXTENDED, until)));
             tracking.load.reload();
             Ok(())
@@ -38,7 +38,7 @@ pub fn extend(tracking: Tracking, deliveries: &[Delivery]) -> AnyView {
     view! {
         <section class="recall" aria-labelledby="extend">
             <h2 id="extend">{words::EXTEND_TITLE}</h2>
-            {ends.map(|time| view! { <p class="quiet">{words::ends(when::day(&time))}</p> })}
+            {ends.map(|time| view! { <p class="quiet">{words::ends(when::last_day(&time))}</p> })}
             <div class="field">
                 <label for="extend-days">{words::EXTEND_FOR}</label>
                 <div class="with-button">
