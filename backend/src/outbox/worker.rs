@@ -263,7 +263,8 @@ async fn settle(app: &App, owner: &LeaseOwner, row: &outbox::Job, fate: Fate) ->
     };
     let unwrapped = row.message_id.filter(|_| row.wrap.is_some());
     let reports = done.report.is_some();
-    app.store
+    let keys_are_gone = app
+        .store
         .write_soon(move |conn| {
             // Taken away: a failure report came back faster than this, or the message was taken back.
             if outbox::complete(conn, id)? {
@@ -276,12 +277,16 @@ async fn settle(app: &App, owner: &LeaseOwner, row: &outbox::Job, fate: Fate) ->
                 done.report.map_or(Ok(()), |report| enqueue_report(conn, &inner, now, report))?;
             }
             match unwrapped {
-                Some(message) => store::lifecycle::settle(conn, message, now).map(drop),
-                None => Ok(()),
+                Some(message) => store::lifecycle::settle(conn, message, now),
+                None => Ok(false),
             }
         })
         .await?;
     wake_for(app, reports);
+    if keys_are_gone {
+        // They stand in the log of the database until it is emptied.
+        app.store.truncate_log().await?;
+    }
     Ok(())
 }
 
