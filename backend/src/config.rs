@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use figment::{
     Figment,
     providers::{Env, Format as _, Serialized, Toml},
+    value::Value,
 };
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -32,6 +33,9 @@ pub use self::{
     store::Store,
     tenant::Tenant,
 };
+
+/// A variable that begins so is written as in the file: a list of quoted texts, or of tables.
+const AS_IN_THE_FILE: [&str; 2] = ["[\"", "[{"];
 
 /// Why the settings cannot be used. The text is one sentence for whoever runs the server.
 #[derive(Debug, Error)]
@@ -105,7 +109,8 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Reads the file, if one is given, and the environment; fills what is derived; checks everything.
+    /// Reads the file, if one is given, and the environment; fills what is derived; checks everything. Variables are
+    /// texts, which each setting reads for itself: what looks like a number or begins with a bracket may be a name.
     pub fn load(file: Option<&Path>) -> Result<Self, Error> {
         let mut figment = Figment::from(Serialized::defaults(Self::default()));
         if let Some(path) = file {
@@ -113,7 +118,16 @@ impl Config {
             figment = figment.merge(Toml::string(&text));
         }
         let ours = Env::prefixed("OCTOTHORPE_").filter(|key| !key.starts_with("TEST_")).split("__");
-        Self::from_figment(&figment.merge(ours))
+        for (key, text) in ours.iter() {
+            let text = text.trim();
+            let value = if AS_IN_THE_FILE.iter().any(|start| text.starts_with(start)) {
+                text.parse().unwrap_or_else(|never| match never {})
+            } else {
+                Value::from(text)
+            };
+            figment = figment.merge(Serialized::default(key.as_str(), value));
+        }
+        Self::from_figment(&figment)
     }
 
     /// The settings of a TOML text alone, without the environment.
@@ -129,7 +143,7 @@ impl Config {
     }
 
     fn from_figment(figment: &Figment) -> Result<Self, Error> {
-        let mut config: Self = figment.extract().map_err(|error| Error::Value(explain(&error)))?;
+        let mut config: Self = figment.extract_lossy().map_err(|error| Error::Value(explain(&error)))?;
         config.derive();
         config.check()?;
         config.portal.load_brand()?;
