@@ -31,6 +31,7 @@ fn an_unknown_key_is_named() {
 fn a_bad_value_names_its_key() {
     for (setting, key) in [
         ("gateway.listen = 'nowhere'", "gateway.listen"),
+        ("gateway.hostname = 'mail gate'", "gateway.hostname"),
         ("portal.url = 'ftp://x'", "portal.url"),
         ("portal.url = 'https://x/y'", "portal.url"),
         ("portal.language = 'tlh'", "portal.language"),
