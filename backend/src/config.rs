@@ -174,16 +174,17 @@ impl Config {
         warnings.extend(self.mail.warnings());
         warnings.extend(tenant::warnings(&self.gateway.trusted_networks));
         if let Some(folder) = self.store.sqlite_path().and_then(Path::parent)
-            // A demo keeps nothing that is worth stealing.
-            && self.mail.transport != Transport::Capture
             && self.keys.ring.is_none()
             && self.keys.file().parent() == Some(folder)
         {
-            warnings.push(
+            let when = match self.mail.transport {
+                Transport::Smtp => "",
+                Transport::Capture => "for a trial that will do, but before real mail comes ",
+            };
+            warnings.push(format!(
                 "the key ring and the database share a folder, so one stolen copy of it opens every message; \
-                 set keys.file to a place that is backed up apart from the database"
-                    .to_owned(),
-            );
+                 {when}set keys.file to a place that is backed up apart from the database"
+            ));
         }
         warnings
     }
