@@ -1,5 +1,6 @@
 //! The gateway, through real SMTP sessions.
 
+mod colleagues;
 mod hostile;
 mod next_hop;
 mod nodes;
