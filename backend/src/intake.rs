@@ -95,10 +95,6 @@ struct Judged {
 async fn accept(app: &App, id: MessageId, arrival: Arrival) -> Outcome {
     let Arrival { mut envelope, mail: raw, client } = arrival;
     let came_back = bounced::take_out(app, &mut envelope);
-    envelope.recipients.retain(|recipient| !bounced::is_forged(app, &recipient.address));
-    if came_back.is_empty() && envelope.recipients.is_empty() {
-        return Outcome::Refused(Refusal::NoSuchAddress);
-    }
     let Some(judged) = judged(app, raw, &envelope).await else {
         tracing::error!(message = %id, "judging a mail failed");
         return Outcome::Refused(Refusal::TryLater);

@@ -82,8 +82,6 @@ pub enum Refusal {
     MailLoop,
     /// Envelope sender and From must be the address logged in with.
     SenderNotYours,
-    /// An address that could only be ours, and is not.
-    NoSuchAddress,
     /// The next hop refused every recipient.
     NextHop(HopReply),
     /// The next hop cannot be reached.
@@ -98,7 +96,6 @@ impl Refusal {
             Self::SubjectHoldsPersonalInformation => "subject-holds-personal-information",
             Self::MailLoop => "mail-loop",
             Self::SenderNotYours => "sender-not-yours",
-            Self::NoSuchAddress => "no-such-address",
             Self::NextHop(_) => "next-hop",
             Self::NextHopUnreachable => "next-hop-unreachable",
         }

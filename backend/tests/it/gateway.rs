@@ -147,6 +147,13 @@ on_both_databases! {
         assert!(said.starts_with("554 5.4.6"), "{said}");
     }
 
+    async fn postmaster_is_reached_without_a_domain(database: &Database) {
+        let app = TestApp::start(database).await;
+        let said = app.send("pat@example.org", &["PostMaster"], &mail("Hello", "x")).await;
+        assert_eq!(said, "250 2.0.0 taken as 17");
+        assert_eq!(app.hop.recipients(), ["postmaster@state.ca.us"]);
+    }
+
     async fn strangers_may_not_send(database: &Database) {
         let app = TestApp::start(database).await;
         let said = b"EHLO x\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nQUIT\r\n";
