@@ -133,7 +133,7 @@ impl Reply {
 /// The answer to the final dot.
 pub fn of_outcome(outcome: Outcome) -> Reply {
     match outcome {
-        Outcome::Stored { id } => Reply { code: 250, text: format!("2.6.0 OK {id}").into() },
+        Outcome::Stored { id, .. } => Reply { code: 250, text: format!("2.6.0 OK {id}").into() },
         Outcome::Known => KNOWN,
         Outcome::Relayed(reply) | Outcome::Refused(Refusal::NextHop(reply)) => passed_back(&reply),
         Outcome::Refused(Refusal::TryLater) => TRY_LATER,

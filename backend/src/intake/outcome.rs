@@ -62,6 +62,8 @@ pub enum Outcome {
     Stored {
         /// Names it in the log.
         id: String,
+        /// What for.
+        cause: Cause,
     },
     /// It was here before: 250 and nothing more.
     Known,
@@ -69,6 +71,31 @@ pub enum Outcome {
     Relayed(HopReply),
     /// It was not taken.
     Refused(Refusal),
+}
+
+impl Outcome {
+    /// Codes for log and metrics: what became of it, and why where there is something to say.
+    pub const fn codes(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Stored { cause: Cause::Sealed(reason), .. } => ("sealed", reason),
+            Self::Stored { cause: Cause::ToRelay, .. } => ("kept", "next-hop-took-some"),
+            Self::Stored { cause: Cause::CameBack, .. } => ("came-back", ""),
+            Self::Known => ("known", ""),
+            Self::Relayed(_) => ("relayed", ""),
+            Self::Refused(refusal) => ("refused", refusal.code()),
+        }
+    }
+}
+
+/// Why something of a mail is here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// It is sealed, for this reason.
+    Sealed(&'static str),
+    /// It waits for the next hop.
+    ToRelay,
+    /// It says what became of a notification.
+    CameBack,
 }
 
 /// Why a mail was not taken.

@@ -225,6 +225,12 @@ async fn run_one(app: &App, owner: &LeaseOwner, row: outbox::Job, job: Option<Jo
         Fate::Retry(waiting) if is_late => Fate::GiveUp(Status { code: "4.4.7".to_owned(), ..waiting.status }),
         fate => fate,
     };
+    let ended = match &fate {
+        Fate::Done(_) => "done",
+        Fate::Retry(_) => "put-off",
+        Fate::GiveUp(_) => "given-up",
+    };
+    metrics::counter!("octothorpe_jobs_total", "kind" => kind, "outcome" => ended).increment(1);
     if let Fate::GiveUp(status) = &fate {
         tracing::warn!(job = %row.id, kind, status = status.code, "given up");
         if let Err(error) = give_up(app, &row, job.as_ref(), status).await {

@@ -12,7 +12,7 @@ use shared::EmailAddress;
 use tokio::io::{DuplexStream, duplex};
 
 use super::*;
-use crate::intake::outcome::Login;
+use crate::intake::outcome::{Cause, Login};
 
 #[derive(Default)]
 struct Fake {
@@ -27,7 +27,7 @@ impl Intake for Fake {
             std::future::pending::<()>().await;
         }
         self.mails.lock().unwrap().push(arrival.mail.0.to_vec());
-        Outcome::Stored { id: "1".to_owned() }
+        Outcome::Stored { id: "1".to_owned(), cause: Cause::Sealed("marker") }
     }
 
     async fn authenticate(&self, _: IpAddr, _: EmailAddress, token: String) -> Login {
