@@ -163,10 +163,14 @@ on_both_databases! {
 
     async fn personal_data_in_a_subject_can_be_refused(database: &Database) {
         let app = TestApp::with(database, "gateway.subject_findings = 'reject'\n").await;
-        let said = app.send(CLERK, &["pat@example.org"], &mail("# Smith 123-45-6789", "x")).await;
+        let to = ["boss@dss.state.ca.us", "pat@example.org"];
+        let said = app.send(CLERK, &to, &mail("# Smith 123-45-6789", "x")).await;
         assert!(said.starts_with("550 5.7.1"), "{said}");
         app.run_jobs().await;
         assert!(app.mails("pat@example.org").is_empty() && app.hop.taken().is_empty());
+        let clerk = app.account(CLERK).await;
+        let sent = app.get("/api/v1/messages?box=sent").bearer(&clerk).send().await.json();
+        assert!(sent["items"].as_array().unwrap().is_empty(), "{sent}");
     }
 
     async fn personal_data_in_a_subject_is_masked_in_everything_that_leaves(database: &Database) {

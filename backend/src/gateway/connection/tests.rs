@@ -1,6 +1,7 @@
 //! Whole connections over a stream in memory.
 
 mod smuggling;
+mod starttls;
 
 use std::{
     net::{IpAddr, Ipv4Addr},
