@@ -81,7 +81,7 @@ describe('first steps', () => {
     await page.close();
   });
 
-  it('the mail comes again, until there were enough; then it is said how long to wait, and a new password is another matter', async () => {
+  it('the mail comes again, until there were enough; then it is said so, and a new password is another matter', async () => {
     const page = await newcomer(program, browser, pat, link);
     await page.context().clearCookies();
     await page.goto(`${program.url}/forgot`);
@@ -99,9 +99,7 @@ describe('first steps', () => {
     const [notice, pressed] = [await page.getByText('Done once more.').boundingBox(), await again.boundingBox()];
     assert.ok(notice.y < pressed.y, 'what came of it stands above the button');
     await again.click();
-    await page.getByText('Several mails to this address were asked for already.').waitFor();
-    await page.locator('p.wait').getByText(/Wait \d+ minutes, then try again\. Look for them/).waitFor();
-    assert.equal(await again.getAttribute('aria-disabled'), 'true');
+    await page.getByText('Several mails to this address were asked for already. Look for them').waitFor();
     assert.equal(await page.getByText('Done once more.').count(), 0);
     await accessible(page);
     await page.goto(`${program.url}/register`);

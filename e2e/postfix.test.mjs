@@ -96,6 +96,58 @@ describe('as the content filter of Postfix', { skip }, () => {
   });
 });
 
+// What a strict main.cf demands of every client; entries that must let somebody in say so for themselves.
+const HARDENED = `
+smtpd_helo_required = yes
+strict_rfc821_envelopes = yes
+smtpd_client_restrictions = reject
+smtpd_helo_restrictions = reject
+smtpd_sender_restrictions = reject
+smtpd_relay_restrictions = reject
+smtpd_recipient_restrictions = reject
+smtpd_data_restrictions = reject
+smtpd_end_of_data_restrictions = reject
+smtpd_tls_security_level = encrypt
+smtp_tls_security_level = encrypt
+`;
+
+describe('as the content filter of a Postfix that is strict with its clients', { skip }, () => {
+  let postfix, program, submission;
+
+  before(async () => {
+    const relayPort = await freePort();
+    submission = await freePort();
+    program = await Program.start({
+      OCTOTHORPE_MAIL__TRANSPORT: 'smtp',
+      OCTOTHORPE_MAIL__RELAY: `smtp://127.0.0.1:${relayPort}`,
+    });
+    const ports = { 10025: program.smtp, 10026: relayPort };
+    const open = ['client', 'helo', 'sender', 'relay', 'recipient'].map((at) => ` -o smtpd_${at}_restrictions=permit_mynetworks,reject`);
+    postfix = await Postfix.start({
+      main: `${await documented('In `main.cf`:', ports)}\n${HARDENED}`,
+      master: `${await documented('In `master.cf`', ports)}\n127.0.0.1:${submission} inet n - n - - smtpd${open.join('')}`
+        + ' -o smtpd_data_restrictions= -o smtpd_end_of_data_restrictions= -o smtpd_tls_security_level=none\n',
+      mailboxes,
+    });
+  });
+
+  after(async () => {
+    await postfix?.stop();
+    await program?.stop();
+  });
+
+  it('gets back in, whether a mail came by submission or from a program on the machine', async () => {
+    await swaks(submission, [boss, parent], '# By submission');
+    await postfix.sendmail(clerk, [boss, parent], `From: ${clerk}\nTo: ${boss}, ${parent}\nSubject: # By pickup\n\n${secret}\n`);
+    for (const subject of ['By submission', 'By pickup']) {
+      const inside = await postfix.mail(boss, (mail) => mail.includes(`Subject: # ${subject}`));
+      assert.ok(inside.includes(secret));
+      const outside = decoded(await postfix.mail(parent, (mail) => mail.includes(subject)));
+      assert.ok(!outside.includes(secret) && outside.includes('/open/'));
+    }
+  });
+});
+
 describe('as a hop between two Postfixes', { skip }, () => {
   let front, back, program;
 

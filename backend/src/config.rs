@@ -19,6 +19,7 @@ use chrono::{DateTime, Duration, Utc};
 use figment::{
     Figment,
     providers::{Env, Format as _, Serialized, Toml},
+    value::Value,
 };
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -33,6 +34,9 @@ pub use self::{
     store::Store,
     tenant::Tenant,
 };
+
+/// A variable that begins so is written as in the file: a list of quoted texts, or of tables.
+const AS_IN_THE_FILE: [&str; 2] = ["[\"", "[{"];
 
 /// Why the settings cannot be used. The text is one sentence for whoever runs the server.
 #[derive(Debug, Error)]
@@ -106,7 +110,8 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Reads the file, if one is given, and the environment; fills what is derived; checks everything.
+    /// Reads the file, if one is given, and the environment; fills what is derived; checks everything. Variables are
+    /// texts, which each setting reads for itself: what looks like a number or begins with a bracket may be a name.
     pub fn load(file: Option<&Path>) -> Result<Self, Error> {
         let mut figment = Figment::from(Serialized::defaults(Self::default()));
         if let Some(path) = file {
@@ -114,7 +119,16 @@ impl Config {
             figment = figment.merge(Toml::string(&text));
         }
         let ours = Env::prefixed("OCTOTHORPE_").filter(|key| !key.starts_with("TEST_")).split("__");
-        Self::from_figment(&figment.merge(ours))
+        for (key, text) in ours.iter() {
+            let text = text.trim();
+            let value = if AS_IN_THE_FILE.iter().any(|start| text.starts_with(start)) {
+                text.parse().unwrap_or_else(|never| match never {})
+            } else {
+                Value::from(text)
+            };
+            figment = figment.merge(Serialized::default(key.as_str(), value));
+        }
+        Self::from_figment(&figment)
     }
 
     /// The settings of a TOML text alone, without the environment.
@@ -130,7 +144,7 @@ impl Config {
     }
 
     fn from_figment(figment: &Figment) -> Result<Self, Error> {
-        let mut config: Self = figment.extract().map_err(|error| Error::Value(explain(&error)))?;
+        let mut config: Self = figment.extract_lossy().map_err(|error| Error::Value(explain(&error)))?;
         config.derive();
         config.check()?;
         config.portal.load_brand()?;
@@ -161,16 +175,17 @@ impl Config {
         warnings.extend(self.mail.warnings());
         warnings.extend(tenant::warnings(&self.gateway.trusted_networks));
         if let Some(folder) = self.store.sqlite_path().and_then(Path::parent)
-            // A demo keeps nothing that is worth stealing.
-            && self.mail.transport != Transport::Capture
             && self.keys.ring.is_none()
             && self.keys.file().parent() == Some(folder)
         {
-            warnings.push(
+            let when = match self.mail.transport {
+                Transport::Smtp => "",
+                Transport::Capture => "for a trial that will do, but before real mail comes ",
+            };
+            warnings.push(format!(
                 "the key ring and the database share a folder, so one stolen copy of it opens every message; \
-                 set keys.file to a place that is backed up apart from the database"
-                    .to_owned(),
-            );
+                 {when}set keys.file to a place that is backed up apart from the database"
+            ));
         }
         warnings
     }

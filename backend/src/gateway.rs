@@ -18,9 +18,10 @@ pub mod trace;
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use ipnet::IpNet;
+use shared::EmailAddress;
 use tokio::sync::Semaphore;
 
-use crate::config::{Gateway, Tenant};
+use crate::{app::App, config::Tenant, intake::bounced};
 
 /// The limits and the name of the server.
 #[derive(Clone)]
@@ -51,11 +52,16 @@ pub struct Settings {
     pub tls: Option<Arc<rustls::ServerConfig>>,
     /// Octets of mail that may be held at one time, in KiB.
     pub memory: Arc<Semaphore>,
+    /// Who gets mail to `<postmaster>`.
+    pub postmaster: Option<EmailAddress>,
+    /// Whether an address could only be one of ours, and is none.
+    pub is_forged: Arc<dyn Fn(&EmailAddress) -> bool + Send + Sync>,
 }
 
 impl Settings {
     /// What the settings say, without TLS.
-    pub fn of(gateway: &Gateway) -> Self {
+    pub fn of(app: &App) -> Self {
+        let (gateway, inner) = (&app.config.gateway, app.clone());
         let networks = gateway.trusted_networks.clone();
         Self {
             tenants: gateway.tenants.clone(),
@@ -65,6 +71,8 @@ impl Settings {
             longest_mail: Duration::from_secs(gateway.mail_timeout_seconds),
             sessions_per_client: gateway.sessions_per_client,
             max_sessions: gateway.max_sessions,
+            postmaster: Some(app.config.mail.postmaster().clone()),
+            is_forged: Arc::new(move |address| bounced::is_forged(&inner, address)),
             ..Self::new(gateway.hostname.clone(), gateway.max_size, gateway.memory_limit, networks)
         }
     }
@@ -95,6 +103,8 @@ impl Settings {
             max_sessions: 400,
             tls: None,
             memory: Arc::new(Semaphore::new(usize::try_from(memory_limit / 1024).unwrap_or(Semaphore::MAX_PERMITS))),
+            postmaster: None,
+            is_forged: Arc::new(|_| false),
         }
     }
 }

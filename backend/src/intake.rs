@@ -25,7 +25,7 @@ use self::{
     envelope::{Envelope, Recipient},
     keep::{Keep, Kept},
     original::Original,
-    outcome::{Arrival, Client, Intake, Login, Outcome, Refusal},
+    outcome::{Arrival, Cause, Client, Intake, Login, Outcome, Refusal},
 };
 use crate::{
     accounts,
@@ -53,11 +53,13 @@ impl Intake for Pipeline {
     async fn accept(&self, arrival: Arrival) -> Outcome {
         let id = MessageId::new(self.0.clock.now());
         let outcome = accept(&self.0, id, arrival).await;
+        let (became, reason) = outcome.codes();
+        metrics::counter!("octothorpe_mails_total", "outcome" => became, "reason" => reason).increment(1);
         match &outcome {
-            Outcome::Stored { .. } => tracing::info!(message = %id, "stored"),
+            Outcome::Stored { .. } => tracing::info!(message = %id, became, reason, "stored"),
             Outcome::Known => tracing::info!(message = %id, "was here before"),
             Outcome::Relayed(reply) => tracing::info!(message = %id, code = reply.code, "relayed"),
-            Outcome::Refused(refusal) => tracing::info!(message = %id, why = refusal.code(), "refused"),
+            Outcome::Refused(_) => tracing::info!(message = %id, why = reason, "refused"),
         }
         outcome
     }
@@ -95,10 +97,6 @@ struct Judged {
 async fn accept(app: &App, id: MessageId, arrival: Arrival) -> Outcome {
     let Arrival { mut envelope, mail: raw, client } = arrival;
     let came_back = bounced::take_out(app, &mut envelope);
-    envelope.recipients.retain(|recipient| !bounced::is_forged(app, &recipient.address));
-    if came_back.is_empty() && envelope.recipients.is_empty() {
-        return Outcome::Refused(Refusal::NoSuchAddress);
-    }
     let Some(judged) = judged(app, raw, &envelope).await else {
         tracing::error!(message = %id, "judging a mail failed");
         return Outcome::Refused(Refusal::TryLater);
@@ -117,7 +115,7 @@ async fn accept(app: &App, id: MessageId, arrival: Arrival) -> Outcome {
             return Outcome::Refused(Refusal::TryLater);
         }
         if envelope.recipients.is_empty() {
-            return Outcome::Stored { id: id.to_string() };
+            return Outcome::Stored { id: id.to_string(), cause: Cause::CameBack };
         }
     }
     // On the heap: a session waits here for long, and there are many.
@@ -194,7 +192,7 @@ async fn relay_through(app: &App, id: MessageId, raw: &RawMail, relay: Relay) ->
         }
         Ok(Handed::All(reply) | Handed::None(reply)) => Outcome::Refused(Refusal::NextHop(reply)),
         Ok(Handed::Mixed(_)) => match unsealed::keep(app, id, raw, relay).await {
-            Ok(()) => Outcome::Stored { id: id.to_string() },
+            Ok(()) => Outcome::Stored { id: id.to_string(), cause: Cause::ToRelay },
             Err(error) => try_later(id, &error),
         },
         Err(error) => {
@@ -240,6 +238,7 @@ async fn seal_arrived(
             sealed.push(recipient);
         }
     }
+    let reason = verdict.reason.map_or("marker", policy::Reason::code);
     let request = Keep {
         id,
         origin: Origin::Smtp,
@@ -257,11 +256,11 @@ async fn seal_arrived(
         once: None,
         draft: None,
         note,
-        reason: verdict.reason.map_or("marker", policy::Reason::code),
+        reason,
     };
     // On the heap: it holds the message twice, as it came and sealed.
     match Box::pin(keep::keep(app, request)).await {
-        Ok(Kept::New(_)) => Outcome::Stored { id: id.to_string() },
+        Ok(Kept::New(_)) => Outcome::Stored { id: id.to_string(), cause: Cause::Sealed(reason) },
         // A mail has no key.
         Ok(Kept::Known | Kept::Sent(_)) => Outcome::Known,
         Err(error) => try_later(id, &error),

@@ -127,8 +127,7 @@ pub async fn serve(config: Config, with_welcome: bool) -> anyhow::Result<()> {
     config.mail.check_looked_up(smtp.local_addr()?).await?;
     let http = listen(config.http.listen, "http.listen").await?.into_std()?;
     let certificates = Certificates::load(&config)?;
-    let mut settings = gateway::Settings::of(&config.gateway);
-    settings.tls = certificates.gateway.as_ref().map(Certificate::server).transpose()?.map(Arc::new);
+    let smtp_tls = certificates.gateway.as_ref().map(Certificate::server).transpose()?.map(Arc::new);
     let http_tls = certificates.http.as_ref().map(Certificate::server).transpose()?;
     let hangup = signal(SignalKind::hangup())?;
     let metrics = PrometheusBuilder::new().install_recorder().ok();
@@ -140,7 +139,8 @@ pub async fn serve(config: Config, with_welcome: bool) -> anyhow::Result<()> {
     let site = run_site(http, http_tls, &server)?;
     let site_handle = site.handle();
     let site = tokio::spawn(site);
-    let (settings, pipeline) = (Arc::new(settings), Arc::new(Pipeline(app.clone())));
+    let settings = Arc::new(gateway::Settings { tls: smtp_tls, ..gateway::Settings::of(&app) });
+    let pipeline = Arc::new(Pipeline(app.clone()));
     let smtp = tokio::spawn(gateway::listener::run(smtp, settings, pipeline, stopped.clone()));
     server.set_listening(true);
     let outbox = tokio::spawn(outbox::worker::run(app.clone(), stopped.clone()));

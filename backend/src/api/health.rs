@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
 
 use super::{Error, Result, Server, client};
+use crate::store::outbox;
 
 /// The process lives.
 pub async fn alive() -> HttpResponse {
@@ -27,6 +28,9 @@ pub async fn ready(server: web::Data<Server>) -> HttpResponse {
 pub async fn metrics(server: web::Data<Server>, request: HttpRequest) -> Result {
     if !client::address(&request, &server.app.config.http.trusted_proxies).is_loopback() {
         return Err(Error::not_found());
+    }
+    if let Ok(waiting) = server.app.store.read(outbox::count).await {
+        metrics::gauge!("octothorpe_jobs_waiting").set(u32::try_from(waiting).unwrap_or(u32::MAX));
     }
     let text = server.metrics.as_ref().map(metrics_exporter_prometheus::PrometheusHandle::render).unwrap_or_default();
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text))

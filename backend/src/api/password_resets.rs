@@ -25,7 +25,7 @@ use crate::{
     post, path = "/password-resets", tag = "accounts", request_body = AskPasswordReset, security(()),
     responses(
         (status = 202, description = "If the address has an account, a mail is on its way"),
-        (status = 429, description = "too-many-requests; mails-sent: the address was sent enough of them", body = Problem),
+        (status = 429, description = "too-many-requests: this client called too often", body = Problem),
     )
 )]
 pub async fn ask(server: web::Data<Server>, request: HttpRequest, body: web::Json<AskPasswordReset>) -> Result {
@@ -36,8 +36,9 @@ pub async fn ask(server: web::Data<Server>, request: HttpRequest, body: web::Jso
         (None, Some(message)) => Some(Waiting::Message(message)),
         (None, None) => None,
     };
-    if let Ok(email) = email.trim().parse::<EmailAddress>() {
-        server.limit.count_mail(email.clone(), Purpose::Reset)?;
+    if let Ok(email) = email.trim().parse::<EmailAddress>()
+        && server.limit.allows_mail(email.clone(), Purpose::Reset)
+    {
         reset::ask(&server.app, email, waiting).await?;
     }
     Ok(HttpResponse::Accepted().json(json!({})))

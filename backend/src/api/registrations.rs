@@ -35,7 +35,7 @@ const LONGEST_NAME: usize = 100;
     post, path = "/registrations", tag = "accounts", request_body = Register, security(()),
     responses(
         (status = 202, description = "Taken; what happens next comes by mail"), (status = 422, body = Problem),
-        (status = 429, description = "too-many-requests; mails-sent: the address was sent enough of them", body = Problem),
+        (status = 429, description = "too-many-requests: this client called too often", body = Problem),
     )
 )]
 pub async fn register(server: web::Data<Server>, request: HttpRequest, body: web::Json<Register>) -> Result {
@@ -54,10 +54,11 @@ pub async fn register(server: web::Data<Server>, request: HttpRequest, body: web
     });
     match (parsed, display_name) {
         (Ok(email), Ok(display_name)) if errors.is_empty() => {
-            let ticket = ticket.as_deref().and_then(Token::parse);
-            server.limit.count_mail(email.clone(), Purpose::Confirm)?;
-            let wanted = registration::Request { email, display_name, password, ticket, locale };
-            registration::register(&server.app, wanted).await?;
+            if server.limit.allows_mail(email.clone(), Purpose::Confirm) {
+                let ticket = ticket.as_deref().and_then(Token::parse);
+                let wanted = registration::Request { email, display_name, password, ticket, locale };
+                registration::register(&server.app, wanted).await?;
+            }
             Ok(HttpResponse::Accepted().json(json!({})))
         }
         _ => Err(Error::fields(errors)),

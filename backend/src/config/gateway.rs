@@ -98,14 +98,17 @@ impl Gateway {
 
     pub(super) fn derive(&mut self) {
         if self.hostname.is_empty() {
-            self.hostname = hostname::get().ok().and_then(|name| name.into_string().ok()).unwrap_or_default();
-        }
-        if self.hostname.parse::<shared::Domain>().is_err() {
-            "localhost".clone_into(&mut self.hostname);
+            // Machines may bear names that no mail server could greet with.
+            let own = hostname::get().ok().and_then(|name| name.into_string().ok());
+            let own = own.filter(|name| name.parse::<shared::Domain>().is_ok());
+            self.hostname = own.unwrap_or_else(|| "localhost".to_owned());
         }
     }
 
     pub(super) fn check(&self) -> Result<(), Error> {
+        if let Err(error) = self.hostname.parse::<shared::Domain>() {
+            return Err(Error::check("gateway.hostname", format!("\"{}\": {error}", self.hostname)));
+        }
         if self.tls_certificate.is_some() != self.tls_key.is_some() {
             return Err(Error::check("gateway.tls_certificate", "set it together with gateway.tls_key, or neither"));
         }

@@ -31,6 +31,7 @@ fn an_unknown_key_is_named() {
 fn a_bad_value_names_its_key() {
     for (setting, key) in [
         ("gateway.listen = 'nowhere'", "gateway.listen"),
+        ("gateway.hostname = 'mail gate'", "gateway.hostname"),
         ("portal.url = 'ftp://x'", "portal.url"),
         ("portal.url = 'https://x/y'", "portal.url"),
         ("portal.language = 'tlh'", "portal.language"),
@@ -63,10 +64,15 @@ fn a_domain_inside_looks_alike_but_is_not() {
 }
 
 #[test]
-fn keys_beside_the_database_are_warned_of_where_they_guard_anything() {
-    let warned = |config: Config| config.warnings().iter().any(|warning| warning.contains("one stolen copy"));
-    assert!(warned(Config::parse(&DEMO.replace("'capture'", "'smtp'\nmail.relay = 'smtps://mail.a.org'")).unwrap()));
-    assert!(!warned(Config::parse(DEMO).unwrap()));
+fn keys_beside_the_database_are_warned_of_and_a_trial_is_told_that_it_may_go_on() {
+    let warned = |settings: &str| {
+        let warnings = Config::parse(settings).unwrap().warnings();
+        warnings.into_iter().find(|warning| warning.contains("one stolen copy"))
+    };
+    let serving = DEMO.replace("'capture'", "'smtp'\nmail.relay = 'smtps://mail.a.org'");
+    assert!(!warned(&serving).unwrap().contains("trial"));
+    assert!(warned(DEMO).unwrap().contains("for a trial that will do"));
+    assert_eq!(warned(&format!("{DEMO}keys.file = '/etc/octothorpe/keys.toml'")), None);
 }
 
 #[test]

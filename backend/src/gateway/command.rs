@@ -68,8 +68,8 @@ pub struct MailFrom {
 /// RCPT TO with its parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RcptTo {
-    /// The recipient.
-    pub recipient: EmailAddress,
+    /// The recipient; `None` is `<postmaster>`, the one that needs no domain (RFC 5321 section 4.1.1.3).
+    pub recipient: Option<EmailAddress>,
     /// `NOTIFY`.
     pub notify: Option<String>,
     /// `ORCPT`.
@@ -202,7 +202,12 @@ fn needs_smtputf8(address: Option<&EmailAddress>, declared: bool) -> Result<(), 
 
 fn rcpt(rest: &str) -> Result<Command, Reply> {
     let (address, parameters) = path(rest, "TO:")?;
-    let mut rcpt = RcptTo { recipient: address.parse().map_err(|_| reply::BAD_ADDRESS)?, notify: None, orcpt: None };
+    let recipient = if address.eq_ignore_ascii_case("postmaster") {
+        None
+    } else {
+        Some(address.parse().map_err(|_| reply::BAD_ADDRESS)?)
+    };
+    let mut rcpt = RcptTo { recipient, notify: None, orcpt: None };
     for (name, value) in parameters {
         match (name.as_str(), value) {
             ("NOTIFY", Some(notify)) if dsn::is_notify(notify) => rcpt.notify = Some(notify.to_owned()),

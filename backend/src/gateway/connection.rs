@@ -236,15 +236,10 @@ where
             Some(_) => self.reserve(self.session.expected_size()),
             None => self.reserve(64 * 1024),
         };
-        if budget.is_none() {
-            // Before DATA there is no mail to swallow.
-            self.session.take_envelope();
-            self.send(&reply::NO_ROOM.line()).await?;
-            return Ok(true);
-        }
         self.send(&reply::BEGIN_DATA.line()).await?;
-        let mut reader = DataReader::new(self.settings.max_size);
-        let mut no_room = false;
+        // Without room the whole is swallowed: only after its end will the client try again later.
+        let mut no_room = budget.is_none();
+        let mut reader = DataReader::new(if no_room { 0 } else { self.settings.max_size });
         let end = Instant::now() + self.settings.longest_mail;
         loop {
             match reader.push(&self.input) {

@@ -2,15 +2,13 @@
 //! over a connection, [`wire`] the only input and output; connections are kept for the next mail.
 
 mod idle;
+mod patience;
 mod transaction;
 mod wire;
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 use async_trait::async_trait;
@@ -18,7 +16,12 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use secrecy::ExposeSecret as _;
 use tokio::{net::TcpStream, time::timeout};
 
-use self::{idle::Idle, transaction::Broken, wire::Wire};
+use self::{
+    idle::Idle,
+    patience::{Bounds, Patience},
+    transaction::Broken,
+    wire::Wire,
+};
 use crate::{
     intake::envelope::Envelope,
     mail::{
@@ -26,12 +29,6 @@ use crate::{
         relay_url::{RelayUrl, Tls},
     },
 };
-
-/// How long a step may take; the answer to the end of data has its own, longer bound.
-const STEP: Duration = Duration::from_mins(1);
-const AFTER_END: Duration = Duration::from_mins(3);
-/// The same where no client waits: a line that is given up too early doubles the mail (RFC 5321 section 4.5.3.2.6).
-const AFTER_END_OF_A_JOB: Duration = Duration::from_mins(10);
 
 /// A client of one next hop.
 pub struct Relay {
@@ -41,6 +38,7 @@ pub struct Relay {
     unverified_tls: Arc<rustls::ClientConfig>,
     idle: Arc<Idle>,
     announces_dsn: AtomicBool,
+    bounds: Bounds,
 }
 
 impl Relay {
@@ -51,41 +49,43 @@ impl Relay {
         tls: Arc<rustls::ClientConfig>,
         unverified_tls: Arc<rustls::ClientConfig>,
     ) -> Self {
-        Self { url, hostname, tls, unverified_tls, idle: Arc::default(), announces_dsn: AtomicBool::new(false) }
+        let (idle, announces_dsn) = (Arc::default(), AtomicBool::new(false));
+        Self { url, hostname, tls, unverified_tls, idle, announces_dsn, bounds: Bounds::default() }
     }
 
-    async fn connect(&self) -> Result<Wire, HopError> {
-        let wire = match (self.greeted(true).await, self.url.tls) {
+    async fn connect(&self, patience: Patience) -> Result<Wire, HopError> {
+        let wire = match (self.greeted(patience, true).await, self.url.tls) {
             // Opportunistic: a handshake that fails is no reason to keep the mail (RFC 7435 section 3).
-            (Err(HopError::NoTls), Tls::Opportunistic) => self.greeted(false).await?,
+            (Err(HopError::NoTls), Tls::Opportunistic) => self.greeted(patience, false).await?,
             (wire, _) => wire?,
         };
-        let wire = self.logged_in(wire).await?;
+        let wire = self.logged_in(wire, patience).await?;
         self.announces_dsn.store(wire.capabilities.dsn, Ordering::Relaxed);
         Ok(wire)
     }
 
     /// A connection that is greeted, and encrypted where it is to be.
-    async fn greeted(&self, may_encrypt: bool) -> Result<Wire, HopError> {
+    async fn greeted(&self, patience: Patience, may_encrypt: bool) -> Result<Wire, HopError> {
         let address = (self.url.host.as_str(), self.url.port);
-        let stream = TcpStream::connect(address).await.map_err(|_| HopError::Unreachable)?;
+        let connecting = timeout(patience.connection(), TcpStream::connect(address)).await;
+        let stream = connecting.ok().and_then(Result::ok).ok_or(HopError::Unreachable)?;
         drop(stream.set_nodelay(true));
         let mut wire = Wire::plain(stream);
         if self.url.tls == Tls::Implicit {
-            wire = wire.encrypt(&self.tls, &self.url.host).await?;
+            wire = wire.encrypt(&self.tls, &self.url.host, patience.handshake()).await?;
         }
-        if wire.reply(STEP).await?.code != 220 {
+        if wire.reply(patience.command()).await?.code != 220 {
             return Err(HopError::Unreachable);
         }
-        wire.hello(&self.hostname, STEP).await?;
+        wire.hello(&self.hostname, patience.command()).await?;
         let config = match self.url.tls {
             Tls::Required => &self.tls,
             Tls::Opportunistic if may_encrypt => &self.unverified_tls,
             Tls::Opportunistic | Tls::None | Tls::Implicit => return Ok(wire),
         };
-        if wire.capabilities.starttls && wire.command("STARTTLS", STEP).await?.code == 220 {
-            wire = wire.encrypt(config, &self.url.host).await?;
-            wire.hello(&self.hostname, STEP).await?;
+        if wire.capabilities.starttls && wire.command("STARTTLS", patience.command()).await?.code == 220 {
+            wire = wire.encrypt(config, &self.url.host, patience.handshake()).await?;
+            wire.hello(&self.hostname, patience.command()).await?;
         } else if self.url.tls == Tls::Required {
             return Err(HopError::NoTls);
         }
@@ -93,19 +93,20 @@ impl Relay {
     }
 
     /// Logs in where a name is set: by PLAIN (RFC 4616), or by LOGIN where nothing better is announced.
-    async fn logged_in(&self, mut wire: Wire) -> Result<Wire, HopError> {
+    async fn logged_in(&self, mut wire: Wire, patience: Patience) -> Result<Wire, HopError> {
         let Some((name, password)) = &self.url.login else { return Ok(wire) };
         let encoded = |text: &str| BASE64_STANDARD.encode(text);
         let password = password.expose_secret();
         let reply = if wire.capabilities.auth_plain {
-            wire.command(&format!("AUTH PLAIN {}", encoded(&format!("\0{name}\0{password}"))), STEP).await?
+            wire.command(&format!("AUTH PLAIN {}", encoded(&format!("\0{name}\0{password}"))), patience.command())
+                .await?
         } else if wire.capabilities.auth_login {
-            let mut reply = wire.command("AUTH LOGIN", STEP).await?;
+            let mut reply = wire.command("AUTH LOGIN", patience.command()).await?;
             for answer in [name.as_str(), password] {
                 if reply.code != 334 {
                     break;
                 }
-                reply = wire.command(&encoded(answer), STEP).await?;
+                reply = wire.command(&encoded(answer), patience.command()).await?;
             }
             reply
         } else {
@@ -118,8 +119,9 @@ impl Relay {
 #[async_trait]
 impl NextHop for Relay {
     async fn send(&self, envelope: &Envelope, mail: Passing, mode: Mode) -> Result<Handed, HopError> {
+        let patience = Patience::from_now(self.bounds, mode);
         if let Some(mut wire) = self.idle.take() {
-            match transaction::run(&mut wire, envelope, &mail, mode, true).await {
+            match transaction::run(&mut wire, envelope, &mail, (mode, patience), true).await {
                 Ok(handed) => {
                     self.idle.keep(wire);
                     return Ok(handed);
@@ -129,8 +131,8 @@ impl NextHop for Relay {
                 Err(Broken::Hop(error)) => return Err(error),
             }
         }
-        let mut wire = timeout(STEP, self.connect()).await.map_err(|_| HopError::Unreachable)??;
-        match transaction::run(&mut wire, envelope, &mail, mode, false).await {
+        let mut wire = self.connect(patience).await?;
+        match transaction::run(&mut wire, envelope, &mail, (mode, patience), false).await {
             Ok(handed) => {
                 self.idle.keep(wire);
                 Ok(handed)

@@ -16,6 +16,8 @@ pub struct Reply {
 macro_rules! replies {
     ($($(#[$doc:meta])* $name:ident = $code:literal $text:literal;)*) => {
         $($(#[$doc])* pub const $name: Reply = Reply { code: $code, text: Cow::Borrowed($text) };)*
+        #[cfg(test)]
+        const ALL: &[Reply] = &[$($name),*];
     };
 }
 
@@ -75,7 +77,7 @@ replies! {
     /// Arguments that make no sense.
     BAD_ARGUMENTS = 501 "5.5.4 Bad arguments";
     /// A chunk of a size that cannot be read: where the next command begins is unknown.
-    BAD_CHUNK = 421 "5.5.4 Bad chunk size, closing";
+    BAD_CHUNK = 421 "4.5.4 Bad chunk size, closing";
     /// An address of ours that was never made.
     NO_SUCH_ADDRESS = 550 "5.1.1 No such address";
     /// An address that is none.
@@ -131,10 +133,9 @@ impl Reply {
 /// The answer to the final dot.
 pub fn of_outcome(outcome: Outcome) -> Reply {
     match outcome {
-        Outcome::Stored { id } => Reply { code: 250, text: format!("2.6.0 OK {id}").into() },
+        Outcome::Stored { id, .. } => Reply { code: 250, text: format!("2.6.0 OK {id}").into() },
         Outcome::Known => KNOWN,
         Outcome::Relayed(reply) | Outcome::Refused(Refusal::NextHop(reply)) => passed_back(&reply),
-        Outcome::Refused(Refusal::NoSuchAddress) => NO_SUCH_ADDRESS,
         Outcome::Refused(Refusal::TryLater) => TRY_LATER,
         Outcome::Refused(Refusal::SubjectHoldsPersonalInformation) => SUBJECT_FINDING,
         Outcome::Refused(Refusal::MailLoop) => MAIL_LOOP,
@@ -155,4 +156,16 @@ fn passed_back(reply: &HopReply) -> Reply {
         _ => format!("{}.0.0 {text}", code / 100),
     };
     Reply { code, text: text.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_enhanced_code_is_of_the_class_of_its_reply() {
+        for reply in ALL.iter().filter(|reply| **reply != BEGIN_DATA) {
+            assert!(reply.text.starts_with(&format!("{}.", reply.code / 100)), "{}", reply.line());
+        }
+    }
 }

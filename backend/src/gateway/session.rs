@@ -219,12 +219,18 @@ impl Session {
         if envelope.recipients.len() >= self.settings.max_recipients {
             return reply::TOO_MANY_RECIPIENTS;
         }
-        if !envelope.smtputf8 && !rcpt.recipient.written().is_ascii() {
+        let Some(address) = rcpt.recipient.or_else(|| self.settings.postmaster.clone()) else {
+            return reply::BAD_ADDRESS;
+        };
+        if !envelope.smtputf8 && !address.written().is_ascii() {
             return reply::NEEDS_SMTPUTF8;
         }
+        if (self.settings.is_forged)(&address) {
+            return reply::NO_SUCH_ADDRESS;
+        }
         // Named twice, reached once.
-        if !envelope.recipients.iter().any(|known| known.address == rcpt.recipient) {
-            envelope.recipients.push(Recipient { address: rcpt.recipient, notify: rcpt.notify, orcpt: rcpt.orcpt });
+        if !envelope.recipients.iter().any(|known| known.address == address) {
+            envelope.recipients.push(Recipient { address, notify: rcpt.notify, orcpt: rcpt.orcpt });
         }
         reply::RECIPIENT_OK
     }

@@ -44,7 +44,7 @@ pub(super) fn take_out(app: &App, envelope: &mut Envelope) -> Vec<DeliveryId> {
 }
 
 /// Whether an address looks like one made for a notification, and was not: handed on it would only come round.
-pub(super) fn is_forged(app: &App, address: &EmailAddress) -> bool {
+pub fn is_forged(app: &App, address: &EmailAddress) -> bool {
     let is_like_ours = address.local_part().to_ascii_lowercase().starts_with("bounce+");
     is_like_ours
         && address.domain() == app.config.mail.bounce_domain()

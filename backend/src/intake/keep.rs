@@ -9,7 +9,7 @@ use thiserror::Error;
 
 pub(super) use self::sealed::Content;
 use self::{
-    delivery::{Shared, announced},
+    delivery::{Shared, announced, relayed},
     sealed::Sealed,
 };
 use super::{envelope::Recipient, fingerprint::Fingerprint, note::Note, once::Once, original::Original};
@@ -184,10 +184,9 @@ fn keep_mail(
     if fresh.is_empty() {
         return Ok(None);
     }
-    // A new recipient of a known mail joins its message, if that can still be opened.
-    let known = if relay.is_none() { fingerprints::find_message(conn, &print.candidates)? } else { None };
-    let joined = match known {
-        Some(known) => join(conn, app, request, known, &sealed)?.map(|added| (known, added)),
+    // New recipients of a known mail join its message, if that can still be opened.
+    let joined = match fingerprints::find_message(conn, &print.candidates)? {
+        Some(known) => join(conn, app, request, known, &sealed, relay.as_ref())?.map(|added| (known, added)),
         None => None,
     };
     let now = message.at();
@@ -210,6 +209,7 @@ fn join(
     request: &Keep,
     known: MessageId,
     recipients: &[Recipient],
+    relay: Option<&Relay>,
 ) -> Result<Option<Added>, store::Error> {
     let message = messages::get(conn, known)?;
     let (Some(wrap), Some(expires_at), true) = (&message.sender_wrap, message.expires_at, message.listed) else {
@@ -231,6 +231,11 @@ fn join(
             let delivery = announced(app, &shared, recipient, &|holder| opener.wrap(holder));
             added.sealed(delivery.map_err(unavailable)?.begin(conn, app)?);
         }
+    }
+    if let Some(relay) = relay {
+        added.waits = true;
+        let job = relayed(app, known, shared.now, relay.clone(), &|holder| opener.wrap(holder));
+        job.map_err(unavailable)?.enqueue(conn)?;
     }
     Ok(Some(added))
 }
@@ -256,6 +261,9 @@ fn insert(
     if let Some(relay) = relay {
         added.waits = true;
         content.relay_job(app, relay).map_err(unavailable)?.enqueue(conn)?;
+    }
+    if !content.is_listed() {
+        return Ok(added);
     }
     if let Some(note) = &request.note
         && notes::claim(conn, &note.to, &note.kind, now)?

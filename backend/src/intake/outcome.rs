@@ -62,6 +62,8 @@ pub enum Outcome {
     Stored {
         /// Names it in the log.
         id: String,
+        /// What for.
+        cause: Cause,
     },
     /// It was here before: 250 and nothing more.
     Known,
@@ -69,6 +71,31 @@ pub enum Outcome {
     Relayed(HopReply),
     /// It was not taken.
     Refused(Refusal),
+}
+
+impl Outcome {
+    /// Codes for log and metrics: what became of it, and why where there is something to say.
+    pub const fn codes(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Stored { cause: Cause::Sealed(reason), .. } => ("sealed", reason),
+            Self::Stored { cause: Cause::ToRelay, .. } => ("kept", "next-hop-took-some"),
+            Self::Stored { cause: Cause::CameBack, .. } => ("came-back", ""),
+            Self::Known => ("known", ""),
+            Self::Relayed(_) => ("relayed", ""),
+            Self::Refused(refusal) => ("refused", refusal.code()),
+        }
+    }
+}
+
+/// Why something of a mail is here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// It is sealed, for this reason.
+    Sealed(&'static str),
+    /// It waits for the next hop.
+    ToRelay,
+    /// It says what became of a notification.
+    CameBack,
 }
 
 /// Why a mail was not taken.
@@ -82,8 +109,6 @@ pub enum Refusal {
     MailLoop,
     /// Envelope sender and From must be the address logged in with.
     SenderNotYours,
-    /// An address that could only be ours, and is not.
-    NoSuchAddress,
     /// The next hop refused every recipient.
     NextHop(HopReply),
     /// The next hop cannot be reached.
@@ -98,7 +123,6 @@ impl Refusal {
             Self::SubjectHoldsPersonalInformation => "subject-holds-personal-information",
             Self::MailLoop => "mail-loop",
             Self::SenderNotYours => "sender-not-yours",
-            Self::NoSuchAddress => "no-such-address",
             Self::NextHop(_) => "next-hop",
             Self::NextHopUnreachable => "next-hop-unreachable",
         }

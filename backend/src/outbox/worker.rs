@@ -225,6 +225,12 @@ async fn run_one(app: &App, owner: &LeaseOwner, row: outbox::Job, job: Option<Jo
         Fate::Retry(waiting) if is_late => Fate::GiveUp(Status { code: "4.4.7".to_owned(), ..waiting.status }),
         fate => fate,
     };
+    let ended = match &fate {
+        Fate::Done(_) => "done",
+        Fate::Retry(_) => "put-off",
+        Fate::GiveUp(_) => "given-up",
+    };
+    metrics::counter!("octothorpe_jobs_total", "kind" => kind, "outcome" => ended).increment(1);
     if let Fate::GiveUp(status) = &fate {
         tracing::warn!(job = %row.id, kind, status = status.code, "given up");
         if let Err(error) = give_up(app, &row, job.as_ref(), status).await {
@@ -263,7 +269,8 @@ async fn settle(app: &App, owner: &LeaseOwner, row: &outbox::Job, fate: Fate) ->
     };
     let unwrapped = row.message_id.filter(|_| row.wrap.is_some());
     let reports = done.report.is_some();
-    app.store
+    let keys_are_gone = app
+        .store
         .write_soon(move |conn| {
             // Taken away: a failure report came back faster than this, or the message was taken back.
             if outbox::complete(conn, id)? {
@@ -276,12 +283,16 @@ async fn settle(app: &App, owner: &LeaseOwner, row: &outbox::Job, fate: Fate) ->
                 done.report.map_or(Ok(()), |report| enqueue_report(conn, &inner, now, report))?;
             }
             match unwrapped {
-                Some(message) => store::lifecycle::settle(conn, message, now).map(drop),
-                None => Ok(()),
+                Some(message) => store::lifecycle::settle(conn, message, now),
+                None => Ok(false),
             }
         })
         .await?;
     wake_for(app, reports);
+    if keys_are_gone {
+        // They stand in the log of the database until it is emptied.
+        app.store.truncate_log().await?;
+    }
     Ok(())
 }
 

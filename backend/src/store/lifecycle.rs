@@ -40,8 +40,9 @@ pub struct Recalled {
     pub whole: bool,
 }
 
-/// Takes a message back. From all: every wrap is destroyed, the sender's too. From some: theirs; once nobody is left,
-/// it counts as from all.
+/// Takes a message back. From all: every wrap is destroyed, the sender's too, and every job cancelled. From some: theirs;
+/// once nobody is left, nothing of it can be read any more, but what was to go on to colleagues as ordinary mail still
+/// does: they were not named.
 pub fn recall(
     conn: &mut Connection,
     message_id: MessageId,
@@ -62,9 +63,13 @@ pub fn recall(
         }
     };
     if whole {
-        outbox::cancel_for_message(conn, message_id)?;
+        match recipients {
+            Recipients::All => outbox::cancel_for_message(conn, message_id)?,
+            Recipients::Some(_) => outbox::cancel_all_but_relay(conn, message_id)?,
+        };
         messages::mark_recalled(conn, message_id, now)?;
-        messages::destroy_keys(conn, message_id, now)?;
+        messages::set_sender_wrap(conn, message_id, None)?;
+        settle(conn, message_id, now)?;
     }
     Ok(Recalled { deliveries: recalled, whole })
 }
@@ -129,10 +134,12 @@ pub fn extend(
     Ok(extended)
 }
 
-/// After a relay job: destroys the keys of mail that was kept only to be relayed, once no job needs them.
+/// After a relay job: destroys the keys of mail that was kept only to be relayed, or was taken back meanwhile, once no job
+/// needs them.
 pub fn settle(conn: &mut Connection, message_id: MessageId, now: DateTime<Utc>) -> Result<bool, Error> {
     let message = messages::get(conn, message_id)?;
-    if message.listed || message.keys_destroyed_at.is_some() || outbox::holds_key_of(conn, message_id)? {
+    let can_be_read = message.listed && message.recalled_at.is_none();
+    if can_be_read || message.keys_destroyed_at.is_some() || outbox::holds_key_of(conn, message_id)? {
         return Ok(false);
     }
     messages::destroy_keys(conn, message_id, now)

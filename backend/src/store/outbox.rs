@@ -235,6 +235,12 @@ pub fn cancel_for_message(conn: &mut Connection, message_id: MessageId) -> Resul
     Ok(diesel::delete(outbox::table.filter(outbox::message_id.eq(message_id))).execute(conn)?)
 }
 
+/// Takes the jobs of a message away, but for those that hand it on as ordinary mail.
+pub fn cancel_all_but_relay(conn: &mut Connection, message_id: MessageId) -> Result<usize, Error> {
+    let jobs = outbox::table.filter(outbox::message_id.eq(message_id)).filter(outbox::kind.ne(JobKind::Relay));
+    Ok(diesel::delete(jobs).execute(conn)?)
+}
+
 /// Whether a job holds the message's key.
 pub fn holds_key_of(conn: &mut Connection, message_id: MessageId) -> Result<bool, Error> {
     let holding = outbox::table.filter(outbox::message_id.eq(message_id)).filter(outbox::wrap.is_not_null());

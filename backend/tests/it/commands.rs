@@ -22,10 +22,16 @@ const MAIL: &str = "From: <clerk@cws.state.ca.us>\nSubject: # Visit\nMessage-ID:
 
 /// Runs a command on the store of a data folder.
 fn run(data: &Path, arguments: &[&str]) -> Output {
+    run_with(data, &[], arguments)
+}
+
+/// The same with more in the environment.
+fn run_with(data: &Path, settings: &[(&str, &str)], arguments: &[&str]) -> Output {
     let serve = command(data, free_port(), free_port());
     let mut plain = Command::new(serve.get_program());
     plain.env_clear().envs(serve.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    plain.args(arguments).output().unwrap()
+    let settings = settings.iter().map(|(name, value)| (format!("OCTOTHORPE_{name}"), value));
+    plain.envs(settings).args(arguments).output().unwrap()
 }
 
 /// What a command that works says.
@@ -85,11 +91,8 @@ fn a_backup_of_nothing_is_refused_and_makes_no_store() {
 #[test]
 fn a_backup_of_postgresql_is_left_to_its_own_command() {
     let folder = tempfile::tempdir().unwrap();
-    let serve = command(folder.path(), 1, 2);
-    let mut plain = Command::new(serve.get_program());
-    plain.env_clear().envs(serve.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    plain.env("OCTOTHORPE_STORE__URL", "postgres://nobody@127.0.0.1:1/none");
-    let output = plain.args(["backup", "copy.db"]).output().unwrap();
+    let settings = [("STORE__URL", "postgres://nobody@127.0.0.1:1/none")];
+    let output = run_with(folder.path(), &settings, &["backup", "copy.db"]);
     assert!(String::from_utf8_lossy(&output.stderr).contains("pg_dump"));
 }
 
@@ -174,4 +177,56 @@ async fn accounts_are_listed_shown_shut_out_and_let_in_again() {
     assert!(!said(data, &["accounts", "list", "pat@"]).contains("shut out"));
     assert!(refused(data, &["accounts", "disable", "sam@example.org"]).contains("has no account"));
     assert!(refused(data, &["accounts", "show", "nonsense"]).contains("nonsense"));
+}
+
+/// The rule that the mails below are for, as a variable.
+const REPORTING: (&str, &str) = ("RULES__CUSTOM", "[{name=\"court-file\",pattern=\"CF-[0-9]{4}\",action=\"report\"}]");
+
+#[test]
+fn the_rules_are_tried_on_a_mail_with_the_settings_of_the_environment() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mail.eml");
+    let mail = "From: clerk@cws.state.ca.us\r\nTo: pat@example.org\r\nSubject: [EXTERNAL] # Hearing\r\n\r\nCF-1234\r\n";
+    fs::write(&file, mail).unwrap();
+    let settings = [REPORTING, ("RULES__SUBJECT_TAGS", "[EXTERNAL]")];
+    let output = run_with(folder.path(), &settings, &["rules", "test", file.to_str().unwrap()]);
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("rule       court-file, in body: does not seal\n"), "{told}");
+    assert!(told.contains("outcome    pat@example.org: sealed, because of marker\n"), "{told}");
+    assert!(refused(folder.path(), &["rules", "test", "/missing.eml"]).contains("/missing.eml cannot be read"));
+}
+
+#[test]
+fn a_variable_is_a_text_that_each_setting_reads_for_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = |settings: &[(&str, &str)]| run_with(folder.path(), settings, &["config", "check"]);
+    let texts = [("PORTAL__NAME", "311"), ("PORTAL__HELP_PHONE", "9165550100"), ("PORTAL__HELP_TEXT", "true")];
+    let others = [
+        ("GATEWAY__MAX_ERRORS", "7"),
+        ("MAIL__ALLOW_CLEAR_REPLIES", "true"),
+        ("HTTP__TRUSTED_PROXIES", "[\"::1/128\"]"),
+    ];
+    let output = check(&[texts, others].concat());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("mail.allow_clear_replies is on"));
+    for (name, key) in
+        [("GATEWAY__MAX_ERRORS", "gateway.max_errors"), ("NOTIFICATION__ATTACH_HTML", "notification.attach_html")]
+    {
+        let output = check(&[(name, "many")]);
+        assert!(String::from_utf8_lossy(&output.stderr).contains(key), "{output:?}");
+    }
+}
+
+#[test]
+fn a_rule_that_only_reports_is_named_in_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let program = Program::start_at(&data, free_port(), |command| {
+        command.env(format!("OCTOTHORPE_{}", REPORTING.0), REPORTING.1);
+    });
+    let said = program.send("pat@example.org", &MAIL.replace("# Visit", "Visit").replace("words", "CF-1234"));
+    assert!(said.starts_with("250 "), "{said}");
+    let log = fs::read_to_string(data.with_extension("log")).unwrap();
+    let line = log.lines().find(|line| line.contains("a rule that only reports would have sealed")).unwrap();
+    assert!(line.contains("court-file") && !log.contains("CF-1234"), "{line}");
 }

@@ -1,5 +1,6 @@
 //! The gateway, through real SMTP sessions.
 
+mod colleagues;
 mod hostile;
 mod next_hop;
 mod nodes;
@@ -146,6 +147,13 @@ on_both_databases! {
         assert!(said.starts_with("554 5.4.6"), "{said}");
     }
 
+    async fn postmaster_is_reached_without_a_domain(database: &Database) {
+        let app = TestApp::start(database).await;
+        let said = app.send("pat@example.org", &["PostMaster"], &mail("Hello", "x")).await;
+        assert_eq!(said, "250 2.0.0 taken as 17");
+        assert_eq!(app.hop.recipients(), ["postmaster@state.ca.us"]);
+    }
+
     async fn strangers_may_not_send(database: &Database) {
         let app = TestApp::start(database).await;
         let said = b"EHLO x\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nQUIT\r\n";
@@ -155,10 +163,14 @@ on_both_databases! {
 
     async fn personal_data_in_a_subject_can_be_refused(database: &Database) {
         let app = TestApp::with(database, "gateway.subject_findings = 'reject'\n").await;
-        let said = app.send(CLERK, &["pat@example.org"], &mail("# Smith 123-45-6789", "x")).await;
+        let to = ["boss@dss.state.ca.us", "pat@example.org"];
+        let said = app.send(CLERK, &to, &mail("# Smith 123-45-6789", "x")).await;
         assert!(said.starts_with("550 5.7.1"), "{said}");
         app.run_jobs().await;
         assert!(app.mails("pat@example.org").is_empty() && app.hop.taken().is_empty());
+        let clerk = app.account(CLERK).await;
+        let sent = app.get("/api/v1/messages?box=sent").bearer(&clerk).send().await.json();
+        assert!(sent["items"].as_array().unwrap().is_empty(), "{sent}");
     }
 
     async fn personal_data_in_a_subject_is_masked_in_everything_that_leaves(database: &Database) {

@@ -7,6 +7,7 @@ mod support;
 
 mod administration;
 mod api;
+mod certificates;
 mod commands;
 mod crash;
 mod gateway;

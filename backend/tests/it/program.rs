@@ -179,3 +179,29 @@ fn keys_are_listed_added_and_rotated_and_everything_is_wrapped_anew() {
     }
     program.kill();
 }
+
+#[test]
+fn what_became_of_mails_and_jobs_is_counted_and_the_log_says_why_a_mail_was_sealed() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let program = Program::start(&data);
+    for mail in [MAIL, MAIL, &MAIL.replace("# Quillfeather", "Soup")] {
+        assert!(program.send("pat@example.org", mail).starts_with("250 "));
+    }
+    let end = Instant::now() + Duration::from_secs(30);
+    while !program.metrics().contains("octothorpe_jobs_waiting 0") {
+        assert!(Instant::now() < end, "{}", program.metrics());
+        thread::sleep(Duration::from_millis(20));
+    }
+    let counted = program.metrics();
+    for line in [
+        r#"octothorpe_mails_total{outcome="sealed",reason="marker"} 1"#,
+        r#"octothorpe_mails_total{outcome="known",reason=""} 1"#,
+        r#"octothorpe_mails_total{outcome="relayed",reason=""} 1"#,
+        r#"octothorpe_jobs_total{kind="notify",outcome="done"} 1"#,
+    ] {
+        assert!(counted.lines().any(|counted| counted == line), "{line} in {counted}");
+    }
+    let log = fs::read_to_string(data.with_extension("log")).unwrap();
+    assert!(log.lines().any(|line| line.contains("stored") && line.contains("marker")), "{log}");
+}

@@ -49,7 +49,6 @@ fn waiting(wait: Countdown, failure: RwSignal<Option<Failure>>) -> AnyView {
     let is_over = Memo::new(move |_| wait.left() == 0);
     let why = move || match failure.with(|failure| failure.as_ref().and_then(Failure::reason)) {
         Some(ProblemReason::WrongPasswords) => Some(account::WAIT_WHY),
-        Some(ProblemReason::MailsSent) => Some(account::MAILS_SENT_NEXT),
         _ => None,
     };
     let words = |left: u32| if left < 120 { account::wait_seconds(left.into()) } else { problem::wait(left) };

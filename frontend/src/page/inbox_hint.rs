@@ -78,21 +78,31 @@ pub fn change(label: Word, sent: RwSignal<Option<String>>) -> AnyView {
     view! { <button type="button" class="button button-quiet" on:click=back>{label}</button> }.into_any()
 }
 
+/// So often a mail is asked for, the form counted, before it is said that there were several: the server sends no more
+/// for a while, and does not tell.
+const SEVERAL: u32 = 6;
+
 /// The button that asks for the mail once more, beside others. What came of it takes its place, where it is seen.
 pub fn again(ask: impl Fn() -> Asking + 'static, others: AnyView) -> AnyView {
     let submission = Submission::new();
     let done = RwSignal::new(false);
+    let asked = StoredValue::new(1);
     let press = move |_| {
         let asking = ask();
         submission.run(&[], async move {
             done.set(false);
             asking.await?;
+            asked.update_value(|times| *times += 1);
             done.set(true);
             Ok(())
         });
     };
+    let outcome = move || match asked.get_value() {
+        0..=SEVERAL => notice::good(words::SENT_AGAIN, words::SENT_AGAIN_NEXT),
+        _ => notice::trouble(words::MAILS_SENT, words::MAILS_SENT_NEXT),
+    };
     view! {
-        <div role="status">{move || done.get().then(|| notice::good(words::SENT_AGAIN, words::SENT_AGAIN_NEXT))}</div>
+        <div role="status">{move || done.get().then(outcome)}</div>
         <Trouble failure=submission.failure wait=submission.wait/>
         <p class="buttons">
             <button class="button button-quiet" on:click=press aria-disabled=move || submission.disabled()>{words::SEND_AGAIN}</button>

@@ -13,7 +13,6 @@ pub fn what(failure: &Failure) -> Word {
         Failure::Garbled(413) => words::TOO_LARGE,
         Failure::Garbled(502..=504) => words::AWAY,
         Failure::Garbled(_) => words::GARBLED,
-        Failure::Refused(_) if failure.reason() == Some(ProblemReason::MailsSent) => account::MAILS_SENT,
         Failure::Refused(_) if failure.reason() == Some(ProblemReason::Refused) => words::REFUSED,
         Failure::Refused(refusal) => refusal.name.map_or(words::GARBLED, title),
     }

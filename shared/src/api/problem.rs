@@ -141,8 +141,6 @@ pub enum ProblemReason {
     AskedAlready,
     /// `too-many-requests`: a pause after several wrong passwords.
     WrongPasswords,
-    /// `too-many-requests`: this address was sent enough mails for now, if it gets any.
-    MailsSent,
 }
 
 /// The body of every error: `application/problem+json`.

@@ -53,8 +53,7 @@ codes! {
         Recalled: "recalled"
     }
     api::problem::ProblemReason {
-        OwnMessage: "own-message", Refused: "refused", AskedAlready: "asked-already", WrongPasswords: "wrong-passwords",
-        MailsSent: "mails-sent"
+        OwnMessage: "own-message", Refused: "refused", AskedAlready: "asked-already", WrongPasswords: "wrong-passwords"
     }
     api::registration::RegistrationState { Pending: "pending", Confirmed: "confirmed", Over: "over" }
     api::rules::Outcome {

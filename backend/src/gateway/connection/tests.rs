@@ -1,6 +1,7 @@
 //! Whole connections over a stream in memory.
 
 mod smuggling;
+mod starttls;
 
 use std::{
     net::{IpAddr, Ipv4Addr},
@@ -12,7 +13,7 @@ use shared::EmailAddress;
 use tokio::io::{DuplexStream, duplex};
 
 use super::*;
-use crate::intake::outcome::Login;
+use crate::intake::outcome::{Cause, Login};
 
 #[derive(Default)]
 struct Fake {
@@ -27,7 +28,7 @@ impl Intake for Fake {
             std::future::pending::<()>().await;
         }
         self.mails.lock().unwrap().push(arrival.mail.0.to_vec());
-        Outcome::Stored { id: "1".to_owned() }
+        Outcome::Stored { id: "1".to_owned(), cause: Cause::Sealed("marker") }
     }
 
     async fn authenticate(&self, _: IpAddr, _: EmailAddress, token: String) -> Login {
@@ -96,8 +97,27 @@ async fn without_memory_left_a_mail_is_put_off() {
     let mut tight = settings();
     tight.memory = Arc::new(tokio::sync::Semaphore::new(1));
     let (mut client, _fake, _stop) = start(tight);
-    let answer = talk(&mut client, &format!("{OPENING}QUIT\r\n")).await;
-    assert_eq!(codes(&answer), ["220", "250", "250", "250", "452", "221"]);
+    let answer = talk(&mut client, &format!("{OPENING}MAIL FROM:<evil@x.org>\r\n.\r\nNOOP\r\nQUIT\r\n")).await;
+    assert_eq!(codes(&answer), ["220", "250", "250", "250", "354", "452", "250", "221"]);
+}
+
+#[tokio::test]
+async fn when_memory_runs_out_within_a_mail_the_rest_is_swallowed_and_the_next_mail_is_taken() {
+    let line = format!("{}\r\n", "x".repeat(1_022));
+    let (large, small) = (line.repeat(150), "hi\r\n.\r\nQUIT\r\n");
+    let in_chunks = format!("{CHUNKED}BDAT 51200\r\n{}BDAT 102400\r\n{}", line.repeat(50), line.repeat(100));
+    for (mail, said) in [
+        (format!("{OPENING}{large}.\r\n"), &["220", "250", "250", "250", "354", "452"] as &[_]),
+        (format!("{in_chunks}BDAT 0 LAST\r\n"), &["220", "250", "250", "250", "250", "452", "503"]),
+    ] {
+        let memory = Arc::new(tokio::sync::Semaphore::new(100));
+        let tight = Settings { max_size: 1_000_000, memory: Arc::clone(&memory), ..settings() };
+        let (mut client, fake, _stop) = start_with(tight, Fake::default(), 1024 * 1024);
+        let answer = talk(&mut client, &format!("{mail}{OPENING}{small}")).await;
+        assert_eq!(codes(&answer), [said, &["250", "250", "250", "354", "250", "221"]].concat());
+        assert_eq!(fake.mails.lock().unwrap()[..], [b"hi\r\n".to_vec()]);
+        assert_eq!(memory.available_permits(), 100, "all is given back");
+    }
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod announced;
 mod hop;
 mod secure;
+mod slow;
 
 use self::hop::Hop;
 use bytes::Bytes;
@@ -63,7 +64,7 @@ async fn with_pipelining_all_up_to_data_leaves_in_one_flight() {
     let hop = Hop::holding(&[PIPELINING], "DATA").await;
     let relay = relay(&hop);
     for _ in 0..2 {
-        assert_eq!(send(&relay, &["c@d.org", "e@d.org"], Mode::WholeOrNothing).await, Ok(all("2.0.0 queued")));
+        assert_eq!(send(&relay, &["c@d.org", "e@d.org"], Mode::Each).await, Ok(all("2.0.0 queued")));
     }
     assert_eq!(hop.mails().len(), 2);
     assert_eq!(hop.connections(), 1);
@@ -100,6 +101,11 @@ async fn one_refused_of_three_stops_the_whole_and_nothing_is_left_open() {
         assert_eq!(codes(&handed), [250, 550, 250], "{ehlo}");
         assert_eq!(send(&relay, &["a@d.org"], Mode::WholeOrNothing).await, Ok(all("2.0.0 queued")), "{ehlo}");
         assert_eq!(hop.mails().len(), 1, "{ehlo}: of the first mail nothing was sent");
+        assert_eq!(
+            (hop.heard()[5].as_str(), hop.connections()),
+            ("RSET", 1),
+            "{ehlo}: it is taken back, and they stay in step"
+        );
     }
 }
 

@@ -1,8 +1,8 @@
 //! One mail over one connection. Where the server announces PIPELINING, the commands up to DATA leave together and
-//! their replies are read after them (RFC 2920).
+//! their replies are read after them (RFC 2920); DATA waits for these where the mail may not be wanted after all.
 
 use super::{
-    AFTER_END, AFTER_END_OF_A_JOB, STEP,
+    patience::Patience,
     wire::{Capabilities, Wire},
 };
 use crate::{
@@ -37,15 +37,16 @@ pub(super) async fn run(
     wire: &mut Wire,
     envelope: &Envelope,
     mail: &Passing,
-    mode: Mode,
+    how: (Mode, Patience),
     was_idle: bool,
 ) -> Result<Handed, Broken> {
     if let Some(refusal) = unfit(envelope, mail, wire.capabilities) {
         return Ok(Handed::None(refusal));
     }
-    let plan = Plan::new(envelope, mail.len(), wire.capabilities, was_idle);
-    let replies = plan.carry_out(wire, was_idle).await?;
-    Ok(conclude(wire, &plan, replies, mail, mode).await?)
+    let (mode, patience) = how;
+    let plan = Plan::new(envelope, mail.len(), wire.capabilities, mode, was_idle);
+    let replies = plan.carry_out(wire, patience, was_idle).await?;
+    Ok(conclude(wire, &plan, replies, mail, how).await?)
 }
 
 /// What has to be said, in order.
@@ -60,7 +61,7 @@ struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    fn new(envelope: &'a Envelope, size: usize, capabilities: Capabilities, was_idle: bool) -> Self {
+    fn new(envelope: &'a Envelope, size: usize, capabilities: Capabilities, mode: Mode, was_idle: bool) -> Self {
         let mut commands = Vec::with_capacity(envelope.recipients.len() + 3);
         if was_idle {
             commands.push("RSET".to_owned());
@@ -75,7 +76,9 @@ impl<'a> Plan<'a> {
                 commands.push(rcpt_command(recipient, capabilities));
             }
         }
-        let has_data = capabilities.pipelining && commands.len() > mail + 1;
+        // Once DATA is open, nothing but the end of the connection takes the mail back from those who were taken.
+        let may_be_mixed = mode == Mode::WholeOrNothing && recipients.len() > 1;
+        let has_data = capabilities.pipelining && commands.len() > mail + 1 && !may_be_mixed;
         if has_data {
             commands.push("DATA".to_owned());
         }
@@ -83,19 +86,20 @@ impl<'a> Plan<'a> {
     }
 
     /// Says it all, and hears as many replies; fewer where MAIL is refused before the rest has left.
-    async fn carry_out(&self, wire: &mut Wire, was_idle: bool) -> Result<Vec<HopReply>, Broken> {
+    async fn carry_out(&self, wire: &mut Wire, patience: Patience, was_idle: bool) -> Result<Vec<HopReply>, Broken> {
         let mut replies: Vec<HopReply> = Vec::with_capacity(self.commands.len());
         while replies.len() < self.commands.len() {
             let flight = flight(&self.commands[replies.len()..], wire.capabilities.pipelining);
             let broken = |error, heard: usize| if was_idle && heard == 0 { Broken::Stale } else { Broken::Hop(error) };
-            wire.say(flight, STEP).await.map_err(|error| broken(error, replies.len()))?;
+            wire.say(flight, patience.command()).await.map_err(|error| broken(error, replies.len()))?;
             for _ in flight {
-                let reply = wire.reply(STEP).await.map_err(|error| broken(error, replies.len()))?;
+                let is_data = self.has_data && replies.len() + 1 == self.commands.len();
+                let bound = if is_data { patience.data() } else { patience.command() };
+                let reply = wire.reply(bound).await.map_err(|error| broken(error, replies.len()))?;
                 // Whatever it says to RSET but yes, it wants to end.
                 if was_idle && replies.is_empty() && !reply.is_yes() {
                     return Err(Broken::Stale);
                 }
-                let is_data = self.has_data && replies.len() + 1 == self.commands.len();
                 if matches!(reply.code, 300..400) && !is_data {
                     return Err(Broken::Hop(HopError::Unreachable));
                 }
@@ -139,7 +143,7 @@ async fn conclude(
     plan: &Plan<'_>,
     replies: Vec<HopReply>,
     mail: &Passing,
-    mode: Mode,
+    (mode, patience): (Mode, Patience),
 ) -> Result<Handed, HopError> {
     let data = if plan.has_data && replies.len() == plan.commands.len() { replies.last() } else { None };
     let is_open = data.is_some_and(|reply| reply.code == 354);
@@ -155,26 +159,24 @@ async fn conclude(
     if taken == 0 {
         if is_open {
             // An empty mail to nobody keeps the two in step (RFC 2920 section 3.1).
-            wire.data("", b"", STEP, STEP).await?;
+            wire.data("", b"", patience).await?;
         }
         let is_one_by_one = mode == Mode::Each && outcomes.len() > 1;
         return Ok(if is_one_by_one { Handed::Mixed(outcomes) } else { Handed::None(worst(&outcomes)) });
     }
     let all = taken == outcomes.len();
     if !all && mode == Mode::WholeOrNothing {
-        // Once DATA is open, only the end of the connection takes the mail back.
-        if is_open {
+        if !wire.command("RSET", patience.command()).await.is_ok_and(|reply| reply.is_yes()) {
             wire.abandon();
         }
         return Ok(Handed::Mixed(outcomes));
     }
     let go = match data {
         Some(reply) => reply.clone(),
-        None => wire.command("DATA", STEP).await?,
+        None => wire.command("DATA", patience.data()).await?,
     };
-    let after_end = if mode == Mode::Each { AFTER_END_OF_A_JOB } else { AFTER_END };
     let reply = match go.code {
-        354 => wire.data(&mail.trace, &mail.mail, STEP, after_end).await?,
+        354 => wire.data(&mail.trace, &mail.mail, patience).await?,
         400..600 => go,
         _ => return Err(HopError::Unreachable),
     };

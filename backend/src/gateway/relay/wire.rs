@@ -11,6 +11,7 @@ use tokio::{
 };
 use tokio_rustls::TlsConnector;
 
+use super::patience::Patience;
 use crate::{intake::outcome::HopReply, mail::next_hop::HopError};
 
 /// The longest reply that is read.
@@ -80,10 +81,15 @@ impl Wire {
     }
 
     /// Begins TLS. What came before it is dropped.
-    pub(super) async fn encrypt(self, config: &Arc<rustls::ClientConfig>, host: &str) -> Result<Self, HopError> {
+    pub(super) async fn encrypt(
+        self,
+        config: &Arc<rustls::ClientConfig>,
+        host: &str,
+        patience: Duration,
+    ) -> Result<Self, HopError> {
         let name = ServerName::try_from(host.to_owned()).map_err(|_| HopError::NoTls)?;
-        let stream =
-            TlsConnector::from(Arc::clone(config)).connect(name, self.stream).await.map_err(|_| HopError::NoTls)?;
+        let handshake = TlsConnector::from(Arc::clone(config)).connect(name, self.stream);
+        let stream = timeout(patience, handshake).await.ok().and_then(Result::ok).ok_or(HopError::NoTls)?;
         Ok(Self::new(Box::new(stream)))
     }
 
@@ -152,17 +158,11 @@ impl Wire {
 
     /// Sends a field and the mail behind it, its dots stuffed and CRLF "." CRLF at the end; a mail whose last line has no
     /// end gets one.
-    pub(super) async fn data(
-        &mut self,
-        trace: &str,
-        content: &[u8],
-        patience: Duration,
-        after_end: Duration,
-    ) -> Result<HopReply, HopError> {
+    pub(super) async fn data(&mut self, trace: &str, content: &[u8], patience: Patience) -> Result<HopReply, HopError> {
         let mut pieces =
             Stuffed { trace, content, at: 0, out: Vec::with_capacity(trace.len() + content.len().min(PIECE) + 64) };
         while let Some(piece) = pieces.next() {
-            if self.write(piece, patience).await.is_err() {
+            if self.write(piece, patience.piece()).await.is_err() {
                 // Servers that have heard enough say why, and close.
                 return self.reply(A_MOMENT).await.and_then(|reply| {
                     self.is_over = true;
@@ -171,8 +171,8 @@ impl Wire {
             }
         }
         // From here on nobody knows whether the mail was taken, should the line break.
-        self.write(pieces.last(), patience).await.map_err(|_| HopError::BrokenAfterEnd)?;
-        let reply = self.reply(after_end).await.map_err(|_| HopError::BrokenAfterEnd)?;
+        self.write(pieces.last(), patience.piece()).await.map_err(|_| HopError::BrokenAfterEnd)?;
+        let reply = self.reply(patience.end()).await.map_err(|_| HopError::BrokenAfterEnd)?;
         // Neither a yes nor a no: nobody knows, either.
         if matches!(reply.code, 300..400) { Err(HopError::BrokenAfterEnd) } else { Ok(reply) }
     }

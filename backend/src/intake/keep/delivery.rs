@@ -12,7 +12,7 @@ use crate::{
     outbox::{
         Job,
         handover::Begun,
-        job::{About, Notify, Ready},
+        job::{About, Notify, Ready, Relay},
     },
     seal::{self, Holder, MessageSealer, Purpose, SealedRecord, Token},
     store::{
@@ -137,6 +137,19 @@ pub(super) fn to_staff(
         },
         job: Ready::new(&app.seal, shared.now, job, ordinary, about)?,
     })
+}
+
+/// The job that hands a mail to the next hop as it came.
+pub(super) fn relayed(
+    app: &App,
+    message: MessageId,
+    now: DateTime<Utc>,
+    relay: Relay,
+    wrap: &dyn Fn(Holder) -> Result<seal::Wrap, seal::Error>,
+) -> Result<Ready, Error> {
+    let id = JobId::new(now);
+    let about = About { message_id: Some(message), delivery_id: None, wrap: Some(wrap(Holder::Job(id))?) };
+    Ok(Ready::new(&app.seal, now, id, Job::Relay(relay), about)?)
 }
 
 /// The subject with the marker back where it belongs, behind a reply prefix, so that the conversation stays sealed.

@@ -6,14 +6,13 @@ use tokio::task::spawn_blocking;
 
 use super::{
     Error, Keep,
-    delivery::{ReadyDelivery, Shared, announced, to_staff},
+    delivery::{ReadyDelivery, Shared, announced, relayed, to_staff},
 };
 use crate::{
     app::App,
-    id::JobId,
     intake::{cover::Cover, envelope::Recipient, reference},
     message::RawMail,
-    outbox::job::{About, Job, Ready, Relay},
+    outbox::job::{Ready, Relay},
     seal::{self, CHUNK_LEN, Holder, MessageSealer, Purpose, SealedChunk, chunk_count},
     store::{self, Connection, message_chunks, messages, messages::NewMessage},
 };
@@ -91,9 +90,14 @@ impl Sealed {
         self.content.row.received_at
     }
 
-    /// The same without the deliveries to all other recipients.
+    /// The same without the deliveries to all other recipients. With none of them nobody is to read it here: it only waits
+    /// for the next hop.
     pub(super) fn only_to(mut self, recipients: &[Recipient]) -> Self {
         self.announced.retain(|delivery| recipients.iter().any(|one| one.address == *delivery.recipient()));
+        if self.announced.is_empty() {
+            let row = &mut self.content.row;
+            (row.listed, row.sender_wrap, row.expires_at) = (false, None, None);
+        }
         self
     }
 }
@@ -165,10 +169,12 @@ impl Content {
 
     /// The job that hands the mail to the next hop as it came.
     pub(in crate::intake) fn relay_job(&self, app: &App, relay: Relay) -> Result<Ready, Error> {
-        let (now, id) = (self.row.received_at, JobId::new(self.row.received_at));
-        let wrap = Some(self.sealer.wrap(Holder::Job(id))?);
-        let about = About { message_id: Some(self.row.id), delivery_id: None, wrap };
-        Ok(Ready::new(&app.seal, now, id, Job::Relay(relay), about)?)
+        relayed(app, self.row.id, self.row.received_at, relay, &|holder| self.sealer.wrap(holder))
+    }
+
+    /// Whether somebody is to read it here.
+    pub(super) fn is_listed(&self) -> bool {
+        self.row.listed
     }
 }
 

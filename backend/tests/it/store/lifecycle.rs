@@ -85,9 +85,18 @@ on_both_databases! {
         // A second time there is nothing to do.
         let again = recall("bo@example.org").await.unwrap();
         assert_eq!((again.deliveries.len(), again.whole), (0, false));
-        // With the last one the whole is gone.
+        // With the last one nothing is left to read; the mail to colleagues goes on, and the keys go with it.
         assert!(recall("cy@example.org").await.unwrap().whole);
-        assert_eq!(holders(&store, id).await, (0, false, false));
+        assert_eq!(holders(&store, id).await, (0, false, true));
+        let settled = store
+            .write(move |conn| {
+                let early = lifecycle::settle(conn, id, noon())?;
+                outbox::cancel_for_message(conn, id)?;
+                Ok((early, lifecycle::settle(conn, id, noon())?))
+            })
+            .await
+            .unwrap();
+        assert_eq!(settled, (false, true));
     }
 
     async fn expiry_of_the_last_delivery_destroys_all_once_the_relay_is_done(database: &Database) {

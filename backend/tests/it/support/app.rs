@@ -179,7 +179,7 @@ impl TestApp {
 
     /// The same from another address.
     pub async fn smtp_from(&self, ip: IpAddr, said: &[u8]) -> String {
-        let settings = Arc::new(Settings::of(&self.app.config.gateway));
+        let settings = Arc::new(Settings::of(&self.app));
         let (mut client, server) = tokio::io::duplex(1024 * 1024);
         let (_stop, stopped) = watch::channel(false);
         let session = Session::new(Arc::clone(&settings), ip);

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{self, BufRead as _, BufReader, Write as _},
+    io::{self, BufRead as _, BufReader, Read as _, Write as _},
     net::{TcpListener, TcpStream},
     path::Path,
     process::{Child, Command, Stdio},
@@ -34,6 +34,7 @@ pub fn command(data: &Path, http: u16, smtp: u16) -> Command {
 /// A running program.
 pub struct Program {
     child: Child,
+    http: u16,
     smtp: u16,
 }
 
@@ -46,10 +47,11 @@ impl Program {
     /// The same, taking mail on this port, with changes to what starts it.
     pub fn start_at(data: &Path, smtp: u16, change: impl FnOnce(&mut Command)) -> Self {
         let log = fs::OpenOptions::new().create(true).append(true).open(data.with_extension("log")).unwrap();
-        let mut command = command(data, free_port(), smtp);
+        let http = free_port();
+        let mut command = command(data, http, smtp);
         change(&mut command);
         let child = command.stderr(Stdio::from(log)).spawn().unwrap();
-        let mut program = Self { child, smtp };
+        let mut program = Self { child, http, smtp };
         let end = Instant::now() + Duration::from_secs(30);
         loop {
             // The port is taken before the store is open; the greeting comes after.
@@ -68,6 +70,22 @@ impl Program {
     /// Sends a mail; answers the reply to its end, without saying goodbye.
     pub fn send(&self, to: &str, mail: &str) -> String {
         send(self.smtp, &[to], mail).unwrap()
+    }
+
+    /// What it counts.
+    pub fn metrics(&self) -> String {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.http)).unwrap();
+        let asked = format!("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", self.http);
+        stream.write_all(asked.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// Has it read anew what may change while it runs (SIGHUP).
+    pub fn hang_up(&self) {
+        let told = Command::new("kill").args(["-HUP", &self.child.id().to_string()]).status().unwrap();
+        assert!(told.success());
     }
 
     /// Ends it as a power cut would.

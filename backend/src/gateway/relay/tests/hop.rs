@@ -6,11 +6,13 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufStream},
     net::{TcpListener, TcpStream},
+    time::sleep,
 };
 use tokio_rustls::TlsAcceptor;
 
@@ -32,6 +34,8 @@ struct State {
     heard: Mutex<Vec<String>>,
     mails: Mutex<Vec<String>>,
     connections: AtomicUsize,
+    /// Before what it waits, and how long; `greeting`, a command, or `handshake`.
+    slow: Mutex<Option<(&'static str, Duration)>>,
 }
 
 impl Hop {
@@ -59,6 +63,7 @@ impl Hop {
             heard: Mutex::default(),
             mails: Mutex::default(),
             connections: AtomicUsize::default(),
+            slow: Mutex::default(),
         });
         let shared = Arc::clone(&state);
         tokio::spawn(async move {
@@ -73,6 +78,11 @@ impl Hop {
     /// From now on it answers so.
     pub(super) fn set(&self, start: &'static str, answer: &'static str) {
         self.state.script.lock().unwrap().insert(start, answer);
+    }
+
+    /// From now on it thinks for so long before it answers a line that begins so.
+    pub(super) fn slow(&self, start: &'static str, time: Duration) {
+        *self.state.slow.lock().unwrap() = Some((start, time));
     }
 
     /// The lines it heard, without those of mails.
@@ -92,6 +102,13 @@ impl Hop {
 }
 
 impl State {
+    async fn think(&self, line: &str) {
+        let slow = *self.slow.lock().unwrap();
+        if let Some((_, time)) = slow.filter(|(start, _)| line.starts_with(start)) {
+            sleep(time).await;
+        }
+    }
+
     fn answer(&self, line: &str) -> Option<&'static str> {
         let script = self.script.lock().unwrap();
         let longest = script.iter().filter(|(start, _)| line.starts_with(**start)).max_by_key(|(start, _)| start.len());
@@ -101,11 +118,15 @@ impl State {
 
 async fn greet(stream: TcpStream, state: Arc<State>) {
     let mut plain = BufStream::new(stream);
+    state.think("greeting").await;
     let greeting = state.answer("greeting").unwrap_or("220 hop");
     plain.write_all(format!("{greeting}\r\n").as_bytes()).await.unwrap();
     plain.flush().await.unwrap();
-    if converse(&mut plain, &state).await
-        && let Some(tls) = &state.tls
+    if !converse(&mut plain, &state).await {
+        return;
+    }
+    state.think("handshake").await;
+    if let Some(tls) = &state.tls
         && let Ok(stream) = tls.accept(plain.into_inner()).await
     {
         converse(&mut BufStream::new(stream), &state).await;
@@ -122,6 +143,7 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut BufStream<S>, 
         }
         let line = line.trim_end().to_owned();
         state.heard.lock().unwrap().push(line.clone());
+        state.think(&line).await;
         let answer = state.answer(&line).unwrap_or(if line == "DATA" { "354 go" } else { "250 OK" });
         if answer.is_empty() {
             return false;
