@@ -177,6 +177,8 @@ describe('on a phone', () => {
   it('a reply goes on by itself once the password was given again', async () => {
     await open(program, page, 'Visit on Friday');
     await reply().fill('Sent after all');
+    // Kept later, the draft would be what meets the end of the session.
+    await page.getByText('Your draft is kept').waitFor();
     await endSessions(program);
     await send();
     const dialog = page.getByRole('dialog');
