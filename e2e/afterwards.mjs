@@ -23,10 +23,10 @@ async function reading(program, page, look) {
   await page.getByText('Visit on Friday').first().waitFor();
   await look(page, 'inbox-found');
   await page.goto(`${program.url}/inbox?search=zebra`);
-  await page.getByText('Nothing found for').waitFor();
+  await page.getByRole('heading', { name: 'Nothing found for' }).waitFor();
   await look(page, 'inbox-nothing-found');
   await page.goto(`${program.url}/sent?search=zebra`);
-  await page.getByText('Nothing found for').waitFor();
+  await page.getByRole('heading', { name: 'Nothing found for' }).waitFor();
   await look(page, 'sent-nothing-found');
 
   await raw(program, robin, await fixture('gmail-inline-and-attached'));

@@ -1,7 +1,8 @@
 // A walk past the page of each dead end, for pictures and for the checks of accessibility.
+import { person } from './browser.mjs';
 import { clerk, newcomer, password } from './people.mjs';
 import { loggedIn, token } from './reader.mjs';
-import { endSessions, expire, heading, unavailable } from './trouble.mjs';
+import { endLinks, endSessions, expire, heading, unavailable } from './trouble.mjs';
 
 const lost = 'lost.parent@example.org';
 
@@ -16,6 +17,7 @@ export async function deadEnds(program, browser, look, clerkPage) {
   await page.goto(await program.link(lost, 'confirm'));
   await heading(page, 'Your address is already confirmed');
   await look(page, 'confirm-already');
+  await tooLate(program, browser, look);
   await page.goto(`${link.slice(0, -12)}`);
   await heading(page, 'This link is not whole');
   await page.getByRole('button', { name: 'Open the link' }).click();
@@ -76,6 +78,27 @@ export async function deadEnds(program, browser, look, clerkPage) {
   await look(page, 'genuine');
   await own(program, browser, look);
   await busy(page, look);
+  await page.close();
+}
+
+// Who does not know the password that was registered, and who comes too late.
+async function tooLate(program, browser, look) {
+  const late = 'late.parent@example.org';
+  await program.send({ to: late, subject: '# For later' });
+  const page = await person(browser);
+  await page.goto(await program.link(late, 'open'));
+  await page.getByRole('button', { name: 'Open Message' }).click();
+  await page.getByLabel('Your name').fill('Lou Late');
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  const link = await program.link(late, 'confirm');
+  await page.goto(`${link}?new=1`);
+  await page.getByLabel('New password').waitFor();
+  await look(page, 'confirm-anew');
+  await endLinks(program);
+  await page.goto(link);
+  await heading(page, 'This link is too old');
+  await look(page, 'confirm-too-old');
   await page.close();
 }
 

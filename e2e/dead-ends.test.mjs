@@ -252,6 +252,8 @@ describe('dead ends', () => {
     await page.getByLabel(/your reply/i).fill('A secret draft');
     await endSessions(program);
     await page.getByRole('button', { name: 'Send reply' }).click();
+    // What was not kept yet is lost, which is asked before.
+    page.once('dialog', (dialog) => dialog.accept());
     await page.getByRole('dialog').getByRole('button', { name: 'Leave this page' }).click();
     await page.waitForURL(/login/);
     await page.getByLabel('Email').fill(parent);

@@ -7,7 +7,7 @@ import { launch, person } from './browser.mjs';
 import { clerk, newcomer, password } from './people.mjs';
 import { Program, until } from './program.mjs';
 import { account, loggedIn } from './reader.mjs';
-import { heading } from './trouble.mjs';
+import { endLinks, heading } from './trouble.mjs';
 
 const pat = 'pat@example.org';
 const button = (page, name) => page.getByRole('button', { name });
@@ -78,6 +78,48 @@ describe('first steps', () => {
     await page.getByLabel('Password', { exact: true }).fill(password);
     await button(page, 'Log in').click();
     await page.getByText('If you have just registered, first follow the link in the mail that we sent you').waitFor();
+    await page.close();
+  });
+
+  it('a confirmation link that is too old leads to a new one, and on to the message all the same', async () => {
+    const late = 'late@example.org';
+    await program.send({ to: late, subject: '# For later', body: 'The visit is at three.' });
+    const page = await person(browser);
+    await page.goto(await program.link(late, 'open'));
+    await button(page, 'Open Message').click();
+    await register(page);
+    const old = await program.link(late, 'confirm');
+    await endLinks(program);
+    await page.goto(old);
+    await heading(page, 'This link is too old');
+    await register(page);
+    // The message may be gone meanwhile, and then no mail comes.
+    await page.getByText(`If ${late} can register here, a mail is on its way`).waitFor();
+    const mail = await program.mail(late, (text) => text.includes('/confirm/') && !text.includes(old));
+    await page.goto(mail.match(/http\S+\/confirm\/[A-Za-z0-9_-]{43}/)[0]);
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await button(page, 'Confirm and read my message').click();
+    await page.getByText('The visit is at three.').first().waitFor();
+    assert.deepEqual(page.faults, []);
+    await page.close();
+  });
+
+  it('strangers find the way in on pages that do not lead on by themselves', async () => {
+    const page = await person(browser);
+    for (const [path, ways] of [['/help', 1], ['/nowhere', 0], ['/login', 0], ['/register', 0], [new URL(link).pathname, 0]]) {
+      await page.goto(program.url + path);
+      await page.locator('main h1').waitFor();
+      if (ways) await page.getByRole('banner').getByRole('link', { name: 'Log in' }).waitFor();
+      assert.equal(await page.getByRole('banner').getByRole('link', { name: 'Log in' }).count(), ways, path);
+    }
+    await page.goto(`${program.url}/genuine`);
+    const next = (part) => page.getByRole(part).getByRole('link', { name: 'Log in' }).getAttribute('href');
+    assert.deepEqual([await next('main'), await next('banner')], Array(2).fill('/login?next=/genuine'));
+    await page.getByRole('main').getByRole('link', { name: 'Log in' }).click();
+    await page.getByLabel('Email').fill(clerk);
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await button(page, 'Log in').click();
+    await page.getByLabel('Reference code').waitFor();
     await page.close();
   });
 

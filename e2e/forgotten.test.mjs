@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { launch, person } from './browser.mjs';
-import { heading } from './trouble.mjs';
+import { endSessions, heading } from './trouble.mjs';
 import { newcomer } from './people.mjs';
 import { Program } from './program.mjs';
 
@@ -77,8 +77,59 @@ describe('a forgotten password', () => {
   it('a link that was used says so, and another mail can be asked for', async () => {
     await page.goto(await program.link(parent, 'reset'));
     await heading(page, 'This link was used, or is too old');
-    await page.getByRole('link', { name: 'Send me the mail' }).click();
+    assert.deepEqual(await page.locator('main a.button').allInnerTexts(), ['Log in', 'Forgot your password?']);
+    await page.getByText('If you have already chosen your new password, log in with it.').waitFor();
+    await page.getByRole('link', { name: 'Forgot your password?' }).click();
     await page.getByLabel('Email').waitFor();
+  });
+
+  // Asks for a mail on the page that stands there, and gives its link.
+  const asked = async (page) => {
+    const before = await program.link(parent, 'reset');
+    await page.getByLabel('Email').fill(parent);
+    await page.getByRole('button', { name: 'Send me the mail' }).click();
+    await heading(page, 'Check your email');
+    const mail = await program.mail(parent, (text) => /\/reset\//.test(text) && !text.includes(before));
+    return mail.match(/http\S+\/reset\/[A-Za-z0-9_-]{43}/)[0];
+  };
+
+  it('is set although the connection broke before the log-in; whoever has no account yet is told so', async () => {
+    const link = await asked(page);
+    await page.getByText('If no email comes, you may not have an account yet').waitFor();
+    await page.goto(link);
+    await page.getByLabel('New password').fill('six white boats');
+    await page.route('**/api/v1/sessions', (route) => route.abort(), { times: 1 });
+    await page.getByRole('button', { name: 'Save it and go on' }).click();
+    await page.getByText('This needs a connection.').or(page.locator('main .notice-trouble')).first().waitFor();
+    await page.getByRole('button', { name: 'Save it and go on' }).click();
+    await heading(page, 'Inbox');
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByText('You are logged out.').waitFor();
+  });
+
+  it('is set in another window while the question for it covers the page', async () => {
+    await page.goto(link);
+    await page.getByRole('button', { name: 'Open Message' }).click();
+    await page.getByLabel('Password', { exact: true }).fill('six white boats');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByLabel('Your reply').fill('Typed before');
+    await endSessions(program);
+    await page.getByRole('button', { name: 'Send reply' }).click();
+    const dialog = page.getByRole('dialog');
+    const window = page.context().waitForEvent('page');
+    await dialog.getByRole('link', { name: 'Forgot your password?' }).click();
+    const reset = await asked(await window);
+    const phone = await person(browser);
+    await phone.goto(reset);
+    await phone.getByLabel('New password').fill(chosen);
+    await phone.getByRole('button', { name: 'Save it and go on' }).click();
+    await phone.getByText(secret).first().waitFor();
+    await dialog.getByLabel('Password', { exact: true }).fill(chosen);
+    await dialog.getByRole('button', { name: 'Log in' }).click();
+    await page.getByText('Your reply was sent.').waitFor();
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByText('You are logged out.').waitFor();
+    assert.deepEqual([...page.faults, ...phone.faults], []);
   });
 
   it('from the page of a message leads back to that message', async () => {
@@ -88,10 +139,7 @@ describe('a forgotten password', () => {
     await page.getByLabel('Email').fill(parent);
     await page.getByRole('link', { name: 'Forgot your password?' }).click();
     assert.equal(await page.getByLabel('Email').inputValue(), parent);
-    const before = await program.link(parent, 'reset');
-    await page.getByRole('button', { name: 'Send me the mail' }).click();
-    await heading(page, 'Check your email');
-    const reset = await program.mail(parent, (text) => /\/reset\//.test(text) && !text.includes(before)).then((text) => text.match(/http\S+\/reset\/[A-Za-z0-9_-]{43}/)[0]);
+    const reset = await asked(page);
     const phone = await person(browser);
     await phone.goto(reset);
     await phone.getByLabel('New password').fill('five blue doors');

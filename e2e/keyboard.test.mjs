@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { launch, person } from './browser.mjs';
-import { Program } from './program.mjs';
+import { Program, until } from './program.mjs';
 
 const parent = 'pat.parent@example.org';
 const clerk = 'clerk@cws.state.ca.us';
@@ -43,6 +43,9 @@ async function arrived(page, heading) {
   assert.match(await focused(page), heading);
   assert.match(await page.title(), heading);
 }
+
+// What has come in the place of what was pressed has the focus.
+const onto = (page, words) => until(`the focus on ${words}`, async () => words.test(await focused(page)));
 
 describe('with the keyboard alone', () => {
   let program, browser, page;
@@ -112,6 +115,38 @@ describe('with the keyboard alone', () => {
     assert.deepEqual(page.faults, []);
   });
 
+  it('goes through a list, hears what is found, and thinks better of a refusal', async () => {
+    for (const subject of ['Second', 'Third', 'Fourth']) {
+      await program.send({ to: parent, subject: `# ${subject}` });
+      await program.link(parent, 'open', subject);
+    }
+    await page.route('**/api/v1/messages?*', (route) => route.continue({ url: route.request().url().replace('limit=25', 'limit=3') }));
+    const said = (words) => page.locator('main [role=status]').getByText(words, { exact: true }).waitFor({ state: 'attached' });
+    await page.goto(`${program.url}/inbox`);
+    await said('3 messages in this list');
+    await press(page, /^a older/i);
+    await arrived(page, /inbox/i);
+    await said('1 message in this list');
+    await press(page, /^a newest/i);
+    await arrived(page, /inbox/i);
+    await said('3 messages in this list');
+    await type(page, /^input search/i, 'zebra');
+    await page.keyboard.press('Enter');
+    await said('Nothing found for “zebra”');
+    assert.match(await focused(page), /^input search/i);
+    await press(page, /^a show all/i);
+    await arrived(page, /inbox/i);
+    await page.unroute('**/api/v1/messages?*');
+
+    await press(page, /^a .*third/i);
+    await arrived(page, /third/i);
+    await press(page, /^button this message is not for me/i);
+    await onto(page, /^button no, go back/i);
+    await page.keyboard.press('Enter');
+    await onto(page, /^button this message is not for me/i);
+    assert.deepEqual(page.faults, []);
+  });
+
   it('a clerk registers, writes a message, and takes it back', async () => {
     const page = await person(browser, { viewport: { width: 1280, height: 800 } });
     await page.goto(`${program.url}/register`);
@@ -138,8 +173,15 @@ describe('with the keyboard alone', () => {
     await press(page, /papers/i);
     await page.getByRole('button', { name: /take .*back/i }).first().waitFor();
     await press(page, /^button take/i);
-    await press(page, /^button yes/i);
-    await page.getByText('taken back').first().waitFor();
+    await onto(page, /^button cancel/i);
+    await page.keyboard.press('Enter');
+    await onto(page, /^button take/i);
+    await page.keyboard.press('Enter');
+    await onto(page, /^button cancel/i);
+    await page.keyboard.press('Shift+Tab');
+    assert.match(await focused(page), /^button yes/i);
+    await page.keyboard.press('Enter');
+    await onto(page, /^div the message was taken back/i);
     await press(page, /^a inbox$/i);
     await arrived(page, /inbox/i);
 

@@ -44,6 +44,12 @@ describe('a message', () => {
     await page.setViewportSize({ width: 360, height: 740 });
     await page.setViewportSize({ width: 1280, height: 860 });
     assert.equal(await page.locator('iframe.frame').evaluate((frame) => frame.contentDocument.querySelectorAll('script, [onclick]').length), 0);
+    // The same without it, and back.
+    await page.getByRole('button', { name: 'Show as plain text' }).click();
+    await page.locator('.body').getByText('The end.').waitFor();
+    assert.equal(await page.locator('iframe.frame').count(), 0);
+    await page.getByRole('button', { name: 'Show with formatting' }).click();
+    await frame().getByText('The end.').waitFor();
     assert.deepEqual(page.faults, []);
   });
 
@@ -266,7 +272,7 @@ describe('a message', () => {
     await until('one hit', async () => await page.locator('.row').count() === 1);
     await page.getByLabel(/search by/i).fill('nowhere to be found');
     await page.keyboard.press('Enter');
-    await page.getByText('Nothing found for “nowhere to be found”').waitFor();
+    await page.getByRole('heading', { name: 'Nothing found for “nowhere to be found”' }).waitFor();
     await page.getByRole('link', { name: 'Show all' }).click();
     await row.waitFor();
     await row.click();

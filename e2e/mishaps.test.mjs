@@ -5,8 +5,8 @@ import { after, before, describe, it } from 'node:test';
 import { launch } from './browser.mjs';
 import { clerk, password } from './people.mjs';
 import { Program, until } from './program.mjs';
-import { account, loggedIn, open } from './reader.mjs';
-import { endSessions } from './trouble.mjs';
+import { account, loggedIn, open, token } from './reader.mjs';
+import { endSessions, tooLarge, unavailable } from './trouble.mjs';
 
 const pat = 'pat@example.org';
 const phone = { viewport: { width: 360, height: 740 } };
@@ -113,6 +113,50 @@ describe('on a phone', () => {
     await page.getByRole('link', { name: 'Inbox', exact: true }).first().click();
     await page.getByRole('heading', { level: 1, name: 'Inbox' }).waitFor();
     assert.equal(asked.length, 3);
+    // Nor by the browser's own button.
+    await page.getByRole('link', { name: 'Visit on Friday' }).first().click();
+    await reply().waitFor();
+    const there = page.url();
+    await page.locator('#reply-files').setInputFiles({ name: 'form.txt', mimeType: 'text/plain', buffer: Buffer.from('form') });
+    for (leaves of [false, true]) {
+      await page.getByText('form.txt').waitFor();
+      assert.equal(page.url(), there);
+      const before = asked.length;
+      await page.evaluate(() => history.back());
+      await until('the question', () => asked.length > before);
+    }
+    await page.getByRole('heading', { level: 1, name: 'Inbox' }).waitFor();
+    assert.equal(asked.length, 5);
+  });
+
+  it('a draft that the server would not keep is not tried again with what was removed meanwhile, or is too much', async () => {
+    await open(program, page, 'Visit on Friday');
+    await until('the draft', async () => await reply().inputValue() === 'With a file');
+    await reply().fill('');
+    await page.getByText('Your draft is kept').waitFor({ state: 'detached' });
+    const tries = [];
+    let answered;
+    await page.route('**/api/v1/drafts/*', async (route) => {
+      if (route.request().method() === 'GET') return route.continue();
+      tries.push(route.request().postData() ?? '');
+      return answered(route);
+    });
+    const rests = () => page.waitForTimeout(2_500);
+    let fails;
+    answered = (route) => { fails = () => route.fulfill(unavailable(1)); };
+    await reply().fill('Taken out again');
+    await until('the try', () => tries.length === 1);
+    await reply().fill('');
+    await fails();
+    await rests();
+    assert.equal(tries.length, 1, tries.join());
+    answered = (route) => route.fulfill(tooLarge(1));
+    await reply().fill('Very long');
+    await page.getByText('Your draft cannot be kept right now.').waitFor();
+    await rests();
+    assert.equal(tries.length, 2, tries.join());
+    await page.unroute('**/api/v1/drafts/*');
+    await reply().fill('');
   });
 
   it('what was not sent is kept, although it was sent off before the draft was', async () => {
@@ -133,6 +177,8 @@ describe('on a phone', () => {
   it('a reply goes on by itself once the password was given again', async () => {
     await open(program, page, 'Visit on Friday');
     await reply().fill('Sent after all');
+    // Kept later, the draft would be what meets the end of the session.
+    await page.getByText('Your draft is kept').waitFor();
     await endSessions(program);
     await send();
     const dialog = page.getByRole('dialog');
@@ -144,5 +190,67 @@ describe('on a phone', () => {
     await page.getByText('Your reply was sent.').waitFor();
     assert.equal(await page.getByText('Log in first.').count(), 0);
     await program.mail(clerk, (text) => text.includes('Sent after all'));
+  });
+
+  it('whoever leaves the question for the password is asked before words or files are lost, and hears what is missing', async () => {
+    asked.length = 0;
+    await open(program, page, 'Visit on Friday');
+    await page.locator('#reply-files').setInputFiles({ name: 'form.txt', mimeType: 'text/plain', buffer: Buffer.from('form') });
+    await endSessions(program);
+    await reply().fill('Not kept yet');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Log in' }).click();
+    await dialog.getByText('Enter your password.').waitFor();
+    await page.waitForFunction(() => document.activeElement.name === 'lapsed_password');
+    for (leaves of [false, true]) {
+      assert.equal(await reply().inputValue(), 'Not kept yet');
+      await dialog.getByRole('button', { name: 'Leave this page' }).click();
+    }
+    await page.getByText('You are logged out.').waitFor();
+    assert.deepEqual(asked, ['confirm', 'confirm']);
+  });
+
+  it('at a shared computer nothing goes on in the name of who has logged in since', async () => {
+    const bob = 'bob@example.org';
+    await program.send({ to: bob, subject: '# For Bob' });
+    await account(program, bob, 'Bob Brown');
+    const other = await page.context().newPage();
+    const logIn = async (email) => {
+      await other.goto(`${program.url}/login?out=1`);
+      await other.getByLabel('Email').fill(email);
+      await other.getByLabel('Password', { exact: true }).fill(password);
+      await other.getByRole('button', { name: 'Log in' }).click();
+      await other.getByRole('heading', { level: 1, name: 'Inbox' }).waitFor();
+    };
+    const text = page.getByLabel('Message', { exact: true });
+    // A letter is sent off; a draft is kept, and what is typed meanwhile is left to the page that goes.
+    const send = () => page.getByRole('button', { name: 'Send', exact: true }).click();
+    const write = async () => {
+      await page.route('**/api/v1/drafts/new', (route) => setTimeout(() => route.continue(), 400));
+      const keeps = page.waitForRequest((request) => request.method() === 'PUT');
+      await text.pressSequentially(' and more');
+      await keeps;
+      await text.pressSequentially(' and yet more');
+    };
+    for (const goesOn of [send, write]) {
+      await logIn(pat);
+      await page.goto(`${program.url}/compose`);
+      await page.getByLabel('To', { exact: true }).fill(clerk);
+      await page.getByLabel('Subject', { exact: true }).fill('From Pat');
+      await text.fill('Pat wrote this');
+      await page.getByText('Your draft is kept').waitFor();
+      await other.getByRole('button', { name: 'Log out' }).click();
+      await other.getByText('You are logged out.').waitFor();
+      await logIn(bob);
+      await goesOn();
+      await until('the page of Bob', async () => await text.inputValue() === '');
+      await page.waitForTimeout(1_500);
+      const headers = { Authorization: `Bearer ${await token(program, bob)}` };
+      const list = await (await fetch(`${program.url}/api/v1/messages?box=sent`, { headers })).json();
+      assert.deepEqual(list.items, []);
+      assert.equal((await fetch(`${program.url}/api/v1/drafts/new`, { headers })).status, 404);
+      await other.getByRole('button', { name: 'Log out' }).click();
+      await other.getByText('You are logged out.').waitFor();
+    }
   });
 });

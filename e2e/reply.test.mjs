@@ -207,6 +207,23 @@ describe('an answer', () => {
     await send();
     await page.locator('.answer .notice').getByText('The sender took this message back').waitFor();
     assert.equal(await written().inputValue(), 'My long and careful answer');
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: 'The sender took this message back' }).waitFor();
+    assert.equal(await page.getByText('A mistake.').count(), 0);
+    assert.deepEqual(page.faults, []);
+  });
+
+  it('goes to all who see each other when asked, and says so', async () => {
+    const kim = 'kim@example.org';
+    await program.send({ to: `${pat},${kim}`, subject: '# For both of you', body: 'Please answer.' });
+    await program.link(kim, 'open', 'For both of you');
+    await open(program, page, 'For both of you');
+    await written().fill('We agree.');
+    await page.getByLabel(`Reply to all (${kim})`).check();
+    await send();
+    await page.getByText(`It is on its way to Clara Clerk and ${kim}.`).waitFor();
+    await program.mail(clerk, (text) => text.includes('We agree.'));
+    await program.link(kim, 'open', 'Pat Parent');
     assert.deepEqual(page.faults, []);
   });
 });

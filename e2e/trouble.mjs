@@ -20,6 +20,10 @@ export const expire = (program) =>
 // Everybody's session ends, as it does after a month, or when the password is changed elsewhere.
 export const endSessions = (program) => change(program, `UPDATE sessions SET ended_at = '${LONG_AGO}' WHERE ended_at IS NULL;`);
 
+// Links that were mailed so far have become too old, an hour ago.
+export const endLinks = (program) =>
+  change(program, `UPDATE one_time_tokens SET expires_at = strftime('%Y-%m-%d %H:%M:%f000', 'now', '-1 hour');`);
+
 export const heading = (page, name) => page.getByRole('heading', { level: 1, name }).waitFor();
 
 const problem = (status, name, seconds, reason) => ({
@@ -29,4 +33,5 @@ const problem = (status, name, seconds, reason) => ({
 
 // What the server answers when it has too much to do, and after too many tries: of passwords, if it says so.
 export const unavailable = (seconds) => problem(503, 'unavailable', seconds);
+export const tooLarge = (seconds) => problem(413, 'too-large', seconds);
 export const tooMany = (seconds, reason) => problem(429, 'too-many-requests', seconds, reason);

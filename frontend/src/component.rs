@@ -27,5 +27,6 @@ pub mod recipients;
 pub mod refusal;
 pub mod shell;
 pub mod skeleton;
+pub mod switch;
 pub mod unfold;
 pub mod when;

@@ -8,21 +8,26 @@ use std::{
 };
 
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
-use shared::api::draft::Fields;
+use shared::api::{draft::Fields, problem::ProblemName};
 
-use crate::{api::draft, session::Session, text::message as words};
+use crate::{
+    api::{Failure, draft},
+    session::Session,
+    text::message as words,
+};
 
 /// The texts by the name of their field; a handle that can be copied about.
 #[derive(Clone, Copy)]
 pub struct Drafts {
     owner: StoredValue<String>,
+    turn: StoredValue<u32>,
     texts: StoredValue<Vec<(String, ArcRwSignal<String>)>>,
 }
 
 impl Drafts {
     /// None.
     pub fn new() -> Self {
-        Self { owner: StoredValue::new(String::new()), texts: StoredValue::new(Vec::new()) }
+        Self { owner: StoredValue::new(String::new()), turn: StoredValue::new(0), texts: StoredValue::new(Vec::new()) }
     }
 
     /// The text of a field, as it was left.
@@ -37,11 +42,17 @@ impl Drafts {
         text.into()
     }
 
+    /// How often another account has come to be their owner: whoever finds another number is not the same any more.
+    pub fn turn(self) -> u32 {
+        self.turn.get_value()
+    }
+
     /// Forgets them unless they are this account's.
     pub fn belong_to(self, account: &str) {
         if self.owner.with_value(|owner| owner != account) {
             self.clear();
             self.owner.set_value(account.to_owned());
+            self.turn.update_value(|turn| *turn += 1);
         }
     }
 
@@ -97,6 +108,7 @@ impl Kept {
         kept.fetch();
         Effect::new(move |_| kept.changed());
         let (session, name, waiting) = (kept.session, kept.name.get_value(), kept.waiting.get_value());
+        let turn = session.drafts().turn();
         // Whoever leaves the page, or the portal, need not wait for the pause.
         let leaving = window_event_listener(leptos::ev::pagehide, move |_| {
             if let (Some(texts), Some(name)) = (kept.take(), kept.name.try_get_value()) {
@@ -108,7 +120,10 @@ impl Kept {
         on_cleanup(move || {
             leaving.remove();
             connected.remove();
-            if let Some(texts) = waiting.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            // The page goes also when somebody else has logged in, in another window.
+            if session.drafts().turn() == turn
+                && let Some(texts) = waiting.lock().unwrap_or_else(PoisonError::into_inner).take()
+            {
                 spawn_local(async move {
                     let _ = draft::keep(session, &name, texts).await;
                 });
@@ -170,12 +185,17 @@ impl Kept {
     }
 
     fn changed(self) {
+        self.changed_for(PAUSE);
+    }
+
+    /// Keeps what the server does not have, if nothing else is typed in this time.
+    fn changed_for(self, pause: Duration) {
         let texts = self.texts();
         if self.held.get_value() {
             return;
         }
         let is_new = self.known.with_value(|known| *known != texts);
-        self.wait_for(is_new.then_some(texts), PAUSE);
+        self.wait_for(is_new.then_some(texts), pause);
     }
 
     fn wait_for(self, texts: Option<Fields>, pause: Duration) {
@@ -201,21 +221,30 @@ impl Kept {
             if self.state.is_disposed() {
                 return;
             }
-            let is_empty = texts.0.is_empty();
+            // What stands in the fields may have been changed meanwhile, or sent.
             let is_newest = self.waiting.with_value(|waiting| waiting.lock().is_ok_and(|waiting| waiting.is_none()));
-            self.state.set(match stored {
+            let waits = |pause| {
+                if is_newest {
+                    untrack(|| self.changed_for(pause));
+                }
+            };
+            let state = match stored {
                 Ok(()) => {
+                    let is_empty = texts.0.is_empty();
                     self.known.set_value(texts);
+                    waits(PAUSE);
                     if is_empty { State::Nothing } else { State::Kept }
                 }
                 Err(failure) => {
-                    if is_newest && !self.held.get_value() {
-                        let seconds = failure.wait().unwrap_or(REFUSED_PAUSE);
-                        self.wait_for(Some(texts), Duration::from_secs(seconds.into()));
+                    // What is too much, or malformed, stays so until it is changed.
+                    let stays = failure.is(ProblemName::TooLarge) || failure.is(ProblemName::Invalid);
+                    if !stays && failure != Failure::Garbled(413) {
+                        waits(Duration::from_secs(failure.wait().unwrap_or(REFUSED_PAUSE).into()));
                     }
                     State::Failed
                 }
-            });
+            };
+            self.state.set(state);
         });
     }
 

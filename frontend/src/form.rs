@@ -158,12 +158,19 @@ pub fn all_good(checks: &[bool]) -> bool {
     good
 }
 
-/// Once the page shows them.
+/// Also in the question for the password: while it stands above the page, nothing else takes the focus.
 fn focus_first_error() {
-    request_animation_frame(|| {
-        let first = document().query_selector("main [aria-invalid=true]").ok().flatten();
-        if let Some(field) = first.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
-            let _ = field.focus();
+    focus("main [aria-invalid=true]");
+    focus("dialog [aria-invalid=true]");
+}
+
+/// Puts the focus on the first of these, if there is one, once the page shows it.
+pub fn focus(selectors: &str) {
+    let selectors = selectors.to_owned();
+    request_animation_frame(move || {
+        let first = document().query_selector(&selectors).ok().flatten();
+        if let Some(found) = first.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+            let _ = found.focus();
         }
     });
 }

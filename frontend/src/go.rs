@@ -1,9 +1,9 @@
 //! Going from page to page.
 
 use leptos::prelude::*;
-use shared::route::page::{INBOX, MESSAGES, OPEN, is_inner};
+use shared::route::page::{FORGOT, INBOX, MESSAGES, OPEN, is_inner};
 
-use crate::{place::Place, session::Session};
+use crate::{api::encoded, place::Place, session::Session};
 
 /// Goes to pages; a handle that can be copied about.
 #[derive(Clone, Copy)]
@@ -38,6 +38,12 @@ impl Go {
             _ => self.instead(path),
         }
     }
+}
+
+/// Where a new password is asked for by whoever is on the way to a message: it leads back there.
+pub fn forgot(path: &str) -> Option<String> {
+    let message = path.strip_prefix(MESSAGES)?.strip_prefix('/')?;
+    Some(format!("{FORGOT}?message={}", encoded(message)))
 }
 
 /// Whether the account that is logged in has this address.

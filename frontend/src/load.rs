@@ -107,6 +107,12 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
         self.loading.reload();
     }
 
+    /// The same, and what is shown stays until something else is known.
+    pub fn refresh(self) {
+        self.loading.quiet.set_value(true);
+        self.reload();
+    }
+
     /// Shows it, or a skeleton, or what went wrong.
     pub fn view(self, show: impl Fn(T) -> AnyView + Send + 'static) -> AnyView {
         self.view_with(skeleton::page, move |failure| self.trouble(failure), show)
@@ -139,6 +145,8 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
 struct Loading {
     state: RwSignal<State>,
     again: RwSignal<u32>,
+    /// Tried again by itself, the page stays as it is until something else is known.
+    quiet: StoredValue<bool>,
     retry: Retry,
 }
 
@@ -147,7 +155,6 @@ impl Loading {
         let state = RwSignal::new(State::Waiting);
         let again = RwSignal::new(0);
         let latest = StoredValue::new(0_u32);
-        // Tried again by itself, the page stays as it is until something else is known.
         let quiet = StoredValue::new(false);
         let retry = Retry::new(move || {
             quiet.set_value(true);
@@ -176,7 +183,7 @@ impl Loading {
                 }
             });
         });
-        Self { state, again, retry }
+        Self { state, again, quiet, retry }
     }
 
     fn reload(self) {

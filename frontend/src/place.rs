@@ -11,6 +11,7 @@ use shared::route::page::INBOX;
 use crate::{
     app::{self, Route},
     component::files::Files,
+    draft::Kept,
     text::message as words,
 };
 
@@ -24,7 +25,7 @@ pub struct Place {
     query: RwSignal<String>,
     routes: StoredValue<&'static [Route]>,
     /// What would be lost with this page, if anything.
-    guard: StoredValue<Option<Files>, LocalStorage>,
+    guard: StoredValue<Option<(Files, Kept)>, LocalStorage>,
 }
 
 impl Place {
@@ -40,7 +41,7 @@ impl Place {
         };
         place.follow();
         provide_context(place);
-        window_event_listener(ev::popstate, move |_| place.follow());
+        window_event_listener(ev::popstate, move |_| place.returned());
         window_event_listener(ev::click, move |event| place.clicked(&event));
         place
     }
@@ -61,14 +62,25 @@ impl Place {
         query.get(name).filter(|value| !value.is_empty())
     }
 
-    /// Files that go with the page, which is therefore not left without a question; `None` from when there are none.
-    pub fn holds(self, files: Option<Files>) {
-        self.guard.set_value(files);
+    /// Files that go with the page, which is therefore not left without a question, and its draft; `None` from when there
+    /// are none.
+    pub fn holds(self, what: Option<(Files, Kept)>) {
+        self.guard.set_value(what);
+    }
+
+    /// Whether words or files would be lost with the page and its session.
+    pub fn would_lose(self) -> bool {
+        self.would_lose_files() || self.guard.get_value().is_some_and(|(_, kept)| kept.is_at_risk())
     }
 
     fn would_lose_files(self) -> bool {
-        let files = self.guard.get_value();
-        files.is_some_and(|files| files.try_with_untracked(Vec::is_empty) == Some(false))
+        let guard = self.guard.get_value();
+        guard.is_some_and(|(files, _)| files.try_with_untracked(Vec::is_empty) == Some(false))
+    }
+
+    /// Whether the reader stays on this page, as files would be lost.
+    fn stays(self) -> bool {
+        self.would_lose_files() && !window().confirm_with_message(words::FILES_LEAVE()).unwrap_or(true)
     }
 
     /// Goes to a path of the portal, with or without a query and a fragment; `replace` where it takes the place of the
@@ -104,6 +116,19 @@ impl Place {
         self.routes.with_value(|routes| app::find(routes, path).is_some())
     }
 
+    /// The browser's own buttons were pressed: it shows the other address already.
+    fn returned(self) {
+        let location = window().location();
+        let (path, query) = (self.path.get_untracked(), self.query.get_untracked());
+        let is_here =
+            location.pathname().is_ok_and(|now| now == path) && location.search().is_ok_and(|now| now == query);
+        if is_here || !self.stays() {
+            self.follow();
+        } else if let Ok(history) = window().history() {
+            let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&(path + &query)));
+        }
+    }
+
     /// Tells the pages what changed. The path first: a page that is left does not hear of the query of another.
     fn follow(self) {
         let location = window().location();
@@ -137,10 +162,9 @@ impl Place {
         }
         if self.knows(&link.pathname()) {
             event.prevent_default();
-            if self.would_lose_files() && !window().confirm_with_message(words::FILES_LEAVE()).unwrap_or(true) {
-                return;
+            if !self.stays() {
+                self.go(&(link.pathname() + &link.search() + &link.hash()), false);
             }
-            self.go(&(link.pathname() + &link.search() + &link.hash()), false);
         } else {
             pass();
         }

@@ -42,15 +42,15 @@ impl Sending {
         let session = Session::here();
         let key = session.drafts().text(&format!("key {name}"));
         let kept = Kept::new(name, texts);
+        let place = Place::here();
+        place.holds(Some((files, kept)));
         // The browser asks before it leaves a page with what nothing brings back.
         let leaving = window_event_listener(ev::beforeunload, move |event| {
-            if !session.is_left() && (kept.is_at_risk() || !files.with_untracked(Vec::is_empty)) {
+            if !session.is_left() && place.would_lose() {
                 event.prevent_default();
                 event.set_return_value("?");
             }
         });
-        let place = Place::here();
-        place.holds(Some(files));
         on_cleanup(move || {
             leaving.remove();
             place.holds(None);

@@ -191,30 +191,32 @@ impl Session {
     }
 
     /// Sends a request in the name of who is logged in. Where the session has ended and the password is asked for, the
-    /// request waits, and goes on once it was given.
+    /// request waits, and goes on once it was given. It goes in nobody else's name: at a shared computer somebody else may
+    /// have logged in meanwhile, in another window.
     pub async fn send(self, request: Request) -> Result<String, Failure> {
+        let turn = self.drafts.turn();
         loop {
-            let answer = self.send_renewing(&request).await;
+            let answer = self.send_renewing(&request, turn).await;
             if !self.has_lapsed() || !answer.as_ref().is_err_and(|failure| failure.is(ProblemName::NotAuthenticated)) {
                 return answer;
             }
             let back = Promise::new(&mut |resolve, _| self.waiting.update_value(|waiting| waiting.push(resolve)));
             let _ = JsFuture::from(back).await;
-            if self.token.with_value(Option::is_none) {
+            if self.token.with_value(Option::is_none) || self.drafts.turn() != turn {
                 return answer;
             }
         }
     }
 
     /// Renews the token once if it is refused.
-    async fn send_renewing(self, request: &Request) -> Result<String, Failure> {
+    async fn send_renewing(self, request: &Request, turn: u32) -> Result<String, Failure> {
         let token = self.token.get_value();
         let answer = api::send(request, token.as_deref()).await;
         match answer {
             Err(failure) if failure.is(ProblemName::NotAuthenticated) => {
                 let _ = JsFuture::from(self.renew()).await;
                 let renewed = self.token.get_value();
-                if renewed.is_none() || renewed == token {
+                if renewed.is_none() || renewed == token || self.drafts.turn() != turn {
                     return Err(failure);
                 }
                 let answer = api::send(request, renewed.as_deref()).await;

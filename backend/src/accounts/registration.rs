@@ -58,7 +58,11 @@ pub async fn register(app: &App, request: Request) -> Result<(), Error> {
             if !is_sender && !deliveries::has_waiting_for(conn, &email, now)? {
                 return one_time_tokens::insert_idle(conn, Purpose::Confirm, now);
             }
-            let return_delivery_id = waiting.map(|delivery| delivery.id);
+            // Whoever comes from a link that is too old has no ticket any more, and goes on to the same message.
+            let return_delivery_id = match &ticket {
+                Some(_) => waiting.map(|delivery| delivery.id),
+                None => registrations::latest_return(conn, &email)?,
+            };
             let expires_at = now + Duration::hours(LINK_HOURS);
             let id = RegistrationId::new(now);
             let new = NewRegistration {

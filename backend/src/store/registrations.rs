@@ -104,6 +104,17 @@ pub fn latest_pending(
         .optional()?)
 }
 
+/// The delivery to which the newest registration of an address returns, whether it can still be confirmed or not.
+pub fn latest_return(conn: &mut Connection, email: &EmailAddress) -> Result<Option<DeliveryId>, Error> {
+    let latest: Option<Option<DeliveryId>> = registrations::table
+        .filter(registrations::email.eq(email.as_str()))
+        .order((registrations::created_at.desc(), registrations::id.desc()))
+        .select(registrations::return_delivery_id)
+        .first(conn)
+        .optional()?;
+    Ok(latest.flatten())
+}
+
 /// Ends all registrations of an address.
 pub fn end_all_of(conn: &mut Connection, email: &EmailAddress, now: DateTime<Utc>) -> Result<usize, Error> {
     let pending =

@@ -32,7 +32,7 @@ pub fn ask_again(sender: Phrase, before: Option<Phrase>, ask: impl Fn() -> Askin
             Ok(())
         });
     };
-    let after = move || done.get().map(|what| notice::good(what, words::asked_next(sender.clone())));
+    let after = move || done.get().map(|what| notice::done(what, words::asked_next(sender.clone())));
     let button = move || {
         done.with(Option::is_none).then(|| {
             view! {
@@ -41,6 +41,5 @@ pub fn ask_again(sender: Phrase, before: Option<Phrase>, ask: impl Fn() -> Askin
             }
         })
     };
-    view! { {button}<div role="status" aria-live="polite">{after}</div><Trouble failure=submission.failure wait=submission.wait/> }
-        .into_any()
+    view! { {button}{after}<Trouble failure=submission.failure wait=submission.wait/> }.into_any()
 }

@@ -1,14 +1,11 @@
 //! The heading of a page: it takes the focus and names the window, so that everyone notices the new page.
 
-use std::sync::{
-    LazyLock,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use leptos::{html::H1, prelude::*};
 
 use crate::{
-    place,
+    form, place,
     text::{self, Phrase},
 };
 
@@ -20,14 +17,14 @@ pub fn Heading(
     text: Phrase,
 ) -> AnyView {
     // The browser itself announces the first page, unless it is one of many to its reader.
-    static FIRST: LazyLock<AtomicBool> = LazyLock::new(|| AtomicBool::new(!place::has_passed()));
+    static IS_LATER: AtomicBool = AtomicBool::new(false);
     let node = NodeRef::<H1>::new();
     let words = text.clone();
     Effect::new(move |noticed: Option<bool>| {
         let Some(heading) = node.get() else { return false };
         document().set_title(&format!("{} – {}", words.get(), text::portal()));
         // Once a page: another language renames the window, and leaves the focus where it is.
-        if noticed != Some(true) && !FIRST.swap(false, Ordering::Relaxed) {
+        if noticed != Some(true) && (IS_LATER.swap(true, Ordering::Relaxed) || place::has_passed()) {
             let _ = heading.focus();
         }
         true
@@ -37,9 +34,12 @@ pub fn Heading(
 
 /// Puts the focus on the page's heading.
 pub fn focus() {
-    use leptos::{wasm_bindgen::JsCast, web_sys::HtmlElement};
-    let heading = document().query_selector("main h1").ok().flatten();
-    if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
-        let _ = heading.focus();
+    form::focus("main h1");
+}
+
+/// The same where what had the focus is gone.
+pub fn focus_if_lost() {
+    if document().active_element().is_none_or(|focused| focused.tag_name() == "BODY") {
+        focus();
     }
 }

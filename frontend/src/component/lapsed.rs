@@ -2,14 +2,18 @@
 //! is, and goes away when the same person has logged in again.
 
 use leptos::{html::Dialog, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
-use shared::api::{account::Account, session::LogIn};
+use shared::{
+    api::{account::Account, session::LogIn},
+    route::page::FORGOT,
+};
 
 use super::{field::TextField, notice::Trouble, password::Password};
 use crate::{
     api::session,
     form::{Field, Submission, all_good},
-    go::Go,
+    go::{self, Go},
     page::login::LOGGED_OUT,
+    place::Place,
     session::{Session, Who},
     text::{account as words, frame},
 };
@@ -52,10 +56,15 @@ fn dialog(account: Account) -> AnyView {
             });
         }
     };
+    let place = Place::here();
     let leave = move |_| {
-        session.leave();
-        go.to(LOGGED_OUT);
+        if !place.would_lose() || window().confirm_with_message(words::LAPSED_LOSES()).unwrap_or(true) {
+            session.leave();
+            go.to(LOGGED_OUT);
+        }
     };
+    // The mail about a new password leads back to this message as well.
+    let forgot = go::forgot(&place.path()).unwrap_or_else(|| FORGOT.to_owned());
     view! {
         <dialog class="lapsed" node_ref=node aria-labelledby="lapsed" on:cancel=stay>
             <div class="card narrow">
@@ -70,6 +79,8 @@ fn dialog(account: Account) -> AnyView {
                         <button type="button" class="button button-quiet" on:click=leave>{words::LAPSED_LEAVE}</button>
                     </p>
                 </form>
+                // In a window of its own, as this one keeps what was typed; the new password serves here then.
+                <p><a href=forgot target="_blank">{words::FORGOT_LINK}</a></p>
             </div>
         </dialog>
     }

@@ -7,6 +7,7 @@ use super::{heading::Heading, icon};
 use crate::{
     api::Failure,
     countdown::Countdown,
+    form::focus,
     text::{Phrase, Word, account, failure as failure_words, problem},
 };
 
@@ -84,6 +85,12 @@ pub fn trouble(what: Word, next: impl Into<Phrase>) -> AnyView {
 /// What went well, and what comes next.
 pub fn good(what: Word, next: impl Into<Phrase>) -> AnyView {
     notice("notice notice-good", icon::done(), what, next.into())
+}
+
+/// The same, in the place of the button that was pressed: whoever works by keyboard goes on here.
+pub fn done(what: Word, next: impl Into<Phrase>) -> AnyView {
+    focus("#done");
+    view! { <div id="done" tabindex="-1">{good(what, next)}</div> }.into_any()
 }
 
 fn notice(class: &'static str, icon: AnyView, what: Word, next: Phrase) -> AnyView {

@@ -2,10 +2,14 @@
 
 use std::pin::Pin;
 
-use leptos::{html::Button, prelude::*};
+use leptos::prelude::*;
 
 use super::notice::Trouble;
-use crate::{api::Failure, form::Submission, text::open as words};
+use crate::{
+    api::Failure,
+    form::{Submission, focus},
+    text::open as words,
+};
 
 /// Tells the sender, and what comes then.
 type Refusing = Pin<Box<dyn Future<Output = Result<(), Failure>>>>;
@@ -18,7 +22,12 @@ pub fn refusal(sender: String, refuse: impl Fn() -> Refusing + Send + Sync + 'st
         if is_asked.get() {
             question(sender.clone(), is_asked, move || refuse.with_value(|refuse| refuse()))
         } else {
-            view! { <p><button type="button" class="link" on:click=move |_| is_asked.set(true)>{words::NOT_FOR_ME}</button></p> }
+            let ask = move |_| {
+                is_asked.set(true);
+                // The button that was pressed is gone: whoever works by keyboard goes on at the harmless one.
+                focus("#keep");
+            };
+            view! { <p><button type="button" class="link" id="refuse" on:click=ask>{words::NOT_FOR_ME}</button></p> }
                 .into_any()
         }
     })
@@ -28,13 +37,10 @@ pub fn refusal(sender: String, refuse: impl Fn() -> Refusing + Send + Sync + 'st
 fn question(sender: String, is_asked: RwSignal<bool>, refuse: impl Fn() -> Refusing + 'static) -> AnyView {
     let submission = Submission::new();
     let sure = move |_| submission.run(&[], refuse());
-    // The button that was pressed is gone: whoever works by keyboard goes on at the harmless one.
-    let node = NodeRef::<Button>::new();
-    Effect::new(move |_| {
-        if let Some(button) = node.get() {
-            let _ = button.focus();
-        }
-    });
+    let keep = move |_| {
+        is_asked.set(false);
+        focus("#refuse");
+    };
     view! {
         <section class="card" aria-labelledby="not-for-me">
             <h2 id="not-for-me">{words::NOT_FOR_ME_TITLE}</h2>
@@ -42,8 +48,8 @@ fn question(sender: String, is_asked: RwSignal<bool>, refuse: impl Fn() -> Refus
             <p class="buttons">
                 <button type="button" class="button button-danger" on:click=sure
                     aria-disabled=move || submission.disabled()>{words::NOT_FOR_ME_SURE}</button>
-                <button type="button" class="button button-quiet" node_ref=node aria-describedby="not-for-me"
-                    on:click=move |_| is_asked.set(false)>{words::NOT_FOR_ME_NO}</button>
+                <button type="button" class="button button-quiet" id="keep" aria-describedby="not-for-me"
+                    on:click=keep>{words::NOT_FOR_ME_NO}</button>
             </p>
             <Trouble failure=submission.failure/>
         </section>

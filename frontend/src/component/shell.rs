@@ -1,15 +1,15 @@
 //! What surrounds every page: header with the way to the other pages, the page itself, footer.
 
 use leptos::prelude::*;
-use shared::route::page::{COMPOSE, GENUINE, HELP, INBOX, SENT, SETTINGS};
+use shared::route::page::{COMPOSE, GENUINE, HELP, INBOX, LOGIN, SENT, SETTINGS};
 
-use super::{brand, heading, languages, lapsed, notice, offline};
+use super::{brand, heading, languages, lapsed, notice, offline, switch::leave};
 use crate::{
     form::Submission,
     go::Go,
-    page::login::LOGGED_OUT,
+    page::{genuine::LOGIN_HERE, login::LOGGED_OUT},
     place::Place,
-    session::Session,
+    session::{Session, Who},
     text::{self, Word, cover, frame as words},
 };
 
@@ -51,32 +51,40 @@ pub fn shell(page: AnyView) -> AnyView {
     .into_any()
 }
 
-/// The pages of those who are logged in.
+/// The pages of those who are logged in; for strangers the way in.
 fn navigation(leaving: Submission) -> AnyView {
     let session = Session::here();
     let go = Go::here();
-    let is_member = Memo::new(move |_| session.account().is_some());
-    let log_out = move |_| {
-        leaving.run(&[], async move {
-            session.log_out().await?;
-            go.to(LOGGED_OUT);
-            Ok(())
-        });
-    };
-    (move || {
-        is_member.get().then(|| {
+    let place = Place::here();
+    let is_member = Memo::new(move |_| match session.who() {
+        Who::Member(_) => Some(true),
+        Who::Nobody | Who::Left => Some(false),
+        Who::Unknown | Who::Unreachable(_) | Who::Lapsed(_) => None,
+    });
+    let links = move || {
+        Some(if is_member.get()? {
             view! {
-                <nav aria-label=words::PAGES>
-                    {link(INBOX, words::INBOX)}
-                    {link(COMPOSE, words::WRITE)}
-                    {link(SENT, words::SENT)}
-                    {link(SETTINGS, words::SETTINGS)}
-                    <button type="button" on:click=log_out>{words::LOG_OUT}</button>
-                </nav>
+                {link(INBOX, words::INBOX)}
+                {link(COMPOSE, words::WRITE)}
+                {link(SENT, words::SENT)}
+                {link(SETTINGS, words::SETTINGS)}
+                <button type="button" on:click=move |_| leave(session, go, leaving, LOGGED_OUT.to_owned())>{words::LOG_OUT}</button>
             }
+            .into_any()
+        } else {
+            link(way_in(&place.path())?, words::LOG_IN)
         })
-    })
-    .into_any()
+    };
+    (move || links().map(|links| view! { <nav aria-label=words::PAGES>{links}</nav> })).into_any()
+}
+
+/// Where strangers log in from this page; other pages lead on by themselves.
+fn way_in(path: &str) -> Option<&'static str> {
+    match path {
+        GENUINE => Some(LOGIN_HERE),
+        HELP => Some(LOGIN),
+        _ => None,
+    }
 }
 
 fn link(path: &'static str, label: Word) -> AnyView {

@@ -18,7 +18,6 @@ use crate::{
     component::{
         field::TextField,
         heading::Heading,
-        link_cut::inbox_or,
         notice::Trouble,
         password::{NewPassword, Password},
     },
@@ -30,7 +29,8 @@ use crate::{
 
 /// The page.
 pub fn page() -> AnyView {
-    mailed::page(registration::look, show, unknown, (REGISTER, words::REGISTER_AGAIN))
+    let again = words::REGISTER_AGAIN;
+    mailed::page(registration::look, show, (words::LINK_USED_NEXT, again), (REGISTER, again))
 }
 
 fn show(link: Registration, token: String, load: Link<Registration>) -> AnyView {
@@ -185,22 +185,4 @@ fn already(email: String, return_to: String) -> AnyView {
 /// Too late: the same form once more, with the address filled in.
 fn over(email: String) -> AnyView {
     super::register::form_for(email.clone(), words::OVER, words::over_next(email))
-}
-
-/// Of links that nobody knows any more.
-fn unknown() -> AnyView {
-    view! {
-        <Heading text=words::LINK_USED/>
-        <p class="lead">{words::LINK_USED_NEXT}</p>
-        <p class="buttons">{inbox_or(strangers)}</p>
-    }
-    .into_any()
-}
-
-fn strangers() -> AnyView {
-    view! {
-        <a class="button" href=LOGIN>{text::frame::LOG_IN}</a>
-        <a class="button button-quiet" href=REGISTER>{words::REGISTER_AGAIN}</a>
-    }
-    .into_any()
 }

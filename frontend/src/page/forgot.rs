@@ -115,7 +115,10 @@ fn ask(known: Option<String>, waiting: Waiting) -> AnyView {
 
 fn done(address: String, waiting: Waiting, sent: RwSignal<Option<String>>) -> AnyView {
     let (back, label) = waiting.back();
-    let change = waiting.own.is_none().then(|| inbox_hint::change(words::CHANGE_ADDRESS, sent));
+    let is_stranger = waiting.own.is_none();
+    let change = is_stranger.then(|| inbox_hint::change(words::CHANGE_ADDRESS, sent));
+    // Who never came to the end of registering has no password to change.
+    let no_account = is_stranger.then(|| view! { <p>{words::FORGOT_NO_ACCOUNT}</p> });
     let email = address.clone();
     let ask = move || -> Asking {
         let body = waiting.clone().body(email.clone());
@@ -127,6 +130,7 @@ fn done(address: String, waiting: Waiting, sent: RwSignal<Option<String>>) -> An
         <section class="aside" aria-labelledby="no-mail">
             <h2 id="no-mail">{words::NO_MAIL}</h2>
             <p>{words::NO_MAIL_STEPS[0]}</p>
+            {no_account}
             {inbox_hint::again(ask, change.into_any())}
         </section>
         <p><a href=back>{label}</a></p>

@@ -17,15 +17,22 @@ use crate::{
     },
     form::{Field, Submission, all_good},
     session::Session,
-    text::{self, Word, cover, genuine as words},
+    text::{self, Word, cover, frame, genuine as words},
 };
+
+/// The log-in that leads back here.
+pub const LOGIN_HERE: &str = "/login?next=/genuine";
 
 /// The page.
 pub fn page() -> AnyView {
     let session = Session::here();
-    let is_staff = Memo::new(move |_| session.account().is_some_and(|account| account.role == Role::Sender));
-    let staff = move || {
-        if is_staff.get() { look_up() } else { view! { <p class="quiet">{words::STAFF_LOG_IN}</p> }.into_any() }
+    let role = Memo::new(move |_| session.account().map(|account| account.role));
+    let staff = move || match role.get() {
+        Some(Role::Sender) => look_up(),
+        role => {
+            let log_in = role.is_none().then(|| view! { " "<a href=LOGIN_HERE>{frame::LOG_IN}</a> });
+            view! { <p class="quiet">{words::STAFF_LOG_IN}{log_in}</p> }.into_any()
+        }
     };
     view! {
         <div class="narrow prose">

@@ -14,7 +14,7 @@ use shared::{
 use crate::{
     api::{encoded, message},
     component::{
-        heading::Heading,
+        heading::{self, Heading},
         icon,
         member::members_only,
         message_list::{self, message_list},
@@ -23,7 +23,7 @@ use crate::{
     go::Go,
     load::Load,
     session::Session,
-    text::{Word, mailbox as words},
+    text::{Phrase, Word, mailbox as words},
 };
 
 /// The page.
@@ -32,25 +32,51 @@ pub fn page() -> AnyView {
 }
 
 fn inbox(account: Account) -> AnyView {
+    let why = if account.role == Role::Sender { words::EMPTY_SENDER } else { words::EMPTY_RECIPIENT };
+    let rows =
+        |messages: &[MessageSummary]| message_list(messages, message_list::sender, message_list::ends, link, is_new);
+    view! { <Heading text=words::INBOX/>{unread()}{listed(MessageBox::Inbox, INBOX, why, rows)} }.into_any()
+}
+
+/// What lies in a box, with a search in it: `rows` shows a page of it, `why` says why there is nothing. Whoever goes from
+/// page to page loses the link that was pressed, and goes on at the heading; how many there are is said.
+pub fn listed(
+    kind: MessageBox,
+    path: &'static str,
+    why: Word,
+    rows: impl Fn(&[MessageSummary]) -> AnyView + Send + 'static,
+) -> AnyView {
     let session = Session::here();
     let before = super::query("before");
     let search = super::query("search");
-    let load = Load::new(move || message::list(session, MessageBox::Inbox, before.get(), search.get()));
-    let why = if account.role == Role::Sender { words::EMPTY_SENDER } else { words::EMPTY_RECIPIENT };
+    let said = RwSignal::new(None::<Phrase>);
+    let is_later = StoredValue::new(false);
+    let load = Load::new(move || message::list(session, kind, before.get(), search.get()));
+    let waiting = move || {
+        said.set(None);
+        skeleton::rows()
+    };
     let list = load.view_with(
-        skeleton::rows,
+        waiting,
         move |failure| load.trouble_within(&failure),
         move |page: Page<MessageSummary>| {
             let search = search.get_untracked();
-            if page.items.is_empty() {
-                return empty(INBOX, search.as_deref(), page.next.as_deref(), why);
+            if is_later.try_update_value(|is_later| std::mem::replace(is_later, true)) == Some(true) {
+                heading::focus_if_lost();
             }
-            let list = message_list(&page.items, message_list::sender, message_list::ends, link, is_new);
+            said.set(Some(match &search {
+                Some(search) if page.items.is_empty() => words::nothing_found(search.clone()),
+                _ => words::listed(page.items.len() as u64),
+            }));
+            if page.items.is_empty() {
+                return empty(path, search.as_deref(), page.next.as_deref(), why);
+            }
             let is_later = before.get_untracked().is_some();
-            view! { {list}{pager(INBOX, search.as_deref(), is_later, page.next.as_deref())} }.into_any()
+            view! { {rows(&page.items)}{pager(path, search.as_deref(), is_later, page.next.as_deref())} }.into_any()
         },
     );
-    view! { <Heading text=words::INBOX/>{unread()}{search_form(INBOX, search)}{list} }.into_any()
+    let said = move || said.get().map(|said| said.get());
+    view! { {search_form(path, search)}<p class="unseen" role="status">{said}</p>{list} }.into_any()
 }
 
 /// How many are new.
@@ -68,7 +94,7 @@ fn unread() -> AnyView {
 }
 
 /// Looking for words in names, addresses and subjects.
-pub fn search_form(path: &'static str, search: Memo<Option<String>>) -> AnyView {
+fn search_form(path: &'static str, search: Memo<Option<String>>) -> AnyView {
     let go = Go::here();
     let node = NodeRef::<Input>::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -97,7 +123,7 @@ pub fn search_form(path: &'static str, search: Memo<Option<String>>) -> AnyView 
 }
 
 /// A list with nothing in it, and why: nothing was found, or there is nothing yet.
-pub fn empty(path: &str, search: Option<&str>, next: Option<&str>, why: Word) -> AnyView {
+fn empty(path: &str, search: Option<&str>, next: Option<&str>, why: Word) -> AnyView {
     let Some(search) = search else { return nothing(why) };
     let found = words::nothing_found(search.to_owned());
     let hint = if next.is_some() { words::NOTHING_FOUND_YET } else { words::NOTHING_FOUND_NEXT };
@@ -114,7 +140,7 @@ fn nothing(why: Word) -> AnyView {
 }
 
 /// The way to older messages, and back to the newest.
-pub fn pager(path: &str, search: Option<&str>, is_later: bool, next: Option<&str>) -> AnyView {
+fn pager(path: &str, search: Option<&str>, is_later: bool, next: Option<&str>) -> AnyView {
     let search = search.map(|search| format!("search={}&", encoded(search))).unwrap_or_default();
     let newest =
         is_later.then(|| view! { <a class="button button-quiet" href=format!("{path}?{search}")>{words::NEWEST}</a> });

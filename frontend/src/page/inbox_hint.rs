@@ -21,10 +21,12 @@ use crate::{
 pub type Asking = Pin<Box<dyn Future<Output = Result<(), Failure>>>>;
 
 /// The view for the address in `sent`, which becomes none when the form is wanted once more. The registration can be
-/// sent again while the page knows it; `is_known` where a message came to the address.
+/// sent again while the page knows it; `is_known` where a message came to the address, `is_sure` where a mail comes in
+/// any case.
 pub fn inbox_hint(
     email: String,
     is_known: bool,
+    is_sure: bool,
     registration: StoredValue<Option<Register>>,
     sent: RwSignal<Option<String>>,
 ) -> AnyView {
@@ -48,7 +50,7 @@ pub fn inbox_hint(
     } else {
         view! { <p class="buttons">{others}</p> }.into_any()
     };
-    let what = if is_known { words::mail_is_coming(email) } else { words::mail_may_come(email) };
+    let what = if is_sure { words::mail_is_coming(email) } else { words::mail_may_come(email) };
     view! {
         <Heading text=words::CHECK_INBOX/>
         <div class="card">

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::{
     api::session::LogIn,
-    route::page::{FORGOT, INBOX, MESSAGES, OPEN, REGISTER},
+    route::page::{FORGOT, INBOX, OPEN, REGISTER},
 };
 
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
         skeleton,
     },
     form::{Field, Submission, all_good},
-    go::Go,
+    go::{self, Go},
     load::Load,
     session::{Session, Who},
     text::{self, account as words},
@@ -92,8 +92,7 @@ fn form(known: Option<String>, target: Memo<String>, ticket: Option<String>, why
         None => page.to_owned(),
     };
     let register = way(REGISTER);
-    let message = target.get_untracked().strip_prefix(MESSAGES).and_then(|rest| rest.strip_prefix('/')).map(encoded);
-    let forgot = message.map_or_else(|| way(FORGOT), |message| format!("{FORGOT}?message={message}"));
+    let forgot = go::forgot(&target.get_untracked()).unwrap_or_else(|| way(FORGOT));
     view! {
         <Heading text=title/>
         {why}

@@ -9,7 +9,7 @@ use shared::{
         ticket::{AccountState, MessageState, Ticket},
     },
     link,
-    route::page::{GENUINE, INBOX, LOGIN, MESSAGES, REGISTER},
+    route::page::{GENUINE, LOGIN, MESSAGES, REGISTER},
 };
 
 use crate::{
@@ -20,10 +20,9 @@ use crate::{
         icon, link_cut,
         notice::{self, Trouble},
         refusal::refusal,
-        skeleton, when,
+        skeleton, switch, when,
     },
     first_paint,
-    form::Submission,
     go::{Go, is_theirs, same_address},
     load::Load,
     session::{Session, Who},
@@ -162,25 +161,11 @@ fn told(cover: &Ticket) -> Phrase {
 
 /// Offers to go on as the one to whom the message was sent.
 fn switch(current: String, cover: StoredValue<Ticket>, ticket: StoredValue<String>) -> AnyView {
-    let session = Session::here();
-    let go = Go::here();
-    let leaving = Submission::new();
     let recipient = cover.with_value(|cover| cover.recipient.clone());
-    let log_out = move |_| {
-        let path = way_in(&cover.get_value(), &ticket.get_value());
-        leaving.run(&[], async move {
-            session.log_out().await?;
-            go.to(&path);
-            Ok(())
-        });
-    };
+    let path = cover.with_value(|cover| way_in(cover, &ticket.get_value()));
     view! {
         <div role="status">{notice::trouble(words::WRONG_PERSON, words::wrong_person_next(recipient.clone(), current))}</div>
-        <p class="buttons">
-            <button class="button" on:click=log_out>{words::switch(recipient)}</button>
-            <a class="button button-quiet" href=INBOX>{words::TO_MY_INBOX}</a>
-        </p>
-        <Trouble failure=leaving.failure/>
+        {switch::switch(words::switch(recipient), path)}
     }
     .into_any()
 }

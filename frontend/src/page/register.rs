@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::{
     api::{
         registration::Register,
-        ticket::{AccountState, Ticket},
+        ticket::{AccountState, MessageState, Ticket},
     },
     route::page::LOGIN,
 };
@@ -43,19 +43,22 @@ pub fn page() -> AnyView {
                 go.instead(&format!("{LOGIN}?ticket={}", encoded(ticket)));
                 skeleton::page()
             }
-            _ => form(cover.map(|cover| cover.recipient), ticket, words::REGISTER, words::REGISTER_WHY.into()),
+            _ => {
+                let is_sure = cover.as_ref().is_some_and(|cover| cover.state == MessageState::Available);
+                form(cover.map(|cover| cover.recipient), ticket, is_sure, words::REGISTER, words::REGISTER_WHY.into())
+            }
         }
     });
     view! { <div class="narrow">{page}</div> }.into_any()
 }
 
-/// The form for this address alone, under another heading.
+/// The form for this address alone, under another heading: the message may not wait any more, and then no mail comes.
 pub(super) fn form_for(email: String, title: Word, why: Phrase) -> AnyView {
-    form(Some(email), None, title, why)
+    form(Some(email), None, false, title, why)
 }
 
-/// The form, until it is sent; then what to do next.
-fn form(recipient: Option<String>, ticket: Option<String>, title: Word, why: Phrase) -> AnyView {
+/// The form, until it is sent; then what to do next. `is_sure` where a mail comes in any case.
+fn form(recipient: Option<String>, ticket: Option<String>, is_sure: bool, title: Word, why: Phrase) -> AnyView {
     let sent = RwSignal::new(place::remembered());
     let again = StoredValue::new(None::<Register>);
     let fixed = recipient.is_some();
@@ -106,7 +109,7 @@ fn form(recipient: Option<String>, ticket: Option<String>, title: Word, why: Phr
         .into_any()
     };
     (move || match sent.get() {
-        Some(address) => inbox_hint(address, fixed, again, sent),
+        Some(address) => inbox_hint(address, fixed, is_sure, again, sent),
         None => fields(),
     })
     .into_any()

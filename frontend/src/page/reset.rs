@@ -12,16 +12,17 @@ use shared::{
 use super::mailed::{self, Link};
 use crate::{
     api::session,
-    component::{field::TextField, heading::Heading, link_cut::inbox_or, notice::Trouble, password::NewPassword},
+    component::{field::TextField, heading::Heading, notice::Trouble, password::NewPassword},
     form::{Field, Submission, all_good},
     go::Go,
     session::Session,
-    text::account as words,
+    text::{Word, account as words},
 };
 
 /// The page.
 pub fn page() -> AnyView {
-    mailed::page(session::look_at_reset, choose, used, (FORGOT, words::FORGOT_BUTTON))
+    let dead = (words::RESET_USED_NEXT as Word, words::FORGOT_LINK as Word);
+    mailed::page(session::look_at_reset, choose, dead, (FORGOT, words::FORGOT_BUTTON))
 }
 
 fn choose(reset: PasswordReset, token: String, load: Link<PasswordReset>) -> AnyView {
@@ -40,15 +41,20 @@ fn choose(reset: PasswordReset, token: String, load: Link<PasswordReset>) -> Any
         let (token, return_to) = (token.clone(), return_to.clone());
         let log_in = LogIn { email: email.typed(), password: password.typed() };
         submission.run(&[password], async move {
-            match session::complete_reset(token, password.typed()).await {
-                Ok(()) => {}
-                Err(failure) if failure.is(ProblemName::TokenUsed) => {
+            let is_used = match session::complete_reset(token, password.typed()).await {
+                Ok(()) => false,
+                Err(failure) if failure.is(ProblemName::TokenUsed) => true,
+                Err(failure) => return Err(failure),
+            };
+            match session::log_in(&log_in).await {
+                Ok(granted) => here.begin(granted),
+                // Used by somebody else; else by a try whose answer was lost, and the password is this one already.
+                Err(failure) if is_used && failure.is(ProblemName::WrongCredentials) => {
                     load.reload();
                     return Ok(());
                 }
                 Err(failure) => return Err(failure),
             }
-            here.begin(session::log_in(&log_in).await?);
             go.on_to(here, &return_to).await;
             Ok(())
         });
@@ -62,15 +68,6 @@ fn choose(reset: PasswordReset, token: String, load: Link<PasswordReset>) -> Any
             <Trouble failure=submission.failure wait=submission.wait/>
             <p><button class="button button-big" aria-disabled=move || submission.disabled()>{words::RESET_BUTTON}</button></p>
         </form>
-    }
-    .into_any()
-}
-
-fn used() -> AnyView {
-    view! {
-        <Heading text=words::LINK_USED/>
-        <p class="lead">{words::RESET_USED_NEXT}</p>
-        <p class="buttons">{inbox_or(|| ().into_any())}<a class="button button-quiet" href=FORGOT>{words::FORGOT_BUTTON}</a></p>
     }
     .into_any()
 }

@@ -5,7 +5,6 @@ mod tracking;
 use leptos::prelude::*;
 use shared::{
     api::{
-        Page,
         account::{Account, Role},
         message::{MessageBox, MessageSummary, Progress},
         ticket::MessageState,
@@ -13,18 +12,14 @@ use shared::{
     route::page::SENT,
 };
 
-use super::inbox::{self, empty, pager, search_form};
+use super::inbox::{self, listed};
 use crate::{
-    api::message,
     component::{
         facts,
         heading::Heading,
         member::members_only,
         message_list::{self, message_list},
-        skeleton,
     },
-    load::Load,
-    session::Session,
     text::{Phrase, Word, mailbox, writing::tracking as words},
 };
 
@@ -37,7 +32,7 @@ fn sent(account: Account) -> AnyView {
     let id = super::query("id");
     let is_staff = account.role == Role::Sender;
     (move || match id.get() {
-        Some(id) => tracking::tracking(id),
+        Some(id) => tracking::tracking(id, account.email.clone()),
         None => list(is_staff),
     })
     .into_any()
@@ -47,22 +42,8 @@ fn sent(account: Account) -> AnyView {
 fn list(is_staff: bool) -> AnyView {
     let (link, why): (fn(&MessageSummary) -> String, Word) =
         if is_staff { (tracked, words::SENT_EMPTY) } else { (inbox::link, words::SENT_EMPTY_TO_STAFF) };
-    let session = Session::here();
-    let before = super::query("before");
-    let search = super::query("search");
-    let load = Load::new(move || message::list(session, MessageBox::Sent, before.get(), search.get()));
-    let list = load.view_with(
-        skeleton::rows,
-        move |failure| load.trouble_within(&failure),
-        move |page: Page<MessageSummary>| {
-            if page.items.is_empty() {
-                return empty(SENT, search.get_untracked().as_deref(), page.next.as_deref(), why);
-            }
-            let list = message_list(&page.items, recipients, stands, link, |_| false);
-            view! { {list}{pager(SENT, search.get_untracked().as_deref(), before.get_untracked().is_some(), page.next.as_deref())} }.into_any()
-        },
-    );
-    view! { <Heading text=words::SENT/>{search_form(SENT, search)}{list} }.into_any()
+    let rows = move |messages: &[MessageSummary]| message_list(messages, recipients, stands, link, |_| false);
+    view! { <Heading text=words::SENT/>{listed(MessageBox::Sent, SENT, why, rows)} }.into_any()
 }
 
 fn tracked(message: &MessageSummary) -> String {

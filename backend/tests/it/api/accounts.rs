@@ -111,6 +111,21 @@ on_both_databases! {
         app.post("/api/v1/registrations/confirm", void).send().await.is(410);
     }
 
+    async fn after_a_link_that_was_too_old_the_way_back_to_the_message_is_still_known(database: &Database) {
+        let app = TestApp::start(database).await;
+        app.send("clerk@cws.state.ca.us", &[PAT], MAIL).await;
+        app.run_jobs().await;
+        let mut body = registration(PAT, PASSWORD);
+        body["ticket"] = json!(app.token(PAT, "open"));
+        app.post("/api/v1/registrations", body).send().await.is(202);
+        app.wait(Duration::hours(25));
+        app.post("/api/v1/registrations", registration(PAT, PASSWORD)).send().await.is(202);
+        app.run_jobs().await;
+        let right = json!({"token": app.token(PAT, "confirm"), "password": PASSWORD});
+        let answer = app.post("/api/v1/registrations/confirm", right).send().await.is(200).json();
+        assert!(answer["return_to"].as_str().unwrap().starts_with("/messages/"), "{answer}");
+    }
+
     async fn registering_an_active_address_changes_nothing_and_tells_its_owner(database: &Database) {
         let app = TestApp::start(database).await;
         app.waiting(PAT, MAIL).await;

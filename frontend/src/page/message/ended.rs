@@ -3,22 +3,20 @@
 use leptos::prelude::*;
 use shared::{
     api::problem::{ProblemName, ProblemReason},
-    route::page::{COMPOSE, INBOX, LOGIN, MESSAGES, SENT},
+    route::page::{COMPOSE, MESSAGES, SENT},
 };
 
 use crate::{
-    api::{Failure, encoded, message},
-    component::{ask_again::ask_again, heading::Heading, notice::Trouble},
-    form::Submission,
-    go::Go,
+    api::{Failure, message},
+    component::{ask_again::ask_again, heading::Heading, switch::other_account},
     session::Session,
-    text::{Phrase, Word, cover, failure as words, open},
+    text::{Phrase, Word, cover, failure as words},
 };
 
 /// Instead of the message; none where trying again may help.
 pub(super) fn ended(failure: &Failure, id: String, email: String) -> Option<AnyView> {
     Some(match (failure.name()?, failure.reason()) {
-        (ProblemName::NotFound, _) => other_account(id, email),
+        (ProblemName::NotFound, _) => not_theirs(&id, email),
         (ProblemName::MessageExpired, Some(ProblemReason::OwnMessage)) => own(cover::EXPIRED, &id),
         (ProblemName::MessageRecalled, Some(ProblemReason::OwnMessage)) => own(words::OWN_RECALLED, &id),
         (ProblemName::MessageExpired, _) => expired(id),
@@ -43,29 +41,10 @@ fn own(what: Word, id: &str) -> AnyView {
     .into_any()
 }
 
-/// It may be another account's: the one who reads this may have both.
-fn other_account(id: String, email: String) -> AnyView {
-    let session = Session::here();
-    let go = Go::here();
-    let leaving = Submission::new();
-    let switch = move |_| {
-        let path = format!("{LOGIN}?next={}", encoded(&format!("{MESSAGES}/{id}")));
-        leaving.run(&[], async move {
-            session.log_out().await?;
-            go.to(&path);
-            Ok(())
-        });
-    };
-    view! {
-        <Heading text=words::OTHER_ACCOUNT/>
-        <p class="lead">{words::other_account_next(email)}</p>
-        <p class="buttons">
-            <button class="button" on:click=switch>{words::OTHER_ACCOUNT_SWITCH}</button>
-            <a class="button button-quiet" href=INBOX>{open::TO_MY_INBOX}</a>
-        </p>
-        <Trouble failure=leaving.failure/>
-    }
-    .into_any()
+/// It may be another account's.
+fn not_theirs(id: &str, email: String) -> AnyView {
+    let next = other_account(words::other_account_next(email), &format!("{MESSAGES}/{id}"));
+    view! { <Heading text=words::OTHER_ACCOUNT/>{next} }.into_any()
 }
 
 fn expired(id: String) -> AnyView {

@@ -1,6 +1,6 @@
 //! The answer to a message.
 
-use leptos::{html::Div, prelude::*};
+use leptos::prelude::*;
 use shared::{
     api::{
         Mailbox, draft,
@@ -155,16 +155,10 @@ fn form(id: String, whom: Whom, sent: RwSignal<Option<Done>>, again: impl Fn() +
     .into_any()
 }
 
-/// What became of it. The form with the button that was pressed is gone: whoever works by keyboard goes on here.
+/// What became of it.
 fn done((id, names): Done, sent: RwSignal<Option<Done>>) -> AnyView {
-    let node = NodeRef::<Div>::new();
-    Effect::new(move |_| {
-        if let Some(notice) = node.get() {
-            let _ = notice.focus();
-        }
-    });
     view! {
-        <div node_ref=node tabindex="-1">{notice::good(words::REPLY_SENT, words::reply_sent_to(text::list(names)))}</div>
+        {notice::done(words::REPLY_SENT, words::reply_sent_to(text::list(names)))}
         <p class="buttons">
             <a class="button button-quiet" href=format!("{MESSAGES}/{id}")>{words::REPLY_SEE}</a>
             <button class="button button-quiet" on:click=move |_| sent.set(None)>{words::REPLY_AGAIN}</button>

@@ -16,6 +16,7 @@ use shared::{
     api::{
         delivery::{Deliveries, Delivery, DeliveryState},
         message::{MessageSummary, NotifyAgain, Recall},
+        problem::ProblemName,
         ticket::MessageState,
     },
     route::page::{MESSAGES, SENT},
@@ -23,12 +24,15 @@ use shared::{
 
 use crate::{
     api::{Failure, message},
-    component::{heading::Heading, notice, skeleton, when},
-    form::Submission,
+    component::{heading::Heading, notice, skeleton, switch::other_account, when},
+    form::{Submission, focus},
     load::Load,
     session::Session,
-    text::{self, Phrase, Word, frame, message as message_words, problem, writing::tracking as words},
+    text::{self, Phrase, Word, failure, frame, message as message_words, problem, writing::tracking as words},
 };
+
+/// The id of the button that takes the message back from everyone.
+const ALL: &str = "recall-all";
 
 /// Whom something is about.
 #[derive(Clone, PartialEq)]
@@ -70,8 +74,9 @@ impl Tracking {
 }
 
 /// The view.
-pub fn tracking(id: String) -> AnyView {
+pub fn tracking(id: String, me: String) -> AnyView {
     let session = Session::here();
+    let path = format!("{SENT}?id={id}");
     let id = StoredValue::new(id);
     let load = Load::new(move || {
         let id = id.get_value();
@@ -79,13 +84,21 @@ pub fn tracking(id: String) -> AnyView {
     });
     let (asked, pressed, done) = (RwSignal::new(None), RwSignal::new(Place::List), RwSignal::new(None));
     let tracking = Tracking { id, session, load, submission: Submission::of_several(), asked, pressed, done };
-    let failed = move |failure| load.trouble_within(&failure);
+    let is_theirs = RwSignal::new(true);
+    let failed = move |failure: Failure| {
+        if failure.is(ProblemName::NotFound) {
+            is_theirs.set(false);
+            return other_account(words::other_account_next(me.clone()), &path);
+        }
+        load.trouble_within(&failure)
+    };
+    let title = move || if is_theirs.get() { words::RECIPIENTS() } else { failure::OTHER_ACCOUNT() };
     let shown = load.view_with(skeleton::rows, failed, move |found: Deliveries| show(tracking, &found));
     view! {
         <div class="reading">
             <p class="back"><a href=SENT>{frame::SENT}</a></p>
-            <Heading text=words::RECIPIENTS/>
-            <div role="status">{move || done.get().map(|(what, next)| notice::good(what, next))}</div>
+            <Heading text=title/>
+            {move || done.get().map(|(what, next)| notice::done(what, next))}
             {shown}
         </div>
     }
@@ -174,16 +187,18 @@ fn row(tracking: Tracking, delivery: &Delivery, one_of_many: bool) -> AnyView {
                 on:click=notify>{words::NOTIFY}</button>
         }
     });
-    let asked_for = Some(Whom::One(delivery.recipient.clone()));
+    let whom = Whom::One(delivery.recipient.clone());
+    let id = StoredValue::new(format!("recall-{}", delivery.id));
     let can_recall = one_of_many && is_out(delivery);
     let buttons = move || {
-        if tracking.asked.get() == asked_for {
-            return sure(tracking, Whom::One(address.get_value()), words::RECALL_ONE_SURE);
+        let whom = whom.clone();
+        if tracking.asked.with(|asked| asked.as_ref() == Some(&whom)) {
+            return sure(tracking, whom, words::RECALL_ONE_SURE, id.get_value());
         }
         let recall = can_recall.then(|| {
             view! {
-                <button class="link" aria-label=labelled(words::RECALL_ONE)
-                    on:click=move |_| tracking.asked.set(Some(Whom::One(address.get_value())))>{words::RECALL_ONE}</button>
+                <button class="link" id=id.get_value() aria-label=labelled(words::RECALL_ONE)
+                    on:click=move |_| ask(tracking, whom.clone())>{words::RECALL_ONE}</button>
             }
         });
         view! { {recall} }.into_any()
@@ -241,7 +256,7 @@ fn notify(tracking: Tracking, whom: Option<String>) {
     tracking.submission.run(&[], async move {
         let sent = message::notify(tracking.session, &id, &body).await?;
         tracking.done.set(Some((words::NOTIFIED_AGAIN, words::notified_again_to(text::list(sent.recipients)))));
-        tracking.load.reload();
+        tracking.load.refresh();
         Ok(())
     });
 }
@@ -274,10 +289,10 @@ fn save(text: &str, name: &str) {
 fn everyone(tracking: Tracking) -> AnyView {
     let buttons = move || {
         if tracking.asked.get() == Some(Whom::Everyone) {
-            sure(tracking, Whom::Everyone, words::RECALL_ALL_SURE)
+            sure(tracking, Whom::Everyone, words::RECALL_ALL_SURE, ALL.to_owned())
         } else {
             view! {
-                <p><button class="button button-quiet" on:click=move |_| tracking.asked.set(Some(Whom::Everyone))>{words::RECALL_ALL}</button></p>
+                <p><button class="button button-quiet" id=ALL on:click=move |_| ask(tracking, Whom::Everyone)>{words::RECALL_ALL}</button></p>
             }
             .into_any()
         }
@@ -293,8 +308,18 @@ fn everyone(tracking: Tracking) -> AnyView {
     .into_any()
 }
 
-/// Asks once more, and then does it.
-fn sure(tracking: Tracking, whom: Whom, label: Word) -> AnyView {
+/// Asks once more. The button that was pressed is gone then: whoever works by keyboard goes on at the harmless one.
+fn ask(tracking: Tracking, whom: Whom) {
+    tracking.asked.set(Some(whom));
+    focus("#keep");
+}
+
+/// The question, and the way back to the button of this id.
+fn sure(tracking: Tracking, whom: Whom, label: Word, id: String) -> AnyView {
+    let keep = move |_| {
+        tracking.asked.set(None);
+        focus(&format!("#{id}"));
+    };
     let recall = move |_| {
         let (place, from, recipients) = match &whom {
             Whom::Everyone => (Place::Recall, words::RECALLED_FROM_ALL.into(), None),
@@ -309,14 +334,14 @@ fn sure(tracking: Tracking, whom: Whom, label: Word) -> AnyView {
             message::recall(tracking.session, &id, &body).await?;
             tracking.asked.set(None);
             tracking.done.set(Some((words::RECALLED_DONE, from)));
-            tracking.load.reload();
+            tracking.load.refresh();
             Ok(())
         });
     };
     view! {
         <p class="buttons">
             <button class="button button-danger" on:click=recall>{label}</button>
-            <button class="button button-quiet" on:click=move |_| tracking.asked.set(None)>{words::CANCEL}</button>
+            <button class="button button-quiet" id="keep" on:click=keep>{words::CANCEL}</button>
         </p>
     }
     .into_any()

@@ -27,7 +27,7 @@ pub fn extend(tracking: Tracking, deliveries: &[Delivery]) -> AnyView {
             let until = after.iter().filter(|one| super::is_out(one)).filter_map(|one| one.expires_at.clone()).min();
             let until = until.map_or_else(|| "".into(), |until| words::ends(when::last_day(&until)));
             tracking.done.set(Some((words::EXTENDED, until)));
-            tracking.load.reload();
+            tracking.load.refresh();
             Ok(())
         });
     };
