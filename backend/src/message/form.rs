@@ -171,6 +171,25 @@ mod tests {
     }
 
     #[test]
+    fn characters_by_their_names_are_read_as_themselves() {
+        let frames =
+            ["12*3-45-6789", "123*45*6789", "123-*45-6789", "SSN 123*45*6789", "ss* 123456789", "123456789 *SSN)"];
+        let frames = frames.into_iter().chain(["123456789 (SSN*", "ss*no 123456789"]);
+        let named: Vec<(String, String)> = html5ever::data::NAMED_ENTITIES
+            .entries()
+            .filter(|(name, (first, _))| *first != 0 && name.ends_with(';'))
+            .map(|(name, (first, second))| (*name, [*first, *second].into_iter().filter(|code| *code != 0)))
+            .map(|(name, codes)| (format!("&{name}"), codes.filter_map(char::from_u32).collect()))
+            .collect();
+        assert!(named.len() > 2_000);
+        for (frame, (name, meant)) in frames.flat_map(|frame| named.iter().map(move |named| (frame, named))) {
+            let as_itself = meant.replace('&', "&amp;").replace('<', "&lt;");
+            let [named, meant] = [name, &as_itself].map(|piece| found(Form::Html, &frame.replace('*', piece)));
+            assert_eq!(named, meant, "{name} in {frame}");
+        }
+    }
+
+    #[test]
     fn xml_is_read_as_text_between_tags_and_as_it_stands() {
         let xml = Form::of_type("application/soap+xml").unwrap();
         assert!(found(xml, "<a><ssn>123-45-6789</ssn><zip>95814</zip></a>"));
