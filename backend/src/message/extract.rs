@@ -3,6 +3,7 @@
 mod archive;
 mod compound;
 mod pdf;
+mod workbook;
 
 use super::{Unreadable, form::Form, tnef};
 

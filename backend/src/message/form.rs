@@ -88,7 +88,11 @@ impl Form {
             }
             Self::Xml { is_office } => {
                 let answer = visit(&xml::text(octets));
-                if is_office { answer } else { answer.or_else(|| charset::each(octets, charset, visit)) }
+                if is_office {
+                    answer.or_else(|| xml::text_shown(octets).and_then(|text| visit(&text)))
+                } else {
+                    answer.or_else(|| charset::each(octets, charset, visit))
+                }
             }
             _ => charset::each(octets, charset, &mut |text| form.ways(text, visit)),
         }

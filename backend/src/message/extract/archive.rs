@@ -4,7 +4,7 @@ use std::io::{Cursor, Read as _};
 
 use zip::ZipArchive;
 
-use super::{Allowance, File, Inside, Unreadable, Visit, extension, walk as walk_file};
+use super::{Allowance, File, Inside, Unreadable, Visit, extension, walk as walk_file, workbook::Workbook};
 use crate::message::{form::Form, header::one_line};
 
 /// Documents that are archives, by the ends of their names.
@@ -19,6 +19,7 @@ pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, 
     // A document is one file to a person, whatever it is made of.
     let is_document = DOCUMENTS.contains(&extension(file.name).as_str())
         || ["[Content_Types].xml", "mimetype"].iter().any(|name| archive.index_for_name(name).is_some());
+    let mut workbook = None;
     for index in 0..archive.len() {
         let Some(entries) = allowance.entries.checked_sub(1) else {
             return visit(file.shown, Inside::Unreadable(Unreadable::ArchiveTooLarge), allowance);
@@ -33,6 +34,20 @@ pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, 
             Entry::TooLarge => return visit(file.shown, Inside::Unreadable(Unreadable::ArchiveTooLarge), allowance),
             Entry::Broken => continue,
         };
+        if is_document && is_sheet(&path) {
+            let workbook = workbook.get_or_insert_with(|| read_workbook(&mut archive, allowance));
+            let answer = match workbook.text(&unpacked, allowance.most()) {
+                Some(text) => {
+                    allowance.charge(text.len());
+                    visit(file.shown, Inside::Text(&text), allowance)
+                }
+                None => visit(file.shown, Inside::Unreadable(Unreadable::ArchiveTooLarge), allowance),
+            };
+            if answer.is_some() {
+                return answer;
+            }
+            continue;
+        }
         let answer = if is_document {
             part_of_document(&path, &unpacked, file, allowance, visit)
         } else {
@@ -45,6 +60,22 @@ pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, 
         }
     }
     None
+}
+
+fn is_sheet(path: &str) -> bool {
+    path.starts_with("xl/worksheets/") && extension(path) == "xml"
+}
+
+/// What the cells of a workbook refer to; what cannot be read is as if it were not there.
+fn read_workbook(archive: &mut ZipArchive<Cursor<&[u8]>>, allowance: &mut Allowance) -> Workbook {
+    let [texts, styles] = ["xl/sharedstrings.xml", "xl/styles.xml"].map(|part| {
+        let index = archive.file_names_raw().position(|name| name.eq_ignore_ascii_case(part.as_bytes()))?;
+        match unpack(archive, index, allowance) {
+            Entry::Unpacked(_, octets) => Some(octets),
+            Entry::Encrypted | Entry::TooLarge | Entry::Broken => None,
+        }
+    });
+    Workbook::read(texts.as_deref(), styles.as_deref())
 }
 
 /// A part of a document: its own XML, or a file that is laid into it.
