@@ -28,7 +28,7 @@ pub struct Rules {
     pub subject_tags: SubjectTags,
     /// What to do about personal data in a subject.
     pub subject_findings: SubjectFindings,
-    /// What to do about what is under a password.
+    /// What to do about what is under a password or cannot be looked into for another reason.
     pub encrypted_archives: EncryptedArchives,
     /// The rules of the settings.
     pub custom: CustomRules,

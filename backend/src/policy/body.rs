@@ -14,28 +14,26 @@ use crate::{
         decode::{decode, is_noisy},
         extract::{self, Allowance, File, Inside, Kind},
         form::Form,
-        header, read_octets,
+        header, openpgp, read_octets,
     },
 };
 
 /// Whether the whole body is encrypted already (RFC 8551, RFC 3156), so that there is nothing to protect. What a part
 /// says of itself is not enough: a signed object bears the same type as an encrypted one.
 pub(super) fn is_encrypted(root: &Node, raw: &RawMail) -> bool {
+    let octets = |leaf: &Leaf| decode(leaf.encoding, &raw.0[leaf.range()]);
     match root {
-        Node::Leaf(leaf) => {
-            container::is_pkcs7(leaf) && cms::read(&decode(leaf.encoding, &raw.0[leaf.range()])) == Some(Cms::Encrypted)
-        }
-        Node::Multipart { subtype, parts } => {
-            subtype == "encrypted"
-                && parts.iter().all(|part| match part {
-                    Node::Leaf(leaf) => {
-                        leaf.content_type == "application/pgp-encrypted"
-                            || leaf.content_type == "application/octet-stream"
-                    }
-                    Node::Multipart { .. } | Node::Message { .. } | Node::Opened { .. } => false,
-                })
-        }
-        Node::Message { .. } | Node::Opened { .. } => false,
+        Node::Leaf(leaf) => container::is_pkcs7(leaf) && cms::read(&octets(leaf)) == Some(Cms::Encrypted),
+        Node::Multipart { subtype, parts } if subtype == "encrypted" => match parts.as_slice() {
+            [Node::Leaf(version), Node::Leaf(message)] => {
+                version.content_type == "application/pgp-encrypted"
+                    && message.content_type == "application/octet-stream"
+                    && openpgp::is_version(&octets(version))
+                    && openpgp::is_encrypted(&octets(message))
+            }
+            _ => false,
+        },
+        Node::Multipart { .. } | Node::Message { .. } | Node::Opened { .. } => false,
     }
 }
 
@@ -62,11 +60,7 @@ pub(super) enum Found<'a> {
 /// The first reason to seal that the body gives.
 pub(super) fn judge(mail: &ParsedMail, raw: &RawMail, rules: &Rules, seen: &mut Seen) -> Option<Reason> {
     walk(mail, raw, &mut |found| match found {
-        Found::Unreadable { why: Unreadable::EncryptedArchive, .. }
-            if rules.encrypted_archives == EncryptedArchives::Pass =>
-        {
-            None
-        }
+        Found::Unreadable { why, .. } if why.is_closed() && rules.encrypted_archives == EncryptedArchives::Pass => None,
         Found::Unreadable { why, name } => {
             seen.attachment = name.map(str::to_owned);
             Some(Reason::Unreadable(why))
@@ -141,6 +135,7 @@ impl<T> Walk<'_, '_, T> {
             }
         }
         let answer = self.node(inner, opened.as_deref().unwrap_or(raw), broken, around);
+        let answer = answer.or_else(|| self.told_by_head(opened.as_deref().unwrap_or(octets), around));
         let lenient = || opened.as_deref().filter(|_| broken).map(String::from_utf8_lossy);
         answer.or_else(|| lenient().and_then(|text| self.text(&text, RulePlace::Body, None)))
     }
@@ -163,7 +158,17 @@ impl<T> Walk<'_, '_, T> {
         if charset::is_unknown(&decoded, leaf.charset.as_deref()) {
             return (self.visit)(Found::Unreadable { why: Unreadable::UnknownCharset, name });
         }
-        form.each(&decoded, leaf.charset.as_deref(), &mut |text| self.text(text, place.clone(), name))
+        let answer = form.each(&decoded, leaf.charset.as_deref(), &mut |text| self.text(text, place.clone(), name));
+        answer.or_else(|| self.told_by_head(&decoded, name))
+    }
+
+    /// A file of a kind that its first octets tell, whatever the mail says it is.
+    fn told_by_head(&mut self, octets: &[u8], shown: Option<&str>) -> Option<T> {
+        match Kind::by_head(octets)? {
+            // It has been read as what the mail says.
+            Kind::Text(_) => None,
+            _ => self.file(octets, File { shown: shown.unwrap_or_default(), name: "", content_type: "" }),
+        }
     }
 
     /// The texts inside an attachment; one that cannot have any is not even decoded.
@@ -172,8 +177,12 @@ impl<T> Walk<'_, '_, T> {
         let file = File { shown: shown.unwrap_or_default(), name, content_type: &leaf.content_type };
         let head = decode(leaf.encoding, &octets[..octets.len().min(8 * extract::HEAD)]);
         Kind::of(&head, file)?;
+        self.file(&decode(leaf.encoding, octets), file)
+    }
+
+    fn file(&mut self, octets: &[u8], file: File<'_>) -> Option<T> {
         let visit = &mut *self.visit;
-        extract::walk(&decode(leaf.encoding, octets), file, self.allowance, &mut |name, inside, allowance| {
+        extract::walk(octets, file, self.allowance, &mut |name, inside, allowance| {
             let named = Some(name).filter(|name| !name.is_empty());
             match inside {
                 Inside::Text(text) => visit(Found::Text { text, place: RulePlace::AttachmentText, name: named }),

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     config::{CustomRule, EncryptedArchives, RuleAction, RulePlace},
-    message::{ParsedMail, RawMail, Unreadable},
+    message::{ParsedMail, RawMail},
 };
 
 /// What one rule says of one place.
@@ -58,7 +58,7 @@ pub fn explain(mail: &ParsedMail, raw: &RawMail, rules: &Rules) -> Vec<Hit> {
     body::walk(mail, raw, &mut |found| {
         match found {
             Found::Unreadable { why, name } => {
-                let passes = why == Unreadable::EncryptedArchive && rules.encrypted_archives == EncryptedArchives::Pass;
+                let passes = why.is_closed() && rules.encrypted_archives == EncryptedArchives::Pass;
                 let shown = name.map_or_else(|| why.code().to_owned(), |name| format!("{name} ({})", why.code()));
                 add("unreadable", &shown, !passes);
             }

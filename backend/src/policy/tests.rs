@@ -154,9 +154,15 @@ fn the_subject_is_masked_where_it_stands_in_clear() {
 
 #[test]
 fn encrypted_mail_passes_only_without_a_marker() {
-    let pgp = "Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=x\n\n--x\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--x\nContent-Type: application/octet-stream\n\n-----BEGIN PGP MESSAGE-----\n--x--\n";
+    let pgp = "Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=x\n\n--x\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--x\nContent-Type: application/octet-stream\n\n-----BEGIN PGP MESSAGE-----\n\nhQEMA1\n-----END PGP MESSAGE-----\n--x--\n";
     assert_eq!(code(&format!("Subject: a\n{pgp}")), None);
     assert_eq!(code(&format!("Subject: # a\n{pgp}")), Some("marker"));
+    // What only says that it is encrypted is read like any other.
+    for (is, instead) in
+        [("hQEMA1", "123-45-6789"), ("Version: 1", "123-45-6789"), ("--x--", "--x\n\n123-45-6789\n--x--")]
+    {
+        assert_eq!(code(&format!("Subject: a\n{}", pgp.replace(is, instead))), Some("ssn"), "{instead}");
+    }
     assert_eq!(
         code(
             "Subject: a\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data\nContent-Transfer-Encoding: base64\n\nMAsGCSqGSIb3DQEHAw==\n"
@@ -225,6 +231,10 @@ fn a_number_inside_a_document_seals_and_the_reason_names_it() {
     let verdict = verdict_of(&mail, Some("clerk@cws.state.ca.us"), &["pat@example.org"]);
     assert_eq!(verdict.reason.map(Reason::code), Some("ssn"));
     assert_eq!(verdict.seen.attachment.as_deref(), Some("report.docx"));
+    for said in ["text/plain", "text/html", "message/rfc822", "message/x-own", "image/png"] {
+        let mail = mail.replace("application/octet-stream", said);
+        assert_eq!(code(&mail), Some("ssn"), "{said}");
+    }
 }
 
 #[test]
@@ -234,4 +244,9 @@ fn what_is_under_a_password_seals_unless_the_settings_let_it_pass() {
     assert_eq!(code(&mail), Some("unreadable"));
     let lenient = Rules { encrypted_archives: EncryptedArchives::Pass, ..rules() };
     assert_eq!(verdict_by(&lenient, &mail, Some("clerk@cws.state.ca.us"), &["pat@example.org"]).reason, None);
+    let rar = with_attachment("a.rar", "UmFyIRoHAQAzkrXlCgEFBgAFAQGAgAA=");
+    let verdict = verdict_of(&rar, Some("clerk@cws.state.ca.us"), &["pat@example.org"]);
+    assert_eq!(verdict.reason, Some(Reason::Unreadable(Unreadable::ClosedArchive)));
+    assert_eq!(verdict.seen.attachment.as_deref(), Some("a.rar"));
+    assert_eq!(verdict_by(&lenient, &rar, Some("clerk@cws.state.ca.us"), &["pat@example.org"]).reason, None);
 }

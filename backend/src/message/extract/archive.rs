@@ -27,12 +27,11 @@ pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, 
         allowance.entries = entries;
         let (path, unpacked) = match unpack(&mut archive, index, allowance) {
             Entry::Unpacked(path, unpacked) => (path, unpacked),
-            Entry::Encrypted => match visit(file.shown, Inside::Unreadable(Unreadable::EncryptedArchive), allowance) {
+            Entry::Closed(why) => match visit(file.shown, Inside::Unreadable(why), allowance) {
                 Some(answer) => return Some(answer),
                 None => continue,
             },
             Entry::TooLarge => return visit(file.shown, Inside::Unreadable(Unreadable::ArchiveTooLarge), allowance),
-            Entry::Broken => continue,
         };
         if is_document && is_sheet(&path) {
             let workbook = workbook.get_or_insert_with(|| read_workbook(&mut archive, allowance));
@@ -72,7 +71,7 @@ fn read_workbook(archive: &mut ZipArchive<Cursor<&[u8]>>, allowance: &mut Allowa
         let index = archive.file_names_raw().position(|name| name.eq_ignore_ascii_case(part.as_bytes()))?;
         match unpack(archive, index, allowance) {
             Entry::Unpacked(_, octets) => Some(octets),
-            Entry::Encrypted | Entry::TooLarge | Entry::Broken => None,
+            Entry::Closed(_) | Entry::TooLarge => None,
         }
     });
     Workbook::read(texts.as_deref(), styles.as_deref())
@@ -104,20 +103,20 @@ const UNNAMED: &str = "entry.txt";
 
 enum Entry {
     Unpacked(String, Vec<u8>),
-    Encrypted,
+    /// Encrypted, packed in a way that is not known, or broken.
+    Closed(Unreadable),
     TooLarge,
-    Broken,
 }
 
 /// One entry. The size that the archive declares is not believed: what comes out is counted.
 fn unpack(archive: &mut ZipArchive<Cursor<&[u8]>>, index: usize, allowance: &mut Allowance) -> Entry {
-    let Ok(raw) = archive.by_index_raw(index) else { return Entry::Broken };
+    let Ok(raw) = archive.by_index_raw(index) else { return Entry::Closed(Unreadable::ClosedArchive) };
     if raw.encrypted() {
-        return Entry::Encrypted;
+        return Entry::Closed(Unreadable::EncryptedArchive);
     }
     let name = raw.name().map_or_else(|_| UNNAMED.to_owned(), std::borrow::Cow::into_owned);
     drop(raw);
-    let Ok(entry) = archive.by_index(index) else { return Entry::Broken };
+    let Ok(entry) = archive.by_index(index) else { return Entry::Closed(Unreadable::ClosedArchive) };
     let most = allowance.most();
     let mut unpacked = Vec::new();
     // What was read before a fault is judged too.

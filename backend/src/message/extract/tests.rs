@@ -28,6 +28,7 @@ fn named(octets: &[u8], name: &str) -> Option<(String, String)> {
         let what = match inside {
             Inside::Text(text) => shared::rules::first_hit(text)?.code().to_owned(),
             Inside::Unreadable(Unreadable::EncryptedArchive) => "<encrypted>".to_owned(),
+            Inside::Unreadable(Unreadable::ClosedArchive) => "<closed>".to_owned(),
             Inside::Unreadable(Unreadable::ArchiveTooLarge) => "<too large>".to_owned(),
             Inside::Unreadable(_) => "<unreadable>".to_owned(),
             Inside::Mail(octets) => format!("<mail of {}>", octets.len()),
@@ -143,6 +144,20 @@ fn encrypted_entries_are_told() {
 }
 
 #[test]
+fn archives_that_are_not_opened_are_told() {
+    for archive in [&b"Rar!\x1A\x07\x00 x"[..], b"Rar!\x1A\x07\x01\x00", b"7z\xBC\xAF\x27\x1C\x00\x04"] {
+        assert_eq!(found(archive, "a.bin").as_deref(), Some("<closed>"));
+    }
+    let mut packed = zip(&[("readme.txt", b"hello"), ("a.txt", b"123-45-6789")]);
+    // The method (LZMA) of the second file, in its header and in the directory.
+    for (signature, at) in [(b"PK\x03\x04", 8), (b"PK\x01\x02", 10)] {
+        let header = packed.windows(4).rposition(|window| window == signature).unwrap();
+        packed[header + at] = 14;
+    }
+    assert_eq!(found(&packed, "a.zip").as_deref(), Some("<closed>"));
+}
+
+#[test]
 fn old_office_files_are_read_in_both_widths_and_sealed_ones_are_told() {
     let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
     let ole = |content: &[u8]| [&compound::SIGNATURE[..], &[0; 9], content, &[0; 5]].concat();
@@ -196,7 +211,16 @@ fn texts_are_known_by_their_names() {
     );
     assert_eq!(found(b"{\\rtf1 123-{\\b 45}-6789}", "letter.doc").as_deref(), Some("ssn"));
     assert_eq!(found(b"BEGIN:VCARD\nNOTE:123-4\n 5-6789", "pat.vcf").as_deref(), Some("ssn"));
-    assert_eq!(found(b"123-45-6789", "photo.jpg"), None);
+    assert_eq!(found(b"\xFF\xD8\xFF\xE0\x00\x10 123-45-6789", "photo.jpg"), None);
+}
+
+#[test]
+fn what_looks_like_text_is_read_whatever_its_name() {
+    for name in ["", "README", "list.dat", "photo.jpg"] {
+        assert_eq!(found(b"Smith\t123-45-6789\r\n", name).as_deref(), Some("ssn"), "{name}");
+    }
+    assert_eq!(found("Müller 123-45-6789".as_bytes(), "a").as_deref(), Some("ssn"));
+    assert_eq!(found(b"\x00\x01 123-45-6789", "list.dat"), None);
 }
 
 proptest! {
