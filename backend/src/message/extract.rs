@@ -21,6 +21,8 @@ const MAX_DEPTH: usize = 5;
 pub enum Inside<'a> {
     /// A text that a person would read.
     Text(&'a str),
+    /// What a file is called that lies in another one.
+    Name(&'a str),
     /// A whole mail.
     Mail(&'a [u8]),
     /// Something that cannot be judged.

@@ -11,7 +11,7 @@ use crate::{
         Headers, Leaf, Node, ParsedMail, RawMail, Unreadable, charset,
         cms::{self, Cms},
         container::{self, Opened},
-        decode::{decode, is_noisy},
+        decode::{decode, decoded, is_noisy},
         extract::{self, Allowance, File, Inside, Kind},
         form::Form,
         header, openpgp, read_octets,
@@ -48,6 +48,8 @@ pub(super) enum Found<'a> {
         /// The file name of the part, if it has one.
         name: Option<&'a str>,
     },
+    /// What a file within an attachment is called.
+    Name(&'a str),
     /// A part that cannot be judged.
     Unreadable {
         /// Why not.
@@ -65,6 +67,10 @@ pub(super) fn judge(mail: &ParsedMail, raw: &RawMail, rules: &Rules, seen: &mut 
             seen.attachment = name.map(str::to_owned);
             Some(Reason::Unreadable(why))
         }
+        Found::Name(name) => {
+            let place = RulePlace::AttachmentName;
+            rules.custom.first_hit(&place, name, &mut seen.reported).map(Reason::Custom)
+        }
         Found::Text { text, place, name } => {
             let custom = || rules.custom.first_hit(&place, text, &mut seen.reported).map(Reason::Custom);
             let reason = first_hit(text).map(Reason::Body).or_else(custom)?;
@@ -72,6 +78,33 @@ pub(super) fn judge(mail: &ParsedMail, raw: &RawMail, rules: &Rules, seen: &mut 
             Some(reason)
         }
     })
+}
+
+/// Shows what rules of the settings look at, texts and the names of files within attachments, to `visit`, until it
+/// answers something.
+pub(super) fn texts<T>(
+    mail: &ParsedMail,
+    raw: &RawMail,
+    visit: &mut dyn FnMut(&RulePlace, &str) -> Option<T>,
+) -> Option<T> {
+    walk(mail, raw, &mut |found| match found {
+        Found::Text { text, place, .. } => visit(&place, text),
+        Found::Name(name) => visit(&RulePlace::AttachmentName, name),
+        Found::Unreadable { .. } => None,
+    })
+}
+
+/// Shows the names of all parts to `visit`, of those within forwarded mails too, until it answers something.
+pub(super) fn names<T>(node: &Node, visit: &mut dyn FnMut(&str) -> Option<T>) -> Option<T> {
+    match node {
+        Node::Leaf(leaf) => leaf.name.as_deref().and_then(visit),
+        Node::Multipart { parts, .. } => parts.iter().find_map(|part| names(part, visit)),
+        Node::Message { leaf, inner } => {
+            let own = leaf.name.as_deref().and_then(&mut *visit);
+            own.or_else(|| names(inner, visit))
+        }
+        Node::Opened { inner, .. } => names(inner, visit),
+    }
 }
 
 /// Shows every text of a mail to `visit`, one decoded at a time, until it answers something.
@@ -97,6 +130,11 @@ impl<T> Walk<'_, '_, T> {
     fn mail(&mut self, mail: &ParsedMail, raw: &[u8], around: Option<&str>) -> Option<T> {
         if let Some(why) = mail.unreadable
             && let Some(answer) = (self.visit)(Found::Unreadable { why, name: self.file })
+        {
+            return Some(answer);
+        }
+        if self.file.is_some()
+            && let Some(answer) = names(&mail.outline.root, &mut |name| (self.visit)(Found::Name(name)))
         {
             return Some(answer);
         }
@@ -154,7 +192,7 @@ impl<T> Walk<'_, '_, T> {
             return Some(answer);
         }
         let Some(form) = form(leaf) else { return self.attachment(leaf, octets, name) };
-        let decoded = decode(leaf.encoding, octets);
+        let decoded = decoded(leaf.encoding, octets);
         if charset::is_unknown(&decoded, leaf.charset.as_deref()) {
             return (self.visit)(Found::Unreadable { why: Unreadable::UnknownCharset, name });
         }
@@ -177,7 +215,7 @@ impl<T> Walk<'_, '_, T> {
         let file = File { shown: shown.unwrap_or_default(), name, content_type: &leaf.content_type };
         let head = decode(leaf.encoding, &octets[..octets.len().min(8 * extract::HEAD)]);
         Kind::of(&head, file)?;
-        self.file(&decode(leaf.encoding, octets), file)
+        self.file(&decoded(leaf.encoding, octets), file)
     }
 
     fn file(&mut self, octets: &[u8], file: File<'_>) -> Option<T> {
@@ -186,6 +224,7 @@ impl<T> Walk<'_, '_, T> {
             let named = Some(name).filter(|name| !name.is_empty());
             match inside {
                 Inside::Text(text) => visit(Found::Text { text, place: RulePlace::AttachmentText, name: named }),
+                Inside::Name(name) => visit(Found::Name(name)),
                 Inside::Unreadable(why) => visit(Found::Unreadable { why, name: named }),
                 Inside::Mail(octets) => {
                     let mut walk = Walk { visit: &mut *visit, allowance, file: Some(name) };

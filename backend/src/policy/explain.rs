@@ -62,6 +62,11 @@ pub fn explain(mail: &ParsedMail, raw: &RawMail, rules: &Rules) -> Vec<Hit> {
                 let shown = name.map_or_else(|| why.code().to_owned(), |name| format!("{name} ({})", why.code()));
                 add("unreadable", &shown, !passes);
             }
+            Found::Name(name) => {
+                for (_, rule) in rules.custom.iter().filter(|(_, rule)| rule.hits(&RulePlace::AttachmentName, name)) {
+                    add(&rule.name, &format!("the name {name}"), seals(rule));
+                }
+            }
             Found::Text { text, place, name } => {
                 let shown = name.unwrap_or(if place == RulePlace::Body { "body" } else { "attachment" });
                 for finding in scan_body(text, Part::Text) {

@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read as _};
 
-use zip::ZipArchive;
+use zip::{CompressionMethod, ZipArchive};
 
 use super::{Allowance, File, Inside, Unreadable, Visit, extension, walk as walk_file, workbook::Workbook};
 use crate::message::{form::Form, header::one_line};
@@ -25,6 +25,9 @@ pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, 
             return visit(file.shown, Inside::Unreadable(Unreadable::ArchiveTooLarge), allowance);
         };
         allowance.entries = entries;
+        if !is_document && let Some(answer) = name_of(&archive, index, file, allowance, visit) {
+            return Some(answer);
+        }
         let (path, unpacked) = match unpack(&mut archive, index, allowance) {
             Entry::Unpacked(path, unpacked) => (path, unpacked),
             Entry::Closed(why) => match visit(file.shown, Inside::Unreadable(why), allowance) {
@@ -50,7 +53,7 @@ pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, 
         let answer = if is_document {
             part_of_document(&path, &unpacked, file, allowance, visit)
         } else {
-            let name = one_line(path.rsplit(['/', '\\']).next().unwrap_or_default());
+            let name = file_name(&path);
             let shown = format!("{}: {name}", file.shown);
             walk_file(&unpacked, File { shown: &shown, name: &name, content_type: "" }, allowance, visit)
         };
@@ -59,6 +62,22 @@ pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, 
         }
     }
     None
+}
+
+/// Shows what an entry is called, which can be seen of encrypted ones too.
+fn name_of<T>(
+    archive: &ZipArchive<Cursor<&[u8]>>,
+    index: usize,
+    file: File<'_>,
+    allowance: &mut Allowance,
+    visit: &mut Visit<'_, T>,
+) -> Option<T> {
+    let path = archive.name_for_index(index)?.ok()?;
+    visit(file.shown, Inside::Name(&file_name(&path)), allowance)
+}
+
+fn file_name(path: &str) -> String {
+    one_line(path.rsplit(['/', '\\']).next().unwrap_or_default())
 }
 
 fn is_sheet(path: &str) -> bool {
@@ -113,6 +132,9 @@ fn unpack(archive: &mut ZipArchive<Cursor<&[u8]>>, index: usize, allowance: &mut
     let Ok(raw) = archive.by_index_raw(index) else { return Entry::Closed(Unreadable::ClosedArchive) };
     if raw.encrypted() {
         return Entry::Closed(Unreadable::EncryptedArchive);
+    }
+    if !matches!(raw.compression(), CompressionMethod::Stored | CompressionMethod::Deflated) {
+        return Entry::Closed(Unreadable::ClosedArchive);
     }
     let name = raw.name().map_or_else(|_| UNNAMED.to_owned(), std::borrow::Cow::into_owned);
     drop(raw);

@@ -31,6 +31,7 @@ fn named(octets: &[u8], name: &str) -> Option<(String, String)> {
             Inside::Unreadable(Unreadable::ClosedArchive) => "<closed>".to_owned(),
             Inside::Unreadable(Unreadable::ArchiveTooLarge) => "<too large>".to_owned(),
             Inside::Unreadable(_) => "<unreadable>".to_owned(),
+            Inside::Name(_) => return None,
             Inside::Mail(octets) => format!("<mail of {}>", octets.len()),
         };
         Some((what, name.to_owned()))
