@@ -31,8 +31,12 @@ pub fn is_version(octets: &[u8]) -> bool {
 fn is_armoured(text: &str) -> bool {
     let within = text.strip_prefix(BEGIN).and_then(|text| text.strip_suffix(END));
     let Some(within) = within else { return false };
-    let mut lines = within.lines().skip(1);
+    let mut lines = within.lines();
     let is_header = |line: &&str| !line.trim().is_empty();
+    // The first is what stands on the same line.
+    if lines.next().is_none_or(|rest| is_header(&rest)) {
+        return false;
+    }
     if lines.by_ref().take_while(is_header).any(|line| first_hit(line).is_some()) {
         return false;
     }
@@ -76,6 +80,7 @@ mod tests {
         }
         assert!(!is_encrypted(b"Her number is 123-45-6789") && !is_encrypted(b"") && !is_encrypted(b"PK\x03\x04\xFF"));
         assert!(!is_encrypted(b"-----BEGIN PGP MESSAGE-----\n\nhQEMA1\n-----END PGP MESSAGE-----\n123-45-6789"));
+        assert!(!is_encrypted(b"-----BEGIN PGP MESSAGE-----123-45-6789\n\nhQEMA1\n-----END PGP MESSAGE-----\n"));
     }
 
     #[test]
