@@ -1,4 +1,4 @@
-//! Encrypted messages of OpenPGP (RFC 9580), as far as they must be told from what only bears their type.
+//! Encrypted messages of `OpenPGP` (RFC 9580), as far as they must be told from what only bears their type.
 
 use shared::rules::first_hit;
 
