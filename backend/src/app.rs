@@ -8,6 +8,7 @@ use crate::{
     accounts::throttle::Throttle,
     clock::SharedClock,
     config::Config,
+    intake,
     mail::{mailer::Mailer, next_hop::NextHop},
     outbox::{self, Wake, handover::Handover, reach::Reach},
     policy,
@@ -41,6 +42,8 @@ pub struct Parts {
     pub reach: Reach,
     /// Turns of the jobs that hold a large mail in memory.
     pub large_mails: Semaphore,
+    /// Turns of the large mails that are judged.
+    pub judging: Arc<Semaphore>,
     /// Wrong logins by SMTP.
     pub logins: Throttle,
     /// The settings that verdicts depend on.
@@ -67,6 +70,7 @@ impl App {
         let (wake, reach, logins) = (Wake::default(), Reach::default(), Throttle::default());
         let handover = Handover::default();
         let large_mails = Semaphore::new(outbox::LARGE_AT_ONCE);
+        let judging = Arc::new(Semaphore::new(intake::LARGE_AT_ONCE));
         Self(Arc::new(Parts {
             config,
             clock,
@@ -78,6 +82,7 @@ impl App {
             handover,
             reach,
             large_mails,
+            judging,
             logins,
             rules,
         }))

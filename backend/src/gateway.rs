@@ -21,7 +21,11 @@ use ipnet::IpNet;
 use shared::EmailAddress;
 use tokio::sync::Semaphore;
 
-use crate::{app::App, config::Tenant, intake::bounced};
+use crate::{
+    app::App,
+    config::Tenant,
+    intake::{self, bounced},
+};
 
 /// The limits and the name of the server.
 #[derive(Clone)]
@@ -87,8 +91,11 @@ impl Settings {
         self.trusted_networks.iter().any(|network| network.contains(&ip)) || !self.tenants_at(ip).is_empty()
     }
 
-    /// Sane limits; `memory_limit` in octets.
+    /// Sane limits; `memory_limit` in octets. Mails share what it leaves beside the decoded parts of those that are
+    /// judged: three octets of four of the largest, for each turn.
     pub fn new(hostname: String, max_size: u64, memory_limit: u64, trusted_networks: Vec<IpNet>) -> Self {
+        let decoded = (max_size / 4 * 3).saturating_mul(intake::LARGE_AT_ONCE as u64);
+        let memory = usize::try_from(memory_limit.saturating_sub(decoded) / 1024).unwrap_or(Semaphore::MAX_PERMITS);
         Self {
             hostname,
             max_size,
@@ -102,7 +109,7 @@ impl Settings {
             sessions_per_client: 20,
             max_sessions: 400,
             tls: None,
-            memory: Arc::new(Semaphore::new(usize::try_from(memory_limit / 1024).unwrap_or(Semaphore::MAX_PERMITS))),
+            memory: Arc::new(Semaphore::new(memory)),
             postmaster: None,
             is_forged: Arc::new(|_| false),
         }

@@ -16,7 +16,7 @@ pub mod reference;
 pub mod submit;
 mod unsealed;
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use shared::EmailAddress;
 use tokio::task::spawn_blocking;
@@ -125,6 +125,11 @@ async fn accept(app: &App, id: MessageId, arrival: Arrival) -> Outcome {
 /// Up to so many octets of text are judged at once: handing them to another thread would take longer.
 const AT_ONCE: usize = 32 * 1024;
 
+/// A mail of more octets is large: when it is judged, a decoded part lies beside it.
+const LARGE: usize = 1024 * 1024;
+/// So many large mails are judged at a time; all others wait for their turn.
+pub const LARGE_AT_ONCE: usize = 1;
+
 /// Reads and judges a mail.
 async fn judged(app: &App, raw: RawMail, envelope: &Envelope) -> Option<Judged> {
     let read = if raw.0.len() <= AT_ONCE { Some(message::read(&raw)) } else { None };
@@ -135,9 +140,14 @@ async fn judged(app: &App, raw: RawMail, envelope: &Envelope) -> Option<Judged> 
     match read {
         Some(mail) if mail.outline.is_text_alone() => Some(judge(mail, raw, envelope, &app.rules)),
         read => {
+            let is_large = raw.0.len() > LARGE;
+            // Nobody closes it.
+            let turn = if is_large { Arc::clone(&app.judging).acquire_owned().await.ok() } else { None };
             let (app, envelope) = (app.clone(), envelope.clone());
             // Decoding, unpacking and scanning take longer than the event loop may wait.
             let judged = spawn_blocking(move || {
+                // The work goes on when the client has gone, and so does its turn.
+                let _held = turn;
                 let mail = read.unwrap_or_else(|| message::read(&raw));
                 judge(mail, raw, &envelope, &app.rules)
             });

@@ -10,6 +10,7 @@ pub mod decode;
 pub mod extract;
 pub mod form;
 pub mod header;
+pub mod openpgp;
 pub mod outline;
 pub mod quotation;
 pub mod receipt;

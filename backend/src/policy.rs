@@ -4,6 +4,8 @@ mod body;
 mod custom;
 mod explain;
 
+use std::borrow::Cow;
+
 use shared::{
     EmailAddress,
     rules::{Finding, Rule, Strength, SubjectTags, marker, mask, scan_subject},
@@ -16,7 +18,7 @@ pub use self::{
 use crate::{
     config::{EncryptedArchives, Organisation, RulePlace, SubjectFindings},
     intake::envelope::{Envelope, Recipient},
-    message::{ParsedMail, RawMail, Unreadable},
+    message::{ParsedMail, RawMail, Unreadable, header},
 };
 
 /// The settings that a verdict depends on.
@@ -28,7 +30,7 @@ pub struct Rules {
     pub subject_tags: SubjectTags,
     /// What to do about personal data in a subject.
     pub subject_findings: SubjectFindings,
-    /// What to do about what is under a password.
+    /// What to do about what is under a password or cannot be looked into for another reason.
     pub encrypted_archives: EncryptedArchives,
     /// The rules of the settings.
     pub custom: CustomRules,
@@ -127,9 +129,12 @@ pub fn judge(mail: &ParsedMail, raw: &RawMail, envelope: &Envelope, rules: &Rule
     let mut seen = Seen::default();
     let is_judged = sender.is_some() && !external.is_empty();
     let reason = if is_judged { reason(mail, raw, marked, rules, &mut seen) } else { None };
+    if reason.is_some() {
+        try_out(mail, raw, rules, &mut seen);
+    }
     let is_strong = |finding: &Finding| finding.strength == Strength::Strong;
-    let refused =
-        reason.is_some() && rules.subject_findings == SubjectFindings::Reject && subject_findings.iter().any(is_strong);
+    let has_strong = || subjects.iter().flat_map(|subject| scan_subject(&subject.display)).any(|one| is_strong(&one));
+    let refused = reason.is_some() && rules.subject_findings == SubjectFindings::Reject && has_strong();
     let masked_subject = match rules.subject_findings {
         SubjectFindings::Allow => subject.display.clone(),
         SubjectFindings::Mask | SubjectFindings::Reject => mask(&subject.display),
@@ -165,6 +170,20 @@ fn reason(mail: &ParsedMail, raw: &RawMail, marked: bool, rules: &Rules, seen: &
     body::judge(mail, raw, rules, seen)
 }
 
+/// What the rules that are being tried out say of all that nobody looked at any more once there was a reason.
+fn try_out(mail: &ParsedMail, raw: &RawMail, rules: &Rules, seen: &mut Seen) {
+    if !rules.custom.is_waiting(&seen.reported) {
+        return;
+    }
+    let mut look = |place: &RulePlace, text: &str| {
+        rules.custom.report(place, text, &mut seen.reported);
+        (!rules.custom.is_waiting(&seen.reported)).then_some(())
+    };
+    if header_texts(mail, &mut look).is_none() && !body::is_encrypted(&mail.outline.root, raw) {
+        body::texts(mail, raw, &mut look);
+    }
+}
+
 /// What the sender asked for, by the marker or a header field.
 fn asked_for(mail: &ParsedMail, marked: bool) -> Option<Reason> {
     if marked {
@@ -183,12 +202,16 @@ fn asked_for(mail: &ParsedMail, marked: bool) -> Option<Reason> {
 /// it answers something.
 fn header_texts<T>(mail: &ParsedMail, visit: &mut dyn FnMut(&RulePlace, &str) -> Option<T>) -> Option<T> {
     let subjects = mail.headers.subjects.iter().find_map(|subject| visit(&RulePlace::Subject, subject));
-    let mut field = |(name, value): &(String, String)| visit(&RulePlace::Header(name.clone()), value.trim());
+    let mut field = |(name, value): &(String, String)| {
+        let place = RulePlace::Header(name.clone());
+        let as_written = visit(&place, value.trim());
+        as_written.or_else(|| match header::decoded(value) {
+            Cow::Owned(decoded) => visit(&place, decoded.trim()),
+            Cow::Borrowed(_) => None,
+        })
+    };
     let found = subjects.or_else(|| mail.headers.fields.iter().find_map(&mut field));
-    found.or_else(|| {
-        let leaves = mail.outline.leaves();
-        leaves.iter().filter_map(|leaf| leaf.name.as_deref()).find_map(|name| visit(&RulePlace::AttachmentName, name))
-    })
+    found.or_else(|| body::names(&mail.outline.root, &mut |name| visit(&RulePlace::AttachmentName, name)))
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ pub fn run(input: &[u8]) {
         walk(input, file, &mut Allowance::default(), &mut |_, inside, _| {
             length += match inside {
                 Inside::Text(text) => text.len(),
+                Inside::Name(name) => name.len(),
                 Inside::Mail(mail) => read_octets(mail).outline.leaves().len(),
                 Inside::Unreadable(_) => 0,
             };

@@ -68,14 +68,14 @@ impl Organisation {
     }
 }
 
-/// What happens to mail with an archive or a document under a password.
+/// What happens to mail with an archive or a document that cannot be looked into: under a password, RAR, 7z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EncryptedArchives {
     /// It is sealed, for nobody can tell what is inside.
     #[default]
     Seal,
-    /// It passes, unless something else seals it: the password protects it.
+    /// It passes, unless something else seals it.
     Pass,
 }
 
@@ -86,7 +86,7 @@ pub struct Rules {
     /// What other systems put in front of a subject; skipped when looking for the marker.
     #[serde(deserialize_with = "list", serialize_with = "texts")]
     pub subject_tags: Vec<String>,
-    /// What happens to mail with an archive or a document under a password, which cannot be read.
+    /// What happens to mail with an archive or a document that cannot be looked into: under a password, RAR, 7z.
     pub encrypted_archives: EncryptedArchives,
     /// Rules that the agency adds.
     pub custom: Vec<CustomRule>,

@@ -1,5 +1,7 @@
 //! Transfer encodings (RFC 2045 section 6), undone piece by piece and as leniently as mail programs do.
 
+use std::borrow::Cow;
+
 use super::outline::TransferEncoding;
 
 /// Undoes a transfer encoding over pieces of any length.
@@ -118,10 +120,18 @@ impl Decoder {
 
 /// A whole part decoded.
 pub fn decode(encoding: TransferEncoding, body: &[u8]) -> Vec<u8> {
+    decoded(encoding, body).into_owned()
+}
+
+/// The same without a copy of what stands there as it is read.
+pub fn decoded(encoding: TransferEncoding, body: &[u8]) -> Cow<'_, [u8]> {
+    if matches!(encoding, TransferEncoding::Identity | TransferEncoding::Unknown) {
+        return Cow::Borrowed(body);
+    }
     let mut decoder = Decoder::new(encoding);
     let mut out = decoder.push(body);
     out.extend(decoder.finish());
-    out
+    Cow::Owned(out)
 }
 
 /// Whether a part in base64 holds what is no base64: line noise, or text that a list or a filter added. Programs differ

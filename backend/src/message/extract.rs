@@ -3,6 +3,7 @@
 mod archive;
 mod compound;
 mod pdf;
+mod workbook;
 
 use super::{Unreadable, form::Form, tnef};
 
@@ -20,6 +21,8 @@ const MAX_DEPTH: usize = 5;
 pub enum Inside<'a> {
     /// A text that a person would read.
     Text(&'a str),
+    /// What a file is called that lies in another one.
+    Name(&'a str),
     /// A whole mail.
     Mail(&'a [u8]),
     /// Something that cannot be judged.
@@ -67,7 +70,7 @@ pub struct File<'a> {
 pub type Visit<'v, T> = dyn FnMut(&str, Inside<'_>, &mut Allowance) -> Option<T> + 'v;
 
 /// Octets at the beginning that tell what an attachment is.
-pub const HEAD: usize = 16;
+pub const HEAD: usize = 512;
 
 /// What an attachment is, as far as it may hold texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,31 +85,53 @@ pub enum Kind {
     Tnef,
     /// A saved mail.
     Mail,
+    /// An archive of a kind that is not opened: RAR, 7z.
+    Closed,
     /// A text.
     Text(Form),
 }
 
 impl Kind {
-    /// What the first octets tell, else the end of the name, else the mail.
+    /// What the first octets tell, else the end of the name, else the mail; what then is nothing but looks like text is
+    /// one.
     pub fn of(head: &[u8], file: File<'_>) -> Option<Self> {
-        let by_head = [
-            (&b"PK\x03\x04"[..], Self::Archive),
-            (b"PK\x05\x06", Self::Archive),
-            (&compound::SIGNATURE, Self::Compound),
-            (b"%PDF-", Self::Pdf),
-            (&tnef::SIGNATURE, Self::Tnef),
-            (br"{\rtf", Self::Text(Form::Rtf)),
-        ];
-        if let Some((_, kind)) = by_head.iter().find(|(signature, _)| head.starts_with(signature)) {
-            return Some(*kind);
+        if let Some(kind) = Self::by_head(head) {
+            return Some(kind);
         }
         let extension = extension(file.name);
         match (extension.as_str(), file.content_type) {
             ("pdf", _) | (_, "application/pdf") => Some(Self::Pdf),
             ("eml" | "mht" | "mhtml", _) | (_, "message/rfc822" | "message/global") => Some(Self::Mail),
-            _ => Form::of_extension(&extension).or_else(|| Form::of_type(file.content_type)).map(Self::Text),
+            _ => {
+                let named = Form::of_extension(&extension).or_else(|| Form::of_type(file.content_type));
+                named.or_else(|| is_text(head).then_some(Form::Plain)).map(Self::Text)
+            }
         }
     }
+
+    /// What the first octets tell.
+    pub fn by_head(head: &[u8]) -> Option<Self> {
+        let signatures = [
+            (&b"PK\x03\x04"[..], Self::Archive),
+            (b"PK\x05\x06", Self::Archive),
+            (&compound::SIGNATURE, Self::Compound),
+            (b"%PDF-", Self::Pdf),
+            (&tnef::SIGNATURE, Self::Tnef),
+            (b"Rar!\x1A\x07", Self::Closed),
+            (b"7z\xBC\xAF\x27\x1C", Self::Closed),
+            (br"{\rtf", Self::Text(Form::Rtf)),
+        ];
+        signatures.iter().find(|(signature, _)| head.starts_with(signature)).map(|(_, kind)| *kind)
+    }
+}
+
+/// Whether octets are characters, as far as they are looked at, or begin with the mark of 16-bit ones.
+fn is_text(head: &[u8]) -> bool {
+    let head = &head[..head.len().min(HEAD)];
+    let is_character =
+        |&octet: &u8| !octet.is_ascii_control() || matches!(octet, b'\t' | b'\n' | b'\x0C' | b'\r' | 0x1B);
+    let is_wide = head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF");
+    is_wide || !head.is_empty() && head.iter().all(is_character)
 }
 
 fn extension(name: &str) -> String {
@@ -120,6 +145,7 @@ pub fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, visit: 
     match kind {
         Kind::Text(form) => form.each(octets, None, &mut |text| visit(shown, Inside::Text(text), allowance)),
         Kind::Compound => compound::walk(octets, &mut |inside| visit(shown, inside, allowance)),
+        Kind::Closed => visit(shown, Inside::Unreadable(Unreadable::ClosedArchive), allowance),
         _ if allowance.depth >= MAX_DEPTH => visit(shown, too_large, allowance),
         _ => {
             allowance.depth += 1;

@@ -16,8 +16,11 @@ pub enum Form {
         /// Whether the blank in front of a break belongs to it.
         delsp: bool,
     },
-    /// HTML, and `text/enriched`, whose marks look alike.
+    /// HTML, which is seen as its visible text alone.
     Html,
+    /// `text/enriched`, whose marks look like those of HTML, and text that begins like HTML: some programs show it as it
+    /// stands.
+    Marked,
     /// XML; of the documents of an office suite only the text between the tags is seen.
     Xml {
         /// Whether a document of an office suite.
@@ -34,7 +37,8 @@ impl Form {
     pub fn of_type(content_type: &str) -> Option<Self> {
         let subtype = content_type.split_once('/').map_or("", |(_, subtype)| subtype);
         match content_type {
-            "text/html" | "application/xhtml+xml" | "text/enriched" | "text/richtext" => Some(Self::Html),
+            "text/html" | "application/xhtml+xml" => Some(Self::Html),
+            "text/enriched" | "text/richtext" => Some(Self::Marked),
             "text/calendar" | "text/vcard" | "text/x-vcard" | "text/x-vcalendar" | "text/directory"
             | "application/ics" => Some(Self::Calendar),
             "text/rtf" | "application/rtf" | "application/x-rtf" | "application/msword-rtf" => Some(Self::Rtf),
@@ -67,7 +71,7 @@ impl Form {
         match self {
             Self::Xml { .. } => self,
             _ if begins(br"{\rtf") => Self::Rtf,
-            Self::Plain | Self::Flowed { .. } if begins(b"<html") || begins(b"<!doctype") => Self::Html,
+            Self::Plain | Self::Flowed { .. } if begins(b"<html") || begins(b"<!doctype") => Self::Marked,
             Self::Plain if begins(b"<?xml") => Self::Xml { is_office: false },
             Self::Plain if begins(b"BEGIN:VC") => Self::Calendar,
             _ => self,
@@ -84,16 +88,21 @@ impl Form {
             }
             Self::Xml { is_office } => {
                 let answer = visit(&xml::text(octets));
-                if is_office { answer } else { answer.or_else(|| charset::each(octets, charset, visit)) }
+                if is_office {
+                    answer.or_else(|| xml::text_shown(octets).and_then(|text| visit(&text)))
+                } else {
+                    answer.or_else(|| charset::each(octets, charset, visit))
+                }
             }
             _ => charset::each(octets, charset, &mut |text| form.ways(text, visit)),
         }
     }
 
-    /// The text as it is shown, and then as it stands.
+    /// The text as it is shown, and then as it stands where a program may show that.
     fn ways<T>(self, text: &str, visit: &mut dyn FnMut(&str) -> Option<T>) -> Option<T> {
         let shown = match self {
-            Self::Html => visit(&visible_text(text)),
+            Self::Html => return visit(&visible_text(text)),
+            Self::Marked => visit(&visible_text(text)),
             Self::Flowed { delsp } => visit(&unflow(&text.replace("\r\n", "\n"), delsp)),
             Self::Calendar => {
                 let unfolded = calendar::unfolded(text);
@@ -153,6 +162,35 @@ mod tests {
     #[test]
     fn marks_of_enriched_text_join() {
         assert!(found(Form::of_type("text/enriched").unwrap(), "123-<bold>45</bold>-6789"));
+    }
+
+    #[test]
+    fn of_html_only_what_is_seen_is_read() {
+        let page = "<!-- 123-45-6789 --><script>'123-45-6789'</script><a href='/?id=123-45-6789'>Hearing</a>";
+        assert!(!found(Form::Html, page));
+        assert!(found(Form::Html, "<p>123<!-- x -->-45-6789</p>"));
+        // Whoever is sent it as plain text sees all of it.
+        assert!(found(Form::Plain, &format!("<html>{page}")));
+        assert!(found(Form::of_type("text/enriched").unwrap(), page));
+    }
+
+    #[test]
+    fn characters_by_their_names_are_read_as_themselves() {
+        let frames =
+            ["12*3-45-6789", "123*45*6789", "123-*45-6789", "SSN 123*45*6789", "ss* 123456789", "123456789 *SSN)"];
+        let frames = frames.into_iter().chain(["123456789 (SSN*", "ss*no 123456789"]);
+        let named: Vec<(String, String)> = html5ever::data::NAMED_ENTITIES
+            .entries()
+            .filter(|(name, (first, _))| *first != 0 && name.ends_with(';'))
+            .map(|(name, (first, second))| (*name, [*first, *second].into_iter().filter(|code| *code != 0)))
+            .map(|(name, codes)| (format!("&{name}"), codes.filter_map(char::from_u32).collect()))
+            .collect();
+        assert!(named.len() > 2_000);
+        for (frame, (name, meant)) in frames.flat_map(|frame| named.iter().map(move |named| (frame, named))) {
+            let as_itself = meant.replace('&', "&amp;").replace('<', "&lt;");
+            let [named, meant] = [name, &as_itself].map(|piece| found(Form::Html, &frame.replace('*', piece)));
+            assert_eq!(named, meant, "{name} in {frame}");
+        }
     }
 
     #[test]

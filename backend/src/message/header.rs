@@ -1,5 +1,9 @@
 //! The header block: fields as they stand, decoded where people read them (RFC 5322, RFC 2047).
 
+mod joined;
+
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use mail_parser::{Addr, Address, HeaderValue, MessageParser};
 use shared::EmailAddress;
@@ -42,6 +46,8 @@ impl Headers {
             .map(|(name, value)| (name.to_ascii_lowercase(), unfold(&String::from_utf8_lossy(value))))
             .collect();
         let mut headers = Self { fields, from_is_whole: true, ..Self::default() };
+        let joined = joined::joined(block);
+        let block = &*joined;
         let Some(message) = MessageParser::default().parse_headers(block) else { return headers };
         for header in message.headers() {
             match header.name().to_ascii_lowercase().as_str() {
@@ -129,6 +135,15 @@ pub fn field_ranges(block: &[u8]) -> impl Iterator<Item = std::ops::Range<usize>
 /// Removes folds: a line break in front of a blank (RFC 5322 section 2.2.3).
 pub fn unfold(value: &str) -> String {
     value.replace("\r\n", "").replace(['\r', '\n'], "").trim().to_owned()
+}
+
+/// A value as people read it, encoded words decoded.
+pub fn decoded(value: &str) -> Cow<'_, str> {
+    if !value.contains("=?") {
+        return Cow::Borrowed(value);
+    }
+    let headers = Headers::read(format!("Subject: {value}\r\n").as_bytes());
+    headers.subjects.into_iter().next().map_or(Cow::Borrowed(value), Cow::Owned)
 }
 
 fn subject(block: &[u8], start: u32, end: u32, value: &HeaderValue<'_>) -> String {

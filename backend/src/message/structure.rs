@@ -45,6 +45,8 @@ pub enum Unreadable {
     OpaqueSigned,
     /// An archive or a document under a password.
     EncryptedArchive,
+    /// An archive that is not opened, or a file in it that cannot be.
+    ClosedArchive,
     /// An archive that unpacks to more than is read.
     ArchiveTooLarge,
 }
@@ -61,8 +63,14 @@ impl Unreadable {
             Self::Tnef => "tnef",
             Self::OpaqueSigned => "opaque-signed",
             Self::EncryptedArchive => "encrypted-archive",
+            Self::ClosedArchive => "closed-archive",
             Self::ArchiveTooLarge => "archive-too-large",
         }
+    }
+
+    /// Whether it is what the settings may let pass: an archive or a document that nobody here can look into.
+    pub const fn is_closed(self) -> bool {
+        matches!(self, Self::EncryptedArchive | Self::ClosedArchive)
     }
 }
 

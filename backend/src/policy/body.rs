@@ -11,31 +11,29 @@ use crate::{
         Headers, Leaf, Node, ParsedMail, RawMail, Unreadable, charset,
         cms::{self, Cms},
         container::{self, Opened},
-        decode::{decode, is_noisy},
+        decode::{decode, decoded, is_noisy},
         extract::{self, Allowance, File, Inside, Kind},
         form::Form,
-        header, read_octets,
+        header, openpgp, read_octets,
     },
 };
 
 /// Whether the whole body is encrypted already (RFC 8551, RFC 3156), so that there is nothing to protect. What a part
 /// says of itself is not enough: a signed object bears the same type as an encrypted one.
 pub(super) fn is_encrypted(root: &Node, raw: &RawMail) -> bool {
+    let octets = |leaf: &Leaf| decode(leaf.encoding, &raw.0[leaf.range()]);
     match root {
-        Node::Leaf(leaf) => {
-            container::is_pkcs7(leaf) && cms::read(&decode(leaf.encoding, &raw.0[leaf.range()])) == Some(Cms::Encrypted)
-        }
-        Node::Multipart { subtype, parts } => {
-            subtype == "encrypted"
-                && parts.iter().all(|part| match part {
-                    Node::Leaf(leaf) => {
-                        leaf.content_type == "application/pgp-encrypted"
-                            || leaf.content_type == "application/octet-stream"
-                    }
-                    Node::Multipart { .. } | Node::Message { .. } | Node::Opened { .. } => false,
-                })
-        }
-        Node::Message { .. } | Node::Opened { .. } => false,
+        Node::Leaf(leaf) => container::is_pkcs7(leaf) && cms::read(&octets(leaf)) == Some(Cms::Encrypted),
+        Node::Multipart { subtype, parts } if subtype == "encrypted" => match parts.as_slice() {
+            [Node::Leaf(version), Node::Leaf(message)] => {
+                version.content_type == "application/pgp-encrypted"
+                    && message.content_type == "application/octet-stream"
+                    && openpgp::is_version(&octets(version))
+                    && openpgp::is_encrypted(&octets(message))
+            }
+            _ => false,
+        },
+        Node::Multipart { .. } | Node::Message { .. } | Node::Opened { .. } => false,
     }
 }
 
@@ -50,6 +48,8 @@ pub(super) enum Found<'a> {
         /// The file name of the part, if it has one.
         name: Option<&'a str>,
     },
+    /// What a file within an attachment is called.
+    Name(&'a str),
     /// A part that cannot be judged.
     Unreadable {
         /// Why not.
@@ -62,14 +62,14 @@ pub(super) enum Found<'a> {
 /// The first reason to seal that the body gives.
 pub(super) fn judge(mail: &ParsedMail, raw: &RawMail, rules: &Rules, seen: &mut Seen) -> Option<Reason> {
     walk(mail, raw, &mut |found| match found {
-        Found::Unreadable { why: Unreadable::EncryptedArchive, .. }
-            if rules.encrypted_archives == EncryptedArchives::Pass =>
-        {
-            None
-        }
+        Found::Unreadable { why, .. } if why.is_closed() && rules.encrypted_archives == EncryptedArchives::Pass => None,
         Found::Unreadable { why, name } => {
             seen.attachment = name.map(str::to_owned);
             Some(Reason::Unreadable(why))
+        }
+        Found::Name(name) => {
+            let place = RulePlace::AttachmentName;
+            rules.custom.first_hit(&place, name, &mut seen.reported).map(Reason::Custom)
         }
         Found::Text { text, place, name } => {
             let custom = || rules.custom.first_hit(&place, text, &mut seen.reported).map(Reason::Custom);
@@ -78,6 +78,33 @@ pub(super) fn judge(mail: &ParsedMail, raw: &RawMail, rules: &Rules, seen: &mut 
             Some(reason)
         }
     })
+}
+
+/// Shows what rules of the settings look at, texts and the names of files within attachments, to `visit`, until it
+/// answers something.
+pub(super) fn texts<T>(
+    mail: &ParsedMail,
+    raw: &RawMail,
+    visit: &mut dyn FnMut(&RulePlace, &str) -> Option<T>,
+) -> Option<T> {
+    walk(mail, raw, &mut |found| match found {
+        Found::Text { text, place, .. } => visit(&place, text),
+        Found::Name(name) => visit(&RulePlace::AttachmentName, name),
+        Found::Unreadable { .. } => None,
+    })
+}
+
+/// Shows the names of all parts to `visit`, of those within forwarded mails too, until it answers something.
+pub(super) fn names<T>(node: &Node, visit: &mut dyn FnMut(&str) -> Option<T>) -> Option<T> {
+    match node {
+        Node::Leaf(leaf) => leaf.name.as_deref().and_then(visit),
+        Node::Multipart { parts, .. } => parts.iter().find_map(|part| names(part, visit)),
+        Node::Message { leaf, inner } => {
+            let own = leaf.name.as_deref().and_then(&mut *visit);
+            own.or_else(|| names(inner, visit))
+        }
+        Node::Opened { inner, .. } => names(inner, visit),
+    }
 }
 
 /// Shows every text of a mail to `visit`, one decoded at a time, until it answers something.
@@ -103,6 +130,11 @@ impl<T> Walk<'_, '_, T> {
     fn mail(&mut self, mail: &ParsedMail, raw: &[u8], around: Option<&str>) -> Option<T> {
         if let Some(why) = mail.unreadable
             && let Some(answer) = (self.visit)(Found::Unreadable { why, name: self.file })
+        {
+            return Some(answer);
+        }
+        if self.file.is_some()
+            && let Some(answer) = names(&mail.outline.root, &mut |name| (self.visit)(Found::Name(name)))
         {
             return Some(answer);
         }
@@ -141,6 +173,7 @@ impl<T> Walk<'_, '_, T> {
             }
         }
         let answer = self.node(inner, opened.as_deref().unwrap_or(raw), broken, around);
+        let answer = answer.or_else(|| self.told_by_head(opened.as_deref().unwrap_or(octets), around));
         let lenient = || opened.as_deref().filter(|_| broken).map(String::from_utf8_lossy);
         answer.or_else(|| lenient().and_then(|text| self.text(&text, RulePlace::Body, None)))
     }
@@ -159,11 +192,21 @@ impl<T> Walk<'_, '_, T> {
             return Some(answer);
         }
         let Some(form) = form(leaf) else { return self.attachment(leaf, octets, name) };
-        let decoded = decode(leaf.encoding, octets);
+        let decoded = decoded(leaf.encoding, octets);
         if charset::is_unknown(&decoded, leaf.charset.as_deref()) {
             return (self.visit)(Found::Unreadable { why: Unreadable::UnknownCharset, name });
         }
-        form.each(&decoded, leaf.charset.as_deref(), &mut |text| self.text(text, place.clone(), name))
+        let answer = form.each(&decoded, leaf.charset.as_deref(), &mut |text| self.text(text, place.clone(), name));
+        answer.or_else(|| self.told_by_head(&decoded, name))
+    }
+
+    /// A file of a kind that its first octets tell, whatever the mail says it is.
+    fn told_by_head(&mut self, octets: &[u8], shown: Option<&str>) -> Option<T> {
+        match Kind::by_head(octets)? {
+            // It has been read as what the mail says.
+            Kind::Text(_) => None,
+            _ => self.file(octets, File { shown: shown.unwrap_or_default(), name: "", content_type: "" }),
+        }
     }
 
     /// The texts inside an attachment; one that cannot have any is not even decoded.
@@ -172,11 +215,16 @@ impl<T> Walk<'_, '_, T> {
         let file = File { shown: shown.unwrap_or_default(), name, content_type: &leaf.content_type };
         let head = decode(leaf.encoding, &octets[..octets.len().min(8 * extract::HEAD)]);
         Kind::of(&head, file)?;
+        self.file(&decoded(leaf.encoding, octets), file)
+    }
+
+    fn file(&mut self, octets: &[u8], file: File<'_>) -> Option<T> {
         let visit = &mut *self.visit;
-        extract::walk(&decode(leaf.encoding, octets), file, self.allowance, &mut |name, inside, allowance| {
+        extract::walk(octets, file, self.allowance, &mut |name, inside, allowance| {
             let named = Some(name).filter(|name| !name.is_empty());
             match inside {
                 Inside::Text(text) => visit(Found::Text { text, place: RulePlace::AttachmentText, name: named }),
+                Inside::Name(name) => visit(Found::Name(name)),
                 Inside::Unreadable(why) => visit(Found::Unreadable { why, name: named }),
                 Inside::Mail(octets) => {
                     let mut walk = Walk { visit: &mut *visit, allowance, file: Some(name) };

@@ -38,4 +38,18 @@ impl CustomRules {
         }
         None
     }
+
+    /// Whether a rule that only reports has not hit yet.
+    pub fn is_waiting(&self, reported: &[CustomId]) -> bool {
+        self.iter().any(|(id, rule)| rule.action == RuleAction::Report && !reported.contains(&id))
+    }
+
+    /// Takes note of the rules that only report and hit this text.
+    pub fn report(&self, place: &RulePlace, text: &str, reported: &mut Vec<CustomId>) {
+        for (id, rule) in self.iter().filter(|(_, rule)| rule.action == RuleAction::Report) {
+            if !reported.contains(&id) && rule.hits(place, text) {
+                reported.push(id);
+            }
+        }
+    }
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     config::{CustomRule, EncryptedArchives, RuleAction, RulePlace},
-    message::{ParsedMail, RawMail, Unreadable},
+    message::{ParsedMail, RawMail},
 };
 
 /// What one rule says of one place.
@@ -58,9 +58,14 @@ pub fn explain(mail: &ParsedMail, raw: &RawMail, rules: &Rules) -> Vec<Hit> {
     body::walk(mail, raw, &mut |found| {
         match found {
             Found::Unreadable { why, name } => {
-                let passes = why == Unreadable::EncryptedArchive && rules.encrypted_archives == EncryptedArchives::Pass;
+                let passes = why.is_closed() && rules.encrypted_archives == EncryptedArchives::Pass;
                 let shown = name.map_or_else(|| why.code().to_owned(), |name| format!("{name} ({})", why.code()));
                 add("unreadable", &shown, !passes);
+            }
+            Found::Name(name) => {
+                for (_, rule) in rules.custom.iter().filter(|(_, rule)| rule.hits(&RulePlace::AttachmentName, name)) {
+                    add(&rule.name, &format!("the name {name}"), seals(rule));
+                }
             }
             Found::Text { text, place, name } => {
                 let shown = name.unwrap_or(if place == RulePlace::Body { "body" } else { "attachment" });

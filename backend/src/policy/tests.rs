@@ -43,6 +43,7 @@ fn code(mail: &str) -> Option<&'static str> {
 fn mail_with_the_marker_is_sealed() {
     assert_eq!(code("Subject: # Hi\n\nHello\n"), Some("marker"));
     assert_eq!(code("Subject: =?utf-8?B?77yDIEhp?=\n\nHello\n"), Some("marker"));
+    assert_eq!(code("Subject: =?utf-8?B?77w=?= =?utf-8?B?gyBI?=\n\nHello\n"), Some("marker"));
     assert_eq!(code("Subject: Hi\nSubject: # Hi\n\nHello\n"), Some("marker"));
     assert_eq!(code("Subject: Hi #1\n\nHello\n"), None);
 }
@@ -153,10 +154,30 @@ fn the_subject_is_masked_where_it_stands_in_clear() {
 }
 
 #[test]
+fn each_subject_is_weighed_before_a_mail_is_refused() {
+    let strict = Rules { subject_findings: SubjectFindings::Reject, ..rules() };
+    for (subjects, is_refused) in [
+        ("Subject: # Smith 123-45-6789", true),
+        ("Subject: # a\nSubject: Smith 123-45-6789", true),
+        ("Subject: # a", false),
+    ] {
+        let mail = format!("{subjects}\n\nhi\n");
+        let verdict = verdict_by(&strict, &mail, Some("clerk@cws.state.ca.us"), &["pat@example.org"]);
+        assert_eq!(verdict.refused, is_refused, "{subjects}");
+    }
+}
+
+#[test]
 fn encrypted_mail_passes_only_without_a_marker() {
-    let pgp = "Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=x\n\n--x\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--x\nContent-Type: application/octet-stream\n\n-----BEGIN PGP MESSAGE-----\n--x--\n";
+    let pgp = "Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=x\n\n--x\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--x\nContent-Type: application/octet-stream\n\n-----BEGIN PGP MESSAGE-----\n\nhQEMA1\n-----END PGP MESSAGE-----\n--x--\n";
     assert_eq!(code(&format!("Subject: a\n{pgp}")), None);
     assert_eq!(code(&format!("Subject: # a\n{pgp}")), Some("marker"));
+    // What only says that it is encrypted is read like any other.
+    for (is, instead) in
+        [("hQEMA1", "123-45-6789"), ("Version: 1", "123-45-6789"), ("--x--", "--x\n\n123-45-6789\n--x--")]
+    {
+        assert_eq!(code(&format!("Subject: a\n{}", pgp.replace(is, instead))), Some("ssn"), "{instead}");
+    }
     assert_eq!(
         code(
             "Subject: a\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data\nContent-Transfer-Encoding: base64\n\nMAsGCSqGSIb3DQEHAw==\n"
@@ -206,8 +227,23 @@ fn rules_of_the_settings_seal_where_they_look_or_only_report() {
     assert_eq!(name(film).as_deref(), Some("films"));
     assert_eq!(name("Subject: a\nX-Class: Secret\n\nhi\n").as_deref(), Some("class"));
     assert_eq!(name("Subject: a.mp4 secret\n\nhi\n"), None);
-    let tried = verdict("Subject: a\n\nThe adoption.\n");
-    assert_eq!((tried.reason, tried.seen.reported.len()), (None, 1));
+    assert_eq!(name("Subject: a\nX-Class: =?utf-8?B?c2Vj?=\n =?utf-8?B?cmV0?=\n\nhi\n").as_deref(), Some("class"));
+    let forwarded = format!(
+        "Subject: a\nContent-Type: multipart/mixed; boundary=o\n\n--o\nContent-Type: message/rfc822\n\n{film}\n--o--\n"
+    );
+    assert_eq!(name(&forwarded).as_deref(), Some("films"));
+    let packed = "UEsDBBQAAAAAAAAAIQCDFtyMAQAAAAEAAAAFAAAAYS5tcDR4UEsBAhQDFAAAAAAAAAAhAIMW3IwBAAAAAQAAAAUAAAAAAAAAAAAAAIABAAAAAGEubXA0UEsFBgAAAAABAAEAMwAAACQAAAAAAA==";
+    assert_eq!(name(&with_attachment("a.zip", packed)).as_deref(), Some("films"));
+    for (mail, is_sealed) in [
+        ("Subject: a\n\nThe adoption.\n", false),
+        // Whatever else seals it.
+        ("Subject: # a\n\nThe adoption.\n", true),
+        ("Subject: a\n\n123-45-6789, the adoption.\n", true),
+        ("Subject: about CF-1234\n\nThe adoption.\n", true),
+    ] {
+        let tried = verdict(mail);
+        assert_eq!((tried.reason.is_some(), tried.seen.reported.len()), (is_sealed, 1), "{mail}");
+    }
 }
 
 /// A mail with a document, as Outlook attaches one.
@@ -225,6 +261,10 @@ fn a_number_inside_a_document_seals_and_the_reason_names_it() {
     let verdict = verdict_of(&mail, Some("clerk@cws.state.ca.us"), &["pat@example.org"]);
     assert_eq!(verdict.reason.map(Reason::code), Some("ssn"));
     assert_eq!(verdict.seen.attachment.as_deref(), Some("report.docx"));
+    for said in ["text/plain", "text/html", "message/rfc822", "message/x-own", "image/png"] {
+        let mail = mail.replace("application/octet-stream", said);
+        assert_eq!(code(&mail), Some("ssn"), "{said}");
+    }
 }
 
 #[test]
@@ -234,4 +274,9 @@ fn what_is_under_a_password_seals_unless_the_settings_let_it_pass() {
     assert_eq!(code(&mail), Some("unreadable"));
     let lenient = Rules { encrypted_archives: EncryptedArchives::Pass, ..rules() };
     assert_eq!(verdict_by(&lenient, &mail, Some("clerk@cws.state.ca.us"), &["pat@example.org"]).reason, None);
+    let rar = with_attachment("a.rar", "UmFyIRoHAQAzkrXlCgEFBgAFAQGAgAA=");
+    let verdict = verdict_of(&rar, Some("clerk@cws.state.ca.us"), &["pat@example.org"]);
+    assert_eq!(verdict.reason, Some(Reason::Unreadable(Unreadable::ClosedArchive)));
+    assert_eq!(verdict.seen.attachment.as_deref(), Some("a.rar"));
+    assert_eq!(verdict_by(&lenient, &rar, Some("clerk@cws.state.ca.us"), &["pat@example.org"]).reason, None);
 }

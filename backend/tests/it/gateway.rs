@@ -140,6 +140,20 @@ on_both_databases! {
         assert_eq!(said, "250 2.0.0 taken as 17");
     }
 
+    async fn large_mails_are_judged_in_turn_and_small_ones_meanwhile(database: &Database) {
+        let app = TestApp::start(database).await;
+        let turn = app.app.judging.acquire().await.unwrap();
+        let text = mail("Hello", &"The visit is at three.\n".repeat(60_000));
+        let large = app.send(CLERK, &["pat@example.org"], &text);
+        let small = async {
+            let said = app.send(CLERK, &["pat@example.org"], &mail("Hello", "text")).await;
+            assert!(said.starts_with("250 ") && app.hop.taken().len() == 1, "{said}");
+            drop(turn);
+        };
+        let (said, ()) = tokio::join!(large, small);
+        assert!(said.starts_with("250 ") && app.hop.taken().len() == 2, "{said}");
+    }
+
     async fn a_mail_loop_is_broken(database: &Database) {
         let app = TestApp::start(database).await;
         let ours = "Received: from a\n\tby gateway.test (Octothorpe) with ESMTP id 1; Mon, 23 Nov 2026 11:00:00 +0000\n";

@@ -1,12 +1,14 @@
 //! The words that say that nine digits are a social security number.
 
-use super::chars::{SOFT_HYPHEN, digit, is_blank, is_dash, is_ignorable};
+use std::mem;
 
-/// How many visible characters may stand between a label and the number.
+use super::chars::{SOFT_HYPHEN, digit, is_dash, is_ignorable};
+
+/// How many visible characters may stand between a label and the number. White space, however long, counts as one.
 const REACH: usize = 40;
 /// Within how many characters after the number `(SSN)` may stand.
 const REACH_AFTER: usize = 10;
-/// The longest label, "social security number", with some room for blanks between its words.
+/// The longest label, "social security number", with some room for dots and dashes between its words.
 const LONGEST: usize = 40;
 
 /// What stands after a number.
@@ -15,18 +17,11 @@ const AFTER: [char; 5] = ['(', 's', 's', 'n', ')'];
 /// What each label begins with.
 const FIRST: char = 's';
 
-/// Labels as words, all ASCII; between two of them stand blanks, dots or dashes.
-const LABELS: [&[&str]; 9] = [
-    &["ssn"],
-    &["ss#"],
-    &["ss", "#"],
-    &["ss", "no"],
-    &["ss", "number"],
-    &["soc", "sec"],
-    &["soc", "security"],
-    &["social", "sec"],
-    &["social", "security"],
-];
+/// Labels as words, all ASCII; between two of them stand white space, dots or dashes.
+const LABELS: [&[&str]; 6] =
+    [&["ssn"], &["ss"], &["soc", "sec"], &["soc", "security"], &["social", "sec"], &["social", "security"]];
+/// What may end a label; "ss" is one only with it.
+const ENDINGS: [&str; 3] = ["#", "no", "number"];
 
 /// Whether a label stands at most 40 visible characters before the end of `text`, with no digit behind it.
 pub(super) fn stands_before(text: &str) -> bool {
@@ -53,37 +48,44 @@ pub(super) fn stands_after(text: &str) -> bool {
     head.windows(AFTER.len()).any(|five| five == AFTER)
 }
 
-/// The visible ones of these characters, up to the first digit.
+/// The visible ones of these characters, up to the first digit; each run of white space as one blank.
 fn visible(chars: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
-    chars.take_while(|&c| digit(c).is_none()).filter(|&c| c.is_ascii() || !is_ignorable(c) && c != SOFT_HYPHEN)
+    let mut after_blank = false;
+    chars
+        .take_while(|&c| digit(c).is_none())
+        .filter(|&c| c.is_ascii() || !is_ignorable(c) && c != SOFT_HYPHEN)
+        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .filter(move |&c| !(mem::replace(&mut after_blank, c == ' ') && c == ' '))
 }
 
 /// The end of the longest label that begins at `start` of a text in lower case.
 fn label_at(text: &[char], start: usize) -> Option<usize> {
-    LABELS.iter().filter_map(|words| words_at(text, start, words)).max()
+    LABELS.iter().filter_map(|words| label(text, start, words)).max()
 }
 
-fn words_at(text: &[char], start: usize, words: &[&str]) -> Option<usize> {
-    let mut at = start;
-    for (number, word) in words.iter().enumerate() {
-        if number > 0 {
-            let between = text[at..].iter().take_while(|&&c| is_between(c)).count();
-            // "ss#" is a label of its own; other words need something between them.
-            if between == 0 && *word != "#" {
-                return None;
-            }
-            at += between;
-        }
-        let here = text.get(at..at + word.len())?;
-        if !here.iter().copied().eq(word.bytes().map(char::from)) {
-            return None;
-        }
-        at += word.len();
-    }
-    // A digit may follow directly ("SSN123-45-6789"); another letter makes it another word.
-    (!text.get(at).is_some_and(|c| c.is_alphabetic())).then_some(at)
+fn label(text: &[char], start: usize, words: &[&str]) -> Option<usize> {
+    let (first, others) = words.split_first()?;
+    let bare = others.iter().try_fold(word_at(text, start, first)?, |at, word| next_word_at(text, at, word))?;
+    let ended = ENDINGS.iter().find_map(|word| next_word_at(text, bare, word).filter(|&end| ends_word(text, end)));
+    ended.or_else(|| (*words != ["ss"] && ends_word(text, bare)).then_some(bare))
+}
+
+/// The end of a word behind another one that ends at `at`. Only "#" needs nothing between them.
+fn next_word_at(text: &[char], at: usize, word: &str) -> Option<usize> {
+    let between = text[at..].iter().take_while(|&&c| is_between(c)).count();
+    if between == 0 && word != "#" { None } else { word_at(text, at + between, word) }
+}
+
+fn word_at(text: &[char], at: usize, word: &str) -> Option<usize> {
+    let here = text.get(at..at + word.len())?;
+    here.iter().copied().eq(word.bytes().map(char::from)).then_some(at + word.len())
+}
+
+/// A digit may follow directly ("SSN123-45-6789"); another letter makes it another word.
+fn ends_word(text: &[char], at: usize) -> bool {
+    !text.get(at).is_some_and(|c| c.is_alphabetic())
 }
 
 fn is_between(c: char) -> bool {
-    is_blank(c) || is_dash(c) || matches!(c, '.' | '\r' | '\n')
+    c == ' ' || is_dash(c) || c == '.'
 }

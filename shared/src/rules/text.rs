@@ -222,13 +222,17 @@ impl Seen {
     }
 
     /// Reads to the end of a tag; the values of `alt`, `title`, `value`, `placeholder`, `label` and `aria-label` count.
-    fn attributes<'a>(&mut self, mut rest: &'a str) -> &'a str {
+    /// Without an end the whole rest would vanish from the scan; it is read as text instead.
+    fn attributes<'a>(&mut self, whole: &'a str) -> &'a str {
+        let (before, mut rest) = (self.text.len(), whole);
         loop {
             rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
             if let Some(after) = rest.strip_prefix('>') {
                 return after;
             }
             if rest.is_empty() {
+                self.text.truncate(before);
+                self.decoded(whole);
                 return rest;
             }
             let ends_name =

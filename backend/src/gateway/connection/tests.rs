@@ -68,6 +68,12 @@ fn codes(answer: &str) -> Vec<&str> {
 
 const OPENING: &str = "EHLO c\r\nMAIL FROM:<a@b.org>\r\nRCPT TO:<c@d.org>\r\nDATA\r\n";
 
+#[test]
+fn room_is_kept_for_what_is_decoded_of_the_mail_that_is_judged() {
+    let settings = Settings::new(String::new(), 400_000, 1_000_000, Vec::new());
+    assert_eq!(settings.memory.available_permits(), 700_000 / 1024);
+}
+
 #[tokio::test]
 async fn pipelined_commands_are_answered_in_order() {
     let (mut client, fake, _stop) = start(settings());

@@ -2,9 +2,9 @@
 
 use std::io::{Cursor, Read as _};
 
-use zip::ZipArchive;
+use zip::{CompressionMethod, ZipArchive};
 
-use super::{Allowance, File, Inside, Unreadable, Visit, extension, walk as walk_file};
+use super::{Allowance, File, Inside, Unreadable, Visit, extension, walk as walk_file, workbook::Workbook};
 use crate::message::{form::Form, header::one_line};
 
 /// Documents that are archives, by the ends of their names.
@@ -19,24 +19,41 @@ pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, 
     // A document is one file to a person, whatever it is made of.
     let is_document = DOCUMENTS.contains(&extension(file.name).as_str())
         || ["[Content_Types].xml", "mimetype"].iter().any(|name| archive.index_for_name(name).is_some());
+    let mut workbook = None;
     for index in 0..archive.len() {
         let Some(entries) = allowance.entries.checked_sub(1) else {
             return visit(file.shown, Inside::Unreadable(Unreadable::ArchiveTooLarge), allowance);
         };
         allowance.entries = entries;
+        if !is_document && let Some(answer) = name_of(&archive, index, file, allowance, visit) {
+            return Some(answer);
+        }
         let (path, unpacked) = match unpack(&mut archive, index, allowance) {
             Entry::Unpacked(path, unpacked) => (path, unpacked),
-            Entry::Encrypted => match visit(file.shown, Inside::Unreadable(Unreadable::EncryptedArchive), allowance) {
+            Entry::Closed(why) => match visit(file.shown, Inside::Unreadable(why), allowance) {
                 Some(answer) => return Some(answer),
                 None => continue,
             },
             Entry::TooLarge => return visit(file.shown, Inside::Unreadable(Unreadable::ArchiveTooLarge), allowance),
-            Entry::Broken => continue,
         };
+        if is_document && is_sheet(&path) {
+            let workbook = workbook.get_or_insert_with(|| read_workbook(&mut archive, allowance));
+            let answer = match workbook.text(&unpacked, allowance.most()) {
+                Some(text) => {
+                    allowance.charge(text.len());
+                    visit(file.shown, Inside::Text(&text), allowance)
+                }
+                None => visit(file.shown, Inside::Unreadable(Unreadable::ArchiveTooLarge), allowance),
+            };
+            if answer.is_some() {
+                return answer;
+            }
+            continue;
+        }
         let answer = if is_document {
             part_of_document(&path, &unpacked, file, allowance, visit)
         } else {
-            let name = one_line(path.rsplit(['/', '\\']).next().unwrap_or_default());
+            let name = file_name(&path);
             let shown = format!("{}: {name}", file.shown);
             walk_file(&unpacked, File { shown: &shown, name: &name, content_type: "" }, allowance, visit)
         };
@@ -45,6 +62,38 @@ pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, 
         }
     }
     None
+}
+
+/// Shows what an entry is called, which can be seen of encrypted ones too.
+fn name_of<T>(
+    archive: &ZipArchive<Cursor<&[u8]>>,
+    index: usize,
+    file: File<'_>,
+    allowance: &mut Allowance,
+    visit: &mut Visit<'_, T>,
+) -> Option<T> {
+    let path = archive.name_for_index(index)?.ok()?;
+    visit(file.shown, Inside::Name(&file_name(&path)), allowance)
+}
+
+fn file_name(path: &str) -> String {
+    one_line(path.rsplit(['/', '\\']).next().unwrap_or_default())
+}
+
+fn is_sheet(path: &str) -> bool {
+    path.starts_with("xl/worksheets/") && extension(path) == "xml"
+}
+
+/// What the cells of a workbook refer to; what cannot be read is as if it were not there.
+fn read_workbook(archive: &mut ZipArchive<Cursor<&[u8]>>, allowance: &mut Allowance) -> Workbook {
+    let [texts, styles] = ["xl/sharedstrings.xml", "xl/styles.xml"].map(|part| {
+        let index = archive.file_names_raw().position(|name| name.eq_ignore_ascii_case(part.as_bytes()))?;
+        match unpack(archive, index, allowance) {
+            Entry::Unpacked(_, octets) => Some(octets),
+            Entry::Closed(_) | Entry::TooLarge => None,
+        }
+    });
+    Workbook::read(texts.as_deref(), styles.as_deref())
 }
 
 /// A part of a document: its own XML, or a file that is laid into it.
@@ -73,20 +122,23 @@ const UNNAMED: &str = "entry.txt";
 
 enum Entry {
     Unpacked(String, Vec<u8>),
-    Encrypted,
+    /// Encrypted, packed in a way that is not known, or broken.
+    Closed(Unreadable),
     TooLarge,
-    Broken,
 }
 
 /// One entry. The size that the archive declares is not believed: what comes out is counted.
 fn unpack(archive: &mut ZipArchive<Cursor<&[u8]>>, index: usize, allowance: &mut Allowance) -> Entry {
-    let Ok(raw) = archive.by_index_raw(index) else { return Entry::Broken };
+    let Ok(raw) = archive.by_index_raw(index) else { return Entry::Closed(Unreadable::ClosedArchive) };
     if raw.encrypted() {
-        return Entry::Encrypted;
+        return Entry::Closed(Unreadable::EncryptedArchive);
+    }
+    if !matches!(raw.compression(), CompressionMethod::Stored | CompressionMethod::Deflated) {
+        return Entry::Closed(Unreadable::ClosedArchive);
     }
     let name = raw.name().map_or_else(|_| UNNAMED.to_owned(), std::borrow::Cow::into_owned);
     drop(raw);
-    let Ok(entry) = archive.by_index(index) else { return Entry::Broken };
+    let Ok(entry) = archive.by_index(index) else { return Entry::Closed(Unreadable::ClosedArchive) };
     let most = allowance.most();
     let mut unpacked = Vec::new();
     // What was read before a fault is judged too.

@@ -255,7 +255,8 @@ impl Texts<'_> {
             let name = one_line(name.rsplit(['/', '\\']).next().unwrap_or_default());
             let shown = if name.is_empty() { file.shown.to_owned() } else { format!("{}: {name}", file.shown) };
             let inner = File { shown: &shown, name: &name, content_type: "" };
-            if let Some(answer) = walk_file(&octets, inner, allowance, visit) {
+            let answer = visit(&shown, Inside::Name(&name), allowance);
+            if let Some(answer) = answer.or_else(|| walk_file(&octets, inner, allowance, visit)) {
                 return Some(answer);
             }
         }

@@ -28,8 +28,10 @@ fn named(octets: &[u8], name: &str) -> Option<(String, String)> {
         let what = match inside {
             Inside::Text(text) => shared::rules::first_hit(text)?.code().to_owned(),
             Inside::Unreadable(Unreadable::EncryptedArchive) => "<encrypted>".to_owned(),
+            Inside::Unreadable(Unreadable::ClosedArchive) => "<closed>".to_owned(),
             Inside::Unreadable(Unreadable::ArchiveTooLarge) => "<too large>".to_owned(),
             Inside::Unreadable(_) => "<unreadable>".to_owned(),
+            Inside::Name(_) => return None,
             Inside::Mail(octets) => format!("<mail of {}>", octets.len()),
         };
         Some((what, name.to_owned()))
@@ -44,6 +46,10 @@ fn a_number_that_word_split_over_runs_is_found() {
           <w:r><w:t>89</w:t></w:r></w:p></w:document>",
     )]);
     assert_eq!(found(&document, "letter.docx").as_deref(), Some("ssn"));
+    let hyphens = b"<w:t>123</w:t><w:noBreakHyphen/><w:t>45</w:t><w:noBreakHyphen/><w:t>6789</w:t>";
+    assert_eq!(found(&zip(&[("word/document.xml", hyphens)]), "letter.docx").as_deref(), Some("ssn"));
+    let revised = b"<w:t>123-4</w:t><w:del><w:delText>and more</w:delText></w:del><w:t>5-6789</w:t>";
+    assert_eq!(found(&zip(&[("word/document.xml", revised)]), "letter.docx").as_deref(), Some("ssn"));
 }
 
 #[test]
@@ -53,6 +59,45 @@ fn numbers_in_neighbouring_cells_are_not_joined() {
     assert_eq!(found(&apart, "list.xlsx").as_deref(), Some("ssn"));
     let harmless = sheet(b"<row><c><v>123</v></c><c><v>45</v></c><c><v>6789</v></c></row>");
     assert_eq!(found(&harmless, "list.xlsx"), None);
+}
+
+#[test]
+fn cells_of_workbooks_are_read_as_they_are_shown() {
+    let texts = b"<sst><si><t>Name</t></si><si><r><t>S</t></r><r><t>SN</t></r></si><si><t>Smith</t></si></sst>";
+    let styles = b"<numFmts><numFmt numFmtId=\"170\" formatCode=\"[&lt;=999999999]000\\-00\\-0000;General\"/></numFmts>\
+        <cellStyleXfs><xf numFmtId=\"170\"/></cellStyleXfs><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"170\"/></cellXfs>";
+    let sheet = |rows: &str| {
+        let parts =
+            [("xl/worksheets/sheet1.xml", rows.as_bytes()), ("xl/sharedStrings.xml", texts), ("xl/styles.xml", styles)];
+        found(&zip(&[&[("[Content_Types].xml", &b""[..])][..], &parts].concat()), "list.xlsx")
+    };
+    let labelled = Some("ssn-labelled");
+    assert_eq!(sheet("<row><c t='s'><v>1</v></c><c><v>123456789</v></c></row>").as_deref(), labelled);
+    let heads = "<row><c t='s'><v>0</v></c><c t='s'><v>1</v></c></row>";
+    let row = "<row><c t='s'><v>2</v></c><c><v>123456789</v></c></row>";
+    assert_eq!(sheet(&format!("{heads}{row}")).as_deref(), labelled);
+    assert_eq!(sheet(row), None);
+    assert_eq!(sheet("<row><c s='1'><v>12345678</v></c></row>").as_deref(), Some("ssn"));
+    assert_eq!(sheet("<row><c s='1'><v>1.23456789E8</v></c></row>").as_deref(), Some("ssn"));
+    assert_eq!(sheet("<row><c s='0'><v>123456789</v></c><c s='7'><v>123456789</v></c></row>"), None);
+    assert_eq!(sheet("<row><c t='str'><f>B2</f><v>123-45-6789</v></c></row>").as_deref(), Some("ssn"));
+}
+
+#[test]
+fn cells_that_repeat_a_text_are_bounded() {
+    let text = format!("<sst><si><t>{}</t></si></sst>", "word ".repeat(39));
+    let rows = "<c t='s'><v>0</v></c>".repeat(1_000);
+    let book = zip(&[
+        ("[Content_Types].xml", b""),
+        ("xl/worksheets/sheet1.xml", rows.as_bytes()),
+        ("xl/sharedStrings.xml", text.as_bytes()),
+    ]);
+    let mut allowance = Allowance { octets: 100_000, entries: 10, depth: 0 };
+    let file = File { shown: "", name: "a.xlsx", content_type: "" };
+    let answer = walk(&book, file, &mut allowance, &mut |_, inside, _| {
+        (inside == Inside::Unreadable(Unreadable::ArchiveTooLarge)).then_some(())
+    });
+    assert!(answer.is_some());
 }
 
 #[test]
@@ -97,6 +142,20 @@ fn encrypted_entries_are_told() {
     let directory = packed.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
     packed[directory + 8] |= 1;
     assert_eq!(found(&packed, "a.zip").as_deref(), Some("<encrypted>"));
+}
+
+#[test]
+fn archives_that_are_not_opened_are_told() {
+    for archive in [&b"Rar!\x1A\x07\x00 x"[..], b"Rar!\x1A\x07\x01\x00", b"7z\xBC\xAF\x27\x1C\x00\x04"] {
+        assert_eq!(found(archive, "a.bin").as_deref(), Some("<closed>"));
+    }
+    let mut packed = zip(&[("readme.txt", b"hello"), ("a.txt", b"123-45-6789")]);
+    // The method (LZMA) of the second file, in its header and in the directory.
+    for (signature, at) in [(b"PK\x03\x04", 8), (b"PK\x01\x02", 10)] {
+        let header = packed.windows(4).rposition(|window| window == signature).unwrap();
+        packed[header + at] = 14;
+    }
+    assert_eq!(found(&packed, "a.zip").as_deref(), Some("<closed>"));
 }
 
 #[test]
@@ -153,7 +212,16 @@ fn texts_are_known_by_their_names() {
     );
     assert_eq!(found(b"{\\rtf1 123-{\\b 45}-6789}", "letter.doc").as_deref(), Some("ssn"));
     assert_eq!(found(b"BEGIN:VCARD\nNOTE:123-4\n 5-6789", "pat.vcf").as_deref(), Some("ssn"));
-    assert_eq!(found(b"123-45-6789", "photo.jpg"), None);
+    assert_eq!(found(b"\xFF\xD8\xFF\xE0\x00\x10 123-45-6789", "photo.jpg"), None);
+}
+
+#[test]
+fn what_looks_like_text_is_read_whatever_its_name() {
+    for name in ["", "README", "list.dat", "photo.jpg"] {
+        assert_eq!(found(b"Smith\t123-45-6789\r\n", name).as_deref(), Some("ssn"), "{name}");
+    }
+    assert_eq!(found("Müller 123-45-6789".as_bytes(), "a").as_deref(), Some("ssn"));
+    assert_eq!(found(b"\x00\x01 123-45-6789", "list.dat"), None);
 }
 
 proptest! {

@@ -99,7 +99,7 @@ fn hostile_text_is_read_once() {
 }
 
 /// What numbers, their gaps and their labels are made of, and what stands around them.
-const PIECES: [&str; 64] = [
+const PIECES: [&str; 67] = [
     "1",
     "2",
     "9",
@@ -150,6 +150,9 @@ const PIECES: [&str; 64] = [
     "ss-number ",
     "soc. sec. ",
     "Social Security",
+    "social security number ",
+    "no. ",
+    "                    \t\r\n ",
     "(SSN)",
     "(ssn)",
     "(",

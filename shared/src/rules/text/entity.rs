@@ -1,23 +1,40 @@
-//! Character references of HTML (standard, section 13.5): the numeric ones, and the named ones that mail uses.
+//! Character references of HTML (standard, section 13.5): the numeric ones, the named ones that mail uses, and all of
+//! what may stand in a number or a label.
 
-/// Named references, without `&` and `;`.
-const NAMED: [(&str, &str); 64] = [
+/// Named references, without `&` and `;`, in order.
+const NAMED: [(&str, &str); 91] = [
     ("AMP", "&"),
     ("Aacute", "Á"),
+    ("ApplyFunction", "\u{2061}"),
     ("Auml", "Ä"),
     ("Eacute", "É"),
     ("GT", ">"),
     ("Iacute", "Í"),
+    ("InvisibleComma", "\u{2063}"),
+    ("InvisibleTimes", "\u{2062}"),
     ("LT", "<"),
+    ("MediumSpace", "\u{205F}"),
+    ("NegativeMediumSpace", "\u{200B}"),
+    ("NegativeThickSpace", "\u{200B}"),
+    ("NegativeThinSpace", "\u{200B}"),
+    ("NegativeVeryThinSpace", "\u{200B}"),
+    ("NewLine", "\n"),
+    ("NoBreak", "\u{2060}"),
+    ("NonBreakingSpace", "\u{A0}"),
     ("Ntilde", "Ñ"),
     ("Oacute", "Ó"),
     ("Ouml", "Ö"),
     ("QUOT", "\""),
     ("Tab", "\t"),
+    ("ThickSpace", "\u{205F}\u{200A}"),
+    ("ThinSpace", "\u{2009}"),
     ("Uacute", "Ú"),
     ("Uuml", "Ü"),
-    ("NewLine", "\n"),
+    ("VerticalLine", "|"),
+    ("VeryThinSpace", "\u{200A}"),
+    ("ZeroWidthSpace", "\u{200B}"),
     ("aacute", "á"),
+    ("af", "\u{2061}"),
     ("agrave", "à"),
     ("amp", "&"),
     ("apos", "'"),
@@ -33,18 +50,24 @@ const NAMED: [(&str, &str); 64] = [
     ("eacute", "é"),
     ("egrave", "è"),
     ("emsp", "\u{2003}"),
+    ("emsp13", "\u{2004}"),
+    ("emsp14", "\u{2005}"),
     ("ensp", "\u{2002}"),
     ("euro", "€"),
     ("gt", ">"),
+    ("hairsp", "\u{200A}"),
     ("hellip", "…"),
     ("horbar", "\u{2015}"),
     ("hyphen", "\u{2010}"),
     ("iacute", "í"),
+    ("ic", "\u{2063}"),
     ("iexcl", "¡"),
     ("iquest", "¿"),
+    ("it", "\u{2062}"),
     ("laquo", "«"),
     ("ldquo", "“"),
     ("lpar", "("),
+    ("lrm", "\u{200E}"),
     ("lsquo", "‘"),
     ("lt", "<"),
     ("mdash", "\u{2014}"),
@@ -54,16 +77,21 @@ const NAMED: [(&str, &str); 64] = [
     ("ndash", "\u{2013}"),
     ("ntilde", "ñ"),
     ("num", "#"),
+    ("numsp", "\u{2007}"),
     ("oacute", "ó"),
     ("ouml", "ö"),
     ("period", "."),
+    ("puncsp", "\u{2008}"),
     ("quot", "\""),
     ("rdquo", "”"),
+    ("rlm", "\u{200F}"),
     ("rpar", ")"),
     ("rsquo", "’"),
     ("shy", "\u{AD}"),
     ("thinsp", "\u{2009}"),
     ("uacute", "ú"),
+    ("verbar", "|"),
+    ("vert", "|"),
     ("zwj", "\u{200D}"),
     ("zwnj", "\u{200C}"),
 ];
@@ -85,13 +113,16 @@ pub(super) fn decode(text: &str) -> Option<(String, &str)> {
     let length = body.bytes().take(24).take_while(u8::is_ascii_alphanumeric).count();
     let (name, after) = body.split_at(length);
     if let Some(after) = after.strip_prefix(';')
-        && let Some((_, value)) = NAMED.iter().find(|(known, _)| *known == name)
+        && let Some(value) = named(name)
     {
-        return Some(((*value).to_owned(), after));
+        return Some((value.to_owned(), after));
     }
     let bare = BARE.iter().find(|bare| name.starts_with(**bare))?;
-    let (_, value) = NAMED.iter().find(|(known, _)| known == bare)?;
-    Some(((*value).to_owned(), &body[bare.len()..]))
+    Some((named(bare)?.to_owned(), &body[bare.len()..]))
+}
+
+fn named(name: &str) -> Option<&'static str> {
+    NAMED.binary_search_by_key(&name, |(known, _)| known).ok().map(|at| NAMED[at].1)
 }
 
 fn numeric(number: &str) -> Option<(String, &str)> {
@@ -109,4 +140,14 @@ fn numeric(number: &str) -> Option<(String, &str)> {
         _ => char::from_u32(code).unwrap_or('\u{FFFD}'),
     };
     Some((c.to_string(), after.strip_prefix(';').unwrap_or(after)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NAMED;
+
+    #[test]
+    fn names_stand_in_order() {
+        assert!(NAMED.is_sorted_by_key(|(name, _)| *name));
+    }
 }

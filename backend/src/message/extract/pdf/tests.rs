@@ -47,6 +47,7 @@ fn found(octets: &[u8]) -> Option<(String, String)> {
         let what = match inside {
             Inside::Text(text) => first_hit(text)?.code().to_owned(),
             Inside::Unreadable(why) => why.code().to_owned(),
+            Inside::Name(_) => return None,
             Inside::Mail(_) => "mail".to_owned(),
         };
         Some((what, name.to_owned()))

@@ -22,10 +22,12 @@ static DASHED: LazyLock<Regex> = LazyLock::new(|| {
 });
 static SEPARATOR: LazyLock<Regex> = LazyLock::new(|| regex(&format!(r"^({BLANK}|\.|{BREAK}){SHY}*$")));
 static LABEL_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    let between = format!(r"({BLANK}|{DASH}|[.\r\n])");
-    let label = format!("ssn|ss{between}*#|ss{between}+(no|number)|(soc|social){between}+(sec|security)");
+    let between = format!(r"( |{DASH}|\.)");
+    let ending = format!("({between}*#|{between}+(no|number))");
+    let label = format!("ssn{ending}?|ss{ending}|(soc|social){between}+(sec|security){ending}?");
     regex(&format!(r"(^|[^\p{{Alphabetic}}\p{{N}}])({label})(\P{{Alphabetic}}.{{0,39}})?$"))
 });
+static WHITE: LazyLock<Regex> = LazyLock::new(|| regex(r"\s+"));
 static LABEL_AFTER: LazyLock<Regex> = LazyLock::new(|| regex(r"^.{0,10}\(ssn\)"));
 
 fn regex(pattern: &str) -> Regex {
@@ -61,7 +63,7 @@ fn number(digits: &[(usize, char)], gaps: &[String], last: usize) -> Option<(Rul
         return Some((Rule::CaseId, range));
     }
     let (first, range) = of(9, &|_, gap| NOTHING.is_match(gap) || DASHED.is_match(gap) || SEPARATOR.is_match(gap))?;
-    let seen = |gap: &str| gap.replace(SOFT_HYPHEN, "");
+    let seen = |gap: &str| WHITE.replace_all(&gap.replace(SOFT_HYPHEN, ""), " ").into_owned();
     let is_labelled = LABEL_BEFORE.is_match(&seen(&gaps[first])) || LABEL_AFTER.is_match(&seen(&gaps[last + 1]));
     is_labelled.then_some((Rule::SsnLabelled, range))
 }
