@@ -42,7 +42,7 @@ describe('a sender who writes in the portal', () => {
     assert.equal(await page.locator('.marked-line mark').innerText(), ssn, 'spans count characters, not octets');
     await message().fill('See you.');
     await page.getByRole('button', { name: 'Send', exact: true }).click();
-    await page.getByText('Take this out of the subject, or tick the box below it.').waitFor();
+    await page.getByText('Take this out of the subject, or check the box below it.').waitFor();
     assert.equal(await page.evaluate(() => document.activeElement.id), 'subject');
     const described = await subject().getAttribute('aria-describedby');
     assert.ok(described.includes('subject-findings'));
@@ -103,10 +103,10 @@ describe('a sender who writes in the portal', () => {
       input.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
     });
     await until('three chips', async () => await chips().count() === 3);
-    await page.getByText('Ordinary mail, not sealed, for boss@dss.state.ca.us').waitFor();
+    await page.getByText('Ordinary email, not encrypted, for boss@dss.state.ca.us').waitFor();
     await page.getByText(/^Sealed for pat@example.org and Sam Smith/).waitFor();
     await page.getByRole('button', { name: 'Remove boss@dss.state.ca.us' }).click();
-    await page.getByText('Ordinary mail, not sealed').waitFor({ state: 'detached' });
+    await page.getByText('Ordinary email, not encrypted').waitFor({ state: 'detached' });
     assert.equal(await page.evaluate(() => document.activeElement.id), 'to');
     await page.keyboard.press('Backspace');
     assert.equal(await to().inputValue(), 'Sam Smith <sam@example.org>');
@@ -129,7 +129,7 @@ describe('a sender who writes in the portal', () => {
     assert.equal(await page.locator('.will q').innerText(), 'For •••');
     await page.getByRole('button', { name: /^Remove it from the subject/ }).click();
     await subject().fill('Visit');
-    await page.getByText(/Send me a mail when somebody opens it/).click();
+    await page.getByText(/Send me an email when somebody opens it/).click();
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await page.getByRole('heading', { name: 'Your message was sent' }).waitFor();
     await program.mail('pat@example.org', (text) => text.includes('Subject: # Visit'));
@@ -158,7 +158,7 @@ describe('a sender who writes in the portal', () => {
     await subject().fill('A draft');
     await message().fill('What I began to write');
     await page.getByLabel('Can be read for').selectOption('14');
-    await page.getByText(/Send me a mail when somebody opens it/).click();
+    await page.getByText(/Send me an email when somebody opens it/).click();
     await page.getByText('Your draft is kept').waitFor();
     await accessible(page);
 
@@ -168,7 +168,7 @@ describe('a sender who writes in the portal', () => {
       assert.equal(await page.getByLabel('Subject', { exact: true }).inputValue(), 'A draft');
       assert.ok(await page.getByRole('button', { name: 'Remove copy@example.org' }).isVisible());
       assert.equal(await page.getByLabel('Can be read for').inputValue(), '14');
-      assert.ok(await page.getByLabel(/Send me a mail when somebody opens it/).isChecked());
+      assert.ok(await page.getByLabel(/Send me an email when somebody opens it/).isChecked());
     };
     await page.reload();
     await isThere(page);

@@ -92,7 +92,7 @@ describe('a message', () => {
     const map = frame().getByAltText('A map of Main Street');
     await map.waitFor();
     await until('the picture', () => map.evaluate((image) => image.naturalWidth > 0));
-    assert.equal(await page.getByText('Images from elsewhere are not shown').count(), 0);
+    assert.equal(await page.getByText('Images from the internet are not shown').count(), 0);
     assert.equal(await page.getByRole('heading', { name: 'Attachments' }).count(), 0, 'it is no attachment besides');
 
     let asked = 0;
@@ -129,7 +129,7 @@ describe('a message', () => {
     await open(program, page, 'An answer');
     await page.getByText('Yes, at three.').first().waitFor();
     assert.ok(!await page.getByText('Will you come?').first().isVisible());
-    await page.getByText('Earlier mail, quoted').click();
+    await page.getByText('Earlier email, quoted').click();
     assert.ok(await page.getByText('Will you come?').first().isVisible());
 
     await raw(program, pat, mail('Formatted answer', 'Content-Type: text/html',
@@ -152,7 +152,7 @@ describe('a message', () => {
       return page.evaluate(() => window.onPaper);
     };
     await open(program, page, 'An answer');
-    await page.getByText('Earlier mail, quoted').waitFor();
+    await page.getByText('Earlier email, quoted').waitFor();
     assert.match(await printed(), /Will you come\?/);
     assert.ok(!await page.getByText('Will you come?').first().isVisible(), 'and is folded again');
 

@@ -26,9 +26,9 @@ describe('in Spanish', () => {
   it('a newcomer is told in both languages, and meets pages in that of the browser', async () => {
     await program.send({ to: madre, subject: '# Visita del viernes', body: 'La visita es a las tres.' });
     const mail = await program.mail(madre);
-    assert.match(mail, /Español: Clara Clerk le ha enviado un mensaje cifrado/);
+    assert.match(mail, /Español: Clara Clerk le envió un mensaje cifrado/);
     await page.goto(await program.link(madre, 'open'));
-    await page.getByRole('heading', { name: 'Clara Clerk le ha enviado un mensaje cifrado' }).waitFor();
+    await page.getByRole('heading', { name: 'Clara Clerk le envió un mensaje cifrado' }).waitFor();
     assert.equal(await language(page), 'es');
     await page.getByRole('button', { name: 'Abrir mensaje' }).click();
     await page.getByLabel('Su nombre').fill('Paz Madre');
@@ -99,7 +99,7 @@ describe('in Spanish', () => {
     await page.getByRole('heading', { name: 'Inbox' }).waitFor();
 
     await page.goto(`${program.url}/forgot`);
-    await page.getByRole('button', { name: 'Send me the mail' }).click();
+    await page.getByRole('button', { name: 'Send me the email' }).click();
     assert.match(await program.mail(madre, (text) => text.includes('/reset/')), /Choose a new password/);
     assert.deepEqual(page.faults, []);
   });

@@ -96,10 +96,10 @@ class Walk {
     await this.visit(page, '/forgot', 'forgot');
     await page.getByLabel('Email').fill(parent);
     await page.locator('main form button').last().click();
-    await page.getByText('a mail is on its way').first().waitFor();
+    await page.getByText('an email is on its way').first().waitFor();
     await this.look(page, 'forgot-done');
     await page.route('**/api/v1/password-resets', (route) => route.fulfill(tooMany(545, 'mails-sent')));
-    await page.getByRole('button', { name: 'Send the mail again' }).click();
+    await page.getByRole('button', { name: 'Send the email again' }).click();
     await page.locator('.wait').getByText('minutes').first().waitFor();
     await this.look(page, 'forgot-enough');
     await page.unroute('**/api/v1/password-resets');

@@ -73,7 +73,7 @@ on_both_databases! {
         app.run_jobs().await;
         let ticket = app.token("lee@example.org", "open");
         app.wait(Duration::days(91));
-        for (language, there) in [("en", "Log in and answer there"), ("es", "Iniciar sesión y responder allí")] {
+        for (language, there) in [("en", "Log in and reply there"), ("es", "Iniciar sesión y responder allí")] {
             let token = app.log_in(PAT).await;
             let change = app.call(Method::PATCH, "/api/v1/account").header("Content-Type", "application/json");
             change.body(json!({"locale": language}).to_string()).bearer(&token).send().await.is(200);
