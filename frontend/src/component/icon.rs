@@ -1,5 +1,5 @@
 //! The few pictures, drawn with lines; all decorative. But for the mark, which is our own, they are from Lucide 1.62
-//! (https://lucide.dev), each as one path; its licences are in `LICENSE-LUCIDE`.
+//! (https://lucide.dev), each as one path with its numbers rounded; the licences are in `LICENSE-LUCIDE`.
 
 use leptos::prelude::*;
 
@@ -21,16 +21,13 @@ pub fn mark() -> AnyView {
 pub fn envelope() -> AnyView {
     drawn(
         "icon",
-        "M22 7l-8.991 5.727a2 2 0 0 1-2.009 0L2 7M4 4h16a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z",
+        "M22 7l-9 5.7a2 2 0 0 1-2 0L2 7M4 4h16a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z",
     )
 }
 
 /// A paper clip.
 pub fn clip() -> AnyView {
-    drawn(
-        "icon",
-        "M16 6l-8.414 8.586a2 2 0 0 0 2.829 2.829l8.414-8.586a4 4 0 1 0-5.657-5.657l-8.379 8.551a6 6 0 1 0 8.485 8.485l8.379-8.551",
-    )
+    drawn("icon", "M16 6l-8.4 8.6a2 2 0 0 0 2.8 2.8l8.4-8.6a4 4 0 1 0-5.6-5.6l-8.4 8.5a6 6 0 1 0 8.5 8.5l8.4-8.5")
 }
 
 /// Takes something away.
@@ -52,7 +49,7 @@ pub fn caution() -> AnyView {
 pub fn document() -> AnyView {
     drawn(
         "icon",
-        "M6 22a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2h8a2.4 2.4 0 0 1 1.704.706l3.588 3.588A2.4 2.4 0 0 1 20 8v12a2 2 0 0 1-2 2zM14 2v5a1 1 0 0 0 1 1h5M10 9H8M16 13H8M16 17H8",
+        "M6 22a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2h8a2.4 2.4 0 0 1 1.7.7l3.6 3.6A2.4 2.4 0 0 1 20 8v12a2 2 0 0 1-2 2zM14 2v5a1 1 0 0 0 1 1h5M10 9H8M16 13H8M16 17H8",
     )
 }
 
@@ -60,7 +57,7 @@ pub fn document() -> AnyView {
 pub fn file() -> AnyView {
     drawn(
         "icon",
-        "M6 22a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2h8a2.4 2.4 0 0 1 1.704.706l3.588 3.588A2.4 2.4 0 0 1 20 8v12a2 2 0 0 1-2 2zM14 2v5a1 1 0 0 0 1 1h5",
+        "M6 22a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2h8a2.4 2.4 0 0 1 1.7.7l3.6 3.6A2.4 2.4 0 0 1 20 8v12a2 2 0 0 1-2 2zM14 2v5a1 1 0 0 0 1 1h5",
     )
 }
 
@@ -68,7 +65,7 @@ pub fn file() -> AnyView {
 pub fn picture() -> AnyView {
     drawn(
         "icon",
-        "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zM7 9a2 2 0 1 0 4 0 2 2 0 0 0-4 0zM21 15l-3.086-3.086a2 2 0 0 0-2.828 0L6 21",
+        "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zM7 9a2 2 0 1 0 4 0 2 2 0 0 0-4 0zM21 15l-3-3a2 2 0 0 0-3 0L6 21",
     )
 }
 
