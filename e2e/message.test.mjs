@@ -121,6 +121,11 @@ describe('a message', () => {
       await page.getByText(words).first().waitFor();
       assert.ok(!(await page.content()).includes('winmail.dat'), name);
     }
+    const broken = '--b\n\nHello.\n--b\nContent-Type: application/ms-tnef; name=winmail.dat\n\nnothing\n--b--\n';
+    await raw(program, pat, mail('Broken', 'Content-Type: multipart/mixed; boundary=b', broken));
+    await open(program, page, 'Broken');
+    await page.locator('.attachments').getByText('ask the sender to send it as a PDF').waitFor();
+    assert.ok(!(await page.content()).includes('winmail.dat'));
   });
 
   it('folds what it quotes', async () => {
