@@ -55,7 +55,7 @@ describe('a sender who looks after a message', () => {
     assert.equal(await of(pat).getByRole('button', { name: /Notify again/ }).count(), 0);
     await page.getByRole('button', { name: `Notify again: ${sam}` }).click();
     // Beside the button that was pressed, which does nothing more for now.
-    await of(sam).getByText(/^Too many attempts\. Wait \d+ minutes/).waitFor();
+    await of(sam).getByText(/^They were notified less than an hour ago\. Wait \d+ minutes/).waitFor();
     assert.equal(await of(sam).getByRole('button', { name: /Notify again/ }).getAttribute('aria-disabled'), 'true');
   });
 
