@@ -16,7 +16,7 @@ describe('a sender who writes in the portal', () => {
   const chips = () => page.locator('.chips').first().locator('li');
 
   before(async () => {
-    program = await Program.start({ OCTOTHORPE_ORGANISATION__INTERNAL_DOMAINS: 'state.ca.us' });
+    program = await Program.start({ OCTOTHORPE_ORGANISATION__INTERNAL_DOMAINS: 'state.ca.us', OCTOTHORPE_MESSAGES__LONGEST_DAYS: '180' });
     browser = await launch();
     page = await staff(program, browser);
   });
@@ -34,6 +34,19 @@ describe('a sender who writes in the portal', () => {
   after(async () => {
     await browser?.close();
     await program?.stop();
+  });
+
+  it('is offered no time that the settings forbid, and shown which field the server refuses', async () => {
+    const days = page.getByLabel('Can be read for');
+    assert.deepEqual(await days.locator('option').evaluateAll((all) => all.map((one) => one.value)), ['', '7', '14', '30', '90']);
+    await to().fill('pat@example.org');
+    await subject().fill('x'.repeat(501));
+    await message().fill('See you.');
+    await days.evaluate((select) => select.append(new Option('too long', '3650')));
+    await days.selectOption('3650');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByText('Use at most 500 characters.').waitFor();
+    for (const field of [subject(), days]) assert.equal(await field.getAttribute('aria-invalid'), 'true');
   });
 
   it('sees a number in the subject underlined where it stands, and nothing sends it by mistake', async () => {
