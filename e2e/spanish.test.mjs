@@ -1,8 +1,10 @@
 // In Spanish from end to end: the language is the browser's, stands in the pages and mails, and stays with the account.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { accessible } from './accessible.mjs';
+import { accessible, faults } from './accessible.mjs';
 import { launch, person } from './browser.mjs';
+import { clerk, staff } from './people.mjs';
+import { loggedIn } from './reader.mjs';
 import { Program } from './program.mjs';
 
 describe('in Spanish', () => {
@@ -73,6 +75,23 @@ describe('in Spanish', () => {
     const tops = await page.locator('nav > *').evaluateAll((items) => items.map((item) => item.getBoundingClientRect().top));
     assert.deepEqual([...new Set(tops)].length, 1, `${tops}`);
     await page.setViewportSize({ width: 1280, height: 860 });
+  });
+
+  it('the pages of those who write, and the dead ends, are for everyone and fit 320 px', async () => {
+    await (await staff(program, browser)).close();
+    const desk = await loggedIn(program, browser, clerk);
+    await desk.getByRole('button', { name: 'Español' }).click();
+    await desk.getByRole('heading', { name: 'Bandeja de entrada' }).waitFor();
+    await desk.goto(`${program.url}/sent`);
+    const ways = ['/compose', '/sent', await desk.locator('.row').first().getAttribute('href'), '/settings', '/help', '/genuine',
+      '/nowhere', '/open/unknown', '/confirm/unknown', '/reset/unknown', '/messages/unknown', '/extend/unknown'];
+    for (const path of ways) {
+      await desk.goto(program.url + path);
+      await desk.getByRole('heading', { level: 1 }).waitFor();
+      assert.deepEqual(await faults(desk), [], path);
+      assert.equal(await language(desk), 'es', path);
+    }
+    await desk.close();
   });
 
   it('the language can be switched on every page, and the account keeps the choice', async () => {
