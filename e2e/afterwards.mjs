@@ -40,7 +40,7 @@ async function reading(program, page, look) {
   await look(page, 'message-attachments');
   await page.goto(`${program.url}/inbox`);
   await page.getByText('Foster parents').first().click();
-  await page.getByText('Images from elsewhere are not shown').waitFor();
+  await page.getByText('Images from the internet are not shown').waitFor();
   await page.waitForTimeout(500);
   await look(page, 'message-remote-images');
 
@@ -89,7 +89,7 @@ async function writing(program, page, look) {
     { name: 'plan.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(240_000) },
     { name: 'a file with quite a long name, as scanners make them 2026-11-25.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(90_000) },
   ]);
-  await page.getByText('Ordinary mail, not sealed').waitFor();
+  await page.getByText('Ordinary email, not encrypted').waitFor();
   await look(page, 'compose-written');
   await page.route('**/api/v1/messages', (route) => route.fulfill(unavailable(4)));
   await page.getByRole('button', { name: 'Send', exact: true }).click();

@@ -16,7 +16,7 @@ describe('a sender who writes in the portal', () => {
   const chips = () => page.locator('.chips').first().locator('li');
 
   before(async () => {
-    program = await Program.start({ OCTOTHORPE_ORGANISATION__INTERNAL_DOMAINS: 'state.ca.us' });
+    program = await Program.start({ OCTOTHORPE_ORGANISATION__INTERNAL_DOMAINS: 'state.ca.us', OCTOTHORPE_MESSAGES__LONGEST_DAYS: '180' });
     browser = await launch();
     page = await staff(program, browser);
   });
@@ -36,13 +36,26 @@ describe('a sender who writes in the portal', () => {
     await program?.stop();
   });
 
+  it('is offered no time that the settings forbid, and shown which field the server refuses', async () => {
+    const days = page.getByLabel('Can be read for');
+    assert.deepEqual(await days.locator('option').evaluateAll((all) => all.map((one) => one.value)), ['', '7', '14', '30', '90']);
+    await to().fill('pat@example.org');
+    await subject().fill('x'.repeat(501));
+    await message().fill('See you.');
+    await days.evaluate((select) => select.append(new Option('too long', '3650')));
+    await days.selectOption('3650');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByText('Use at most 500 characters.').waitFor();
+    for (const field of [subject(), days]) assert.equal(await field.getAttribute('aria-invalid'), 'true');
+  });
+
   it('sees a number in the subject underlined where it stands, and nothing sends it by mistake', async () => {
     await to().fill('pat@example.org');
     await subject().fill(`Ärztin 𝒳 ${ssn} am Freitag`);
     assert.equal(await page.locator('.marked-line mark').innerText(), ssn, 'spans count characters, not octets');
     await message().fill('See you.');
     await page.getByRole('button', { name: 'Send', exact: true }).click();
-    await page.getByText('Take this out of the subject, or tick the box below it.').waitFor();
+    await page.getByText('Take this out of the subject, or check the box below it.').waitFor();
     assert.equal(await page.evaluate(() => document.activeElement.id), 'subject');
     const described = await subject().getAttribute('aria-describedby');
     assert.ok(described.includes('subject-findings'));
@@ -103,10 +116,10 @@ describe('a sender who writes in the portal', () => {
       input.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
     });
     await until('three chips', async () => await chips().count() === 3);
-    await page.getByText('Ordinary mail, not sealed, for boss@dss.state.ca.us').waitFor();
+    await page.getByText('Ordinary email, not encrypted, for boss@dss.state.ca.us').waitFor();
     await page.getByText(/^Sealed for pat@example.org and Sam Smith/).waitFor();
     await page.getByRole('button', { name: 'Remove boss@dss.state.ca.us' }).click();
-    await page.getByText('Ordinary mail, not sealed').waitFor({ state: 'detached' });
+    await page.getByText('Ordinary email, not encrypted').waitFor({ state: 'detached' });
     assert.equal(await page.evaluate(() => document.activeElement.id), 'to');
     await page.keyboard.press('Backspace');
     assert.equal(await to().inputValue(), 'Sam Smith <sam@example.org>');
@@ -129,7 +142,7 @@ describe('a sender who writes in the portal', () => {
     assert.equal(await page.locator('.will q').innerText(), 'For •••');
     await page.getByRole('button', { name: /^Remove it from the subject/ }).click();
     await subject().fill('Visit');
-    await page.getByText(/Send me a mail when somebody opens it/).click();
+    await page.getByText(/Send me an email when somebody opens it/).click();
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await page.getByRole('heading', { name: 'Your message was sent' }).waitFor();
     await program.mail('pat@example.org', (text) => text.includes('Subject: # Visit'));
@@ -158,7 +171,7 @@ describe('a sender who writes in the portal', () => {
     await subject().fill('A draft');
     await message().fill('What I began to write');
     await page.getByLabel('Can be read for').selectOption('14');
-    await page.getByText(/Send me a mail when somebody opens it/).click();
+    await page.getByText(/Send me an email when somebody opens it/).click();
     await page.getByText('Your draft is kept').waitFor();
     await accessible(page);
 
@@ -168,7 +181,7 @@ describe('a sender who writes in the portal', () => {
       assert.equal(await page.getByLabel('Subject', { exact: true }).inputValue(), 'A draft');
       assert.ok(await page.getByRole('button', { name: 'Remove copy@example.org' }).isVisible());
       assert.equal(await page.getByLabel('Can be read for').inputValue(), '14');
-      assert.ok(await page.getByLabel(/Send me a mail when somebody opens it/).isChecked());
+      assert.ok(await page.getByLabel(/Send me an email when somebody opens it/).isChecked());
     };
     await page.reload();
     await isThere(page);

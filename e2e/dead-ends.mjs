@@ -19,11 +19,11 @@ export async function deadEnds(program, browser, look, clerkPage) {
   await look(page, 'confirm-already');
   await tooLate(program, browser, look);
   await page.goto(`${link.slice(0, -12)}`);
-  await heading(page, 'This link is not whole');
+  await heading(page, 'This link is incomplete');
   await page.getByRole('button', { name: 'Open the link' }).click();
   await look(page, 'open-cut');
   await page.goto(`${program.url}/reset/abc`);
-  await heading(page, 'This link is not whole');
+  await heading(page, 'This link is incomplete');
   await look(page, 'reset-cut');
   await page.goto(`${program.url}/messages/01935f6e-0000-7000-8000-000000000000`);
   await heading(page, 'This message is not in this account');
@@ -45,7 +45,7 @@ export async function deadEnds(program, browser, look, clerkPage) {
   await clerkPage.goto(`${program.url}/genuine`);
   await clerkPage.getByLabel('Reference code').fill('7KQ2-M4XT');
   await clerkPage.getByRole('button', { name: 'Look it up' }).click();
-  await clerkPage.getByText('This portal knows no such code.').waitFor();
+  await clerkPage.getByText('This portal does not know this code.').waitFor();
   await look(clerkPage, 'genuine-staff');
 
   await page.goto(await send('Soon over'));
@@ -112,7 +112,7 @@ async function own(program, browser, look) {
   await page.getByRole('link', { name: 'Write a new message' }).waitFor();
   await look(page, 'message-expired-own');
   await page.goto(`${program.url}/extend/abc`);
-  await heading(page, 'This link is not whole');
+  await heading(page, 'This link is incomplete');
   await look(page, 'extend-cut');
   await page.close();
 }
@@ -122,7 +122,7 @@ async function busy(page, look) {
   await page.context().setOffline(true);
   await page.getByText('You are offline.').first().waitFor();
   await page.getByRole('link', { name: 'Inbox' }).click();
-  await page.getByText('Next try in').waitFor();
+  await page.getByText('Next attempt in').waitFor();
   await look(page, 'offline');
   await page.context().setOffline(false);
   await heading(page, 'Inbox');

@@ -70,12 +70,12 @@ describe('dead ends', () => {
     for (const path of ['open', 'confirm', 'reset']) {
       for (const rest of ['', '/', '/abc', link.slice(link.lastIndexOf('/'), -1)]) {
         await page.goto(`${program.url}/${path}${rest}`);
-        await heading(page, 'This link is not whole');
+        await heading(page, 'This link is incomplete');
       }
     }
     await page.getByLabel('The whole link').fill('nothing of it');
     await page.getByRole('button', { name: 'Open the link' }).click();
-    await page.getByText('There is no whole link in this.').waitFor();
+    await page.getByText('This is not a whole link.').waitFor();
     await page.getByLabel('The whole link').fill(`> ${link.slice(0, -20)}\n> ${link.slice(-20)}\n> The first time`);
     await page.getByRole('button', { name: 'Open the link' }).click();
     await page.getByRole('button', { name: 'Open Message' }).waitFor();
@@ -84,7 +84,7 @@ describe('dead ends', () => {
   it('a mailed link that nobody knows is said to be dead at once, with no form to fill in for nothing', async () => {
     for (const path of ['confirm', 'reset']) {
       await page.goto(`${program.url}/${path}/${'A'.repeat(43)}`);
-      await heading(page, 'This link was used, or is too old');
+      await heading(page, 'This link was already used, or is too old');
       assert.equal(await page.locator('main form').count(), 0);
       assert.ok(await page.locator('main .buttons a, main p > a.button').count() > 0, 'there is a way on');
     }
@@ -99,13 +99,13 @@ describe('dead ends', () => {
     await heading(page, 'Is this genuine?');
     for (const path of ['confirm', 'reset']) {
       await page.goto(`${program.url}/${path}/${'A'.repeat(43)}.`);
-      await heading(page, 'This link was used, or is too old');
+      await heading(page, 'This link was already used, or is too old');
     }
     await page.goto(`${program.url}/extend/${'A'.repeat(43)}.`);
     await heading(page, 'This link was already used, or is too old');
     for (const cut of ['', '/', `/${'A'.repeat(42)}`]) {
       await page.goto(`${program.url}/extend${cut}`);
-      await heading(page, 'This link is not whole');
+      await heading(page, 'This link is incomplete');
     }
   });
 
@@ -117,7 +117,7 @@ describe('dead ends', () => {
     await inbox.goto(link);
     await inbox.getByRole('button', { name: 'Open Message' }).click();
     await inbox.getByText('You are logged in with another address.').waitFor();
-    await inbox.getByRole('button', { name: `Go on as ${parent}` }).click();
+    await inbox.getByRole('button', { name: `Continue as ${parent}` }).click();
     await logIn(inbox);
     await inbox.getByText(secret).first().waitFor();
 
@@ -187,7 +187,7 @@ describe('dead ends', () => {
     await page.getByText('What you typed is still here.').first().waitFor();
     assert.equal(await page.getByLabel(/your reply/i).inputValue(), 'Half an answer');
     await page.getByRole('link', { name: 'Inbox', exact: true }).first().click();
-    await page.getByText('Next try in').waitFor();
+    await page.getByText('Next attempt in').waitFor();
     assert.equal(await page.locator('main .notice').count(), 1, 'it is said once');
     await page.context().setOffline(false);
     await page.getByText('You are offline.').first().waitFor({ state: 'detached' });
@@ -232,7 +232,7 @@ describe('dead ends', () => {
     await endSessions(program);
     await page.getByRole('button', { name: 'Send reply' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('Nothing that you typed is lost.').waitFor();
+    await dialog.getByText('Nothing you typed is lost.').waitFor();
     await page.keyboard.press('Escape');
     assert.equal(await dialog.getByLabel('Email').inputValue(), parent);
     await dialog.getByLabel('Password', { exact: true }).fill('wrong');
@@ -287,6 +287,7 @@ describe('dead ends', () => {
     await old.route('**/*.wasm', (route) => route.abort());
     await old.goto(link);
     await old.getByText('This is taking longer than it should.').waitFor();
+    await old.locator('#slow').getByText('ask the person who wrote to you').waitFor();
     await old.getByText('has sent you an encrypted message').waitFor();
     await old.close();
   });
@@ -306,13 +307,13 @@ describe('dead ends', () => {
     await late.getByText(/You asked .* on/).waitFor();
     await late.route('**/requests', (route) => route.fulfill(tooMany(2)));
     await late.getByRole('button', { name: 'Ask the sender to send it again' }).click();
-    await late.getByText('Too many tries.').waitFor();
+    await late.getByText('Too many attempts.').waitFor();
     await late.locator('.wait').getByText(/You can try again in \d seconds?/).waitFor();
     assert.equal(await late.getByText(/has been asked|asked already|passwords/).count(), 0);
     await late.unroute('**/requests');
     await late.getByText('You can try again now.').waitFor();
     await late.getByRole('button', { name: 'Ask the sender to send it again' }).click();
-    await late.getByText('You asked already, less than a day ago.').waitFor();
+    await late.getByText('You already asked, less than a day ago.').waitFor();
     assert.deepEqual(late.faults, []);
     await late.close();
 
@@ -343,6 +344,9 @@ describe('dead ends', () => {
     await desk.goBack();
     await desk.getByRole('link', { name: 'Write a new message' }).click();
     await heading(desk, 'Write a message');
+    // Begun once more with what is still known of it.
+    await desk.getByRole('button', { name: `Remove ${parent}` }).waitFor();
+    assert.equal(await desk.getByLabel('Subject', { exact: true }).inputValue(), 'Of my own');
     assert.deepEqual(desk.faults, []);
     await desk.close();
   });
@@ -392,12 +396,12 @@ describe('a link scanner that only fetches', () => {
     await page.goto(link);
     await page.getByRole('button', { name: 'Open Message' }).click();
     await page.getByRole('link', { name: 'Forgot your password?' }).click();
-    await page.getByRole('button', { name: 'Send me the mail' }).click();
+    await page.getByRole('button', { name: 'Send me the email' }).click();
     const reset = await program.link(parent, 'reset');
     await scan(reset);
     await page.goto(reset);
     await page.getByLabel('New password').fill('four green chairs');
-    await page.getByRole('button', { name: 'Save it and go on' }).click();
+    await page.getByRole('button', { name: 'Save and continue' }).click();
     await page.getByText(secret).first().waitFor();
     assert.deepEqual(page.faults, []);
   });

@@ -40,7 +40,7 @@ describe('first steps', () => {
     await page.goto(`${program.url}/register`);
     await page.getByLabel('Email').fill('pat@exmaple.org');
     await register(page);
-    await page.getByText('If pat@exmaple.org can register here, a mail is on its way').waitFor();
+    await page.getByText('If pat@exmaple.org can register here, an email is on its way').waitFor();
     await accessible(page);
     await button(page, 'Wrong address? Change it').click();
     assert.equal(await page.getByLabel('Your name').inputValue(), 'Pat Parent');
@@ -62,7 +62,7 @@ describe('first steps', () => {
     await register(page);
     await page.reload();
     await heading(page, 'Check your email');
-    await page.getByText(`We have sent a mail to ${pat}.`).waitFor();
+    await page.getByText(`We sent an email to ${pat}.`).waitFor();
     await accessible(page);
     await button(page, 'Register again').click();
     await heading(page, 'Choose a password');
@@ -77,7 +77,7 @@ describe('first steps', () => {
     await page.getByLabel('Email').fill(pat);
     await page.getByLabel('Password', { exact: true }).fill(password);
     await button(page, 'Log in').click();
-    await page.getByText('If you have just registered, first follow the link in the mail that we sent you').waitFor();
+    await page.getByText('If you just registered, first follow the link in the email we sent you').waitFor();
     await page.close();
   });
 
@@ -128,21 +128,21 @@ describe('first steps', () => {
     await page.context().clearCookies();
     await page.goto(`${program.url}/forgot`);
     await page.getByLabel('Email').fill(pat);
-    await button(page, 'Send me the mail').click();
+    await button(page, 'Send me the email').click();
     await heading(page, 'Check your email');
     await page.reload();
-    const again = button(page, 'Send the mail again');
+    const again = button(page, 'Send the email again');
     for (let press = 0; press < 5; press += 1) {
       const answer = page.waitForResponse((answer) => answer.url().endsWith('/password-resets'));
       await again.click();
       assert.equal((await answer).status(), 202);
     }
-    await page.getByText('Done once more.').waitFor();
-    const [notice, pressed] = [await page.getByText('Done once more.').boundingBox(), await again.boundingBox()];
+    await page.getByText('A new email was requested.').waitFor();
+    const [notice, pressed] = [await page.getByText('A new email was requested.').boundingBox(), await again.boundingBox()];
     assert.ok(notice.y < pressed.y, 'what came of it stands above the button');
     await again.click();
-    await page.getByText('Several mails to this address were asked for already. Look for them').waitFor();
-    assert.equal(await page.getByText('Done once more.').count(), 0);
+    await page.getByText('Several emails to this address were already requested. Please look for them').waitFor();
+    assert.equal(await page.getByText('A new email was requested.').count(), 0);
     await accessible(page);
     await page.goto(`${program.url}/register`);
     await page.getByLabel('Email').fill(pat);
@@ -164,10 +164,10 @@ describe('first steps', () => {
       }
       await button(page, 'Log out').click();
       await page.getByText('You are logged out.').waitFor();
-      assert.equal(await page.getByText('You then go on where you were.').count(), 0);
+      assert.equal(await page.getByText('The page you asked for opens next.').count(), 0);
       await accessible(page);
       await page.goBack();
-      await page.getByText('You then go on where you were.').waitFor();
+      await page.getByText('The page you asked for opens next.').waitFor();
       await page.goto(`${program.url}/login`);
       await page.getByLabel('Email').fill(pat);
       await page.getByLabel('Password', { exact: true }).fill(password);
@@ -177,7 +177,7 @@ describe('first steps', () => {
     const stranger = await person(browser);
     await stranger.goto(program.url);
     await stranger.getByLabel('Email').waitFor();
-    assert.equal(await stranger.getByText('You then go on where you were.').count(), 0);
+    assert.equal(await stranger.getByText('The page you asked for opens next.').count(), 0);
     await stranger.close();
     await page.close();
   });
@@ -193,7 +193,7 @@ describe('first steps', () => {
     await heading(page, 'Settings');
     for (const path of ['open', 'confirm', 'reset']) {
       await page.goto(`${program.url}/${path}/abc`);
-      await heading(page, 'This link is not whole');
+      await heading(page, 'This link is incomplete');
       await page.getByRole('main').getByRole('link', { name: 'Inbox' }).waitFor();
       assert.equal(await page.getByRole('main').getByRole('link', { name: /log in|register|send me/i }).count(), 0);
       await accessible(page);
@@ -210,9 +210,9 @@ describe('first steps', () => {
     await page.close();
 
     const stranger = await person(browser);
-    for (const [path, way] of [['confirm', 'Register again'], ['reset', 'Send me the mail']]) {
+    for (const [path, way] of [['confirm', 'Register again'], ['reset', 'Send me the email']]) {
       await stranger.goto(`${program.url}/${path}/abc`);
-      await stranger.getByText('Or have a new mail sent to you.').waitFor();
+      await stranger.getByText('Or have a new email sent to you.').waitFor();
       await stranger.getByRole('link', { name: way }).waitFor();
       assert.equal(await stranger.getByText('Open-Message.html').count(), 0);
     }
@@ -229,7 +229,7 @@ describe('first steps', () => {
     await page.getByLabel('Message', { exact: true }).fill('My number is 123-45-6789.');
     await page.getByText(`It goes to ${clerk}, encrypted on its way.`).waitFor();
     await page.getByText('It may stay: your message is encrypted on its way.').waitFor();
-    for (const words of [/colleague/, /not sealed/, /inside your organi/, 'Can be read for', /Send me a mail when/]) {
+    for (const words of [/colleague/, /not encrypted/, /inside your agency/, 'Can be read for', /Send me an email when/]) {
       assert.equal(await page.getByText(words).count(), 0, String(words));
     }
     await accessible(page);

@@ -54,7 +54,7 @@ describe('a forgotten password', () => {
     await page.getByRole('link', { name: 'Forgot your password?' }).click();
     assert.equal(await page.getByLabel('Email').inputValue(), parent);
     assert.ok(!page.url().includes('@') && !page.url().includes('%40'));
-    await page.getByRole('button', { name: 'Send me the mail' }).click();
+    await page.getByRole('button', { name: 'Send me the email' }).click();
     await heading(page, 'Check your email');
   });
 
@@ -64,7 +64,7 @@ describe('a forgotten password', () => {
     await phone.goto(await program.link(parent, 'reset'));
     assert.equal(await phone.getByLabel('Email').inputValue(), parent);
     await phone.getByLabel('New password').fill(chosen);
-    await phone.getByRole('button', { name: 'Save it and go on' }).click();
+    await phone.getByRole('button', { name: 'Save and continue' }).click();
     await phone.waitForURL(/\/messages\//);
     await phone.getByText(secret).first().waitFor();
     await program.mail(parent, (text) => /password .*was (just )?changed/i.test(text));
@@ -76,7 +76,7 @@ describe('a forgotten password', () => {
 
   it('a link that was used says so, and another mail can be asked for', async () => {
     await page.goto(await program.link(parent, 'reset'));
-    await heading(page, 'This link was used, or is too old');
+    await heading(page, 'This link was already used, or is too old');
     assert.deepEqual(await page.locator('main a.button').allInnerTexts(), ['Log in', 'Forgot your password?']);
     await page.getByText('If you have already chosen your new password, log in with it.').waitFor();
     await page.getByRole('link', { name: 'Forgot your password?' }).click();
@@ -143,7 +143,7 @@ describe('a forgotten password', () => {
     const phone = await person(browser);
     await phone.goto(reset);
     await phone.getByLabel('New password').fill('five blue doors');
-    await phone.getByRole('button', { name: 'Save it and go on' }).click();
+    await phone.getByRole('button', { name: 'Save and continue' }).click();
     await phone.getByText(secret).first().waitFor();
     assert.equal(phone.url(), message);
   });

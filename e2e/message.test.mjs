@@ -98,7 +98,7 @@ describe('a message', () => {
     const map = frame().getByAltText('A map of Main Street');
     await map.waitFor();
     await until('the picture', () => map.evaluate((image) => image.naturalWidth > 0));
-    assert.equal(await page.getByText('Images from elsewhere are not shown').count(), 0);
+    assert.equal(await page.getByText('Images from the internet are not shown').count(), 0);
     assert.equal(await page.getByRole('heading', { name: 'Attachments' }).count(), 0, 'it is no attachment besides');
 
     let asked = 0;
@@ -127,6 +127,11 @@ describe('a message', () => {
       await page.getByText(words).first().waitFor();
       assert.ok(!(await page.content()).includes('winmail.dat'), name);
     }
+    const broken = '--b\n\nHello.\n--b\nContent-Type: application/ms-tnef; name=winmail.dat\n\nnothing\n--b--\n';
+    await raw(program, pat, mail('Broken', 'Content-Type: multipart/mixed; boundary=b', broken));
+    await open(program, page, 'Broken');
+    await page.locator('.attachments').getByText('ask the sender to send it as a PDF').waitFor();
+    assert.ok(!(await page.content()).includes('winmail.dat'));
   });
 
   it('folds what it quotes', async () => {
@@ -135,7 +140,7 @@ describe('a message', () => {
     await open(program, page, 'An answer');
     await page.getByText('Yes, at three.').first().waitFor();
     assert.ok(!await page.getByText('Will you come?').first().isVisible());
-    await page.getByText('Earlier mail, quoted').click();
+    await page.getByText('Earlier email, quoted').click();
     assert.ok(await page.getByText('Will you come?').first().isVisible());
 
     await raw(program, pat, mail('Formatted answer', 'Content-Type: text/html',
@@ -158,7 +163,7 @@ describe('a message', () => {
       return page.evaluate(() => window.onPaper);
     };
     await open(program, page, 'An answer');
-    await page.getByText('Earlier mail, quoted').waitFor();
+    await page.getByText('Earlier email, quoted').waitFor();
     assert.match(await printed(), /Will you come\?/);
     assert.ok(!await page.getByText('Will you come?').first().isVisible(), 'and is folded again');
 

@@ -166,7 +166,7 @@ describe('on a phone', () => {
     await page.getByLabel('Message', { exact: true }).fill('A long letter');
     await page.getByLabel('Subject', { exact: true }).fill('To a stranger');
     await page.getByRole('button', { name: 'Send', exact: true }).click();
-    await page.getByText('You may not write to that address.').waitFor();
+    await page.getByText('You cannot write to that address.').waitFor();
     await page.getByText('Your draft is kept').waitFor();
     await page.reload();
     await until('the draft', async () => await page.getByLabel('Message', { exact: true }).inputValue() === 'A long letter');

@@ -21,7 +21,7 @@ describe('a sender who looks after a message', () => {
     await page.getByLabel('To', { exact: true }).fill(`${pat}, ${sam}`);
     await page.getByLabel('Subject', { exact: true }).fill('Visit on Friday');
     await page.getByLabel('Message', { exact: true }).fill('The visit is at three.');
-    await page.getByText(/Send me a mail when somebody opens it/).click();
+    await page.getByText(/Send me an email when somebody opens it/).click();
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await page.getByRole('link', { name: 'See who has opened it' }).click();
     await of(pat).waitFor();
@@ -39,7 +39,7 @@ describe('a sender who looks after a message', () => {
     await cover.getByText('asked for a read notice: when you open the message').waitFor();
     await cover.close();
     const opened = await newcomer(program, browser, pat, await program.link(pat, 'open', 'Visit on Friday'));
-    await opened.getByText('was told by mail when you first opened this message').waitFor();
+    await opened.getByText('was told by email when you first opened this message').waitFor();
     const notice = await program.mail(clerk, (text) => text.includes('Opened: Visit on Friday'));
     assert.match(notice, /message\/disposition-notification/);
     assert.ok(!notice.includes('The visit is at three.'));
@@ -56,7 +56,7 @@ describe('a sender who looks after a message', () => {
     assert.equal(await of(pat).getByRole('button', { name: /Notify again/ }).count(), 0);
     await page.getByRole('button', { name: `Notify again: ${sam}` }).click();
     // Beside the button that was pressed, which does nothing more for now.
-    await of(sam).getByText(/^Too many tries\. Wait \d+ minutes/).waitFor();
+    await of(sam).getByText(/^They were notified less than an hour ago\. Wait \d+ minutes/).waitFor();
     assert.equal(await of(sam).getByRole('button', { name: /Notify again/ }).getAttribute('aria-disabled'), 'true');
   });
 

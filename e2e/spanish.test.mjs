@@ -1,8 +1,10 @@
 // In Spanish from end to end: the language is the browser's, stands in the pages and mails, and stays with the account.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { accessible } from './accessible.mjs';
+import { accessible, faults } from './accessible.mjs';
 import { launch, person } from './browser.mjs';
+import { clerk, staff } from './people.mjs';
+import { loggedIn } from './reader.mjs';
 import { Program } from './program.mjs';
 
 describe('in Spanish', () => {
@@ -26,9 +28,9 @@ describe('in Spanish', () => {
   it('a newcomer is told in both languages, and meets pages in that of the browser', async () => {
     await program.send({ to: madre, subject: '# Visita del viernes', body: 'La visita es a las tres.' });
     const mail = await program.mail(madre);
-    assert.match(mail, /Español: Clara Clerk le ha enviado un mensaje cifrado/);
+    assert.match(mail, /Español: Clara Clerk le envió un mensaje cifrado/);
     await page.goto(await program.link(madre, 'open'));
-    await page.getByRole('heading', { name: 'Clara Clerk le ha enviado un mensaje cifrado' }).waitFor();
+    await page.getByRole('heading', { name: 'Clara Clerk le envió un mensaje cifrado' }).waitFor();
     assert.equal(await language(page), 'es');
     await page.getByRole('button', { name: 'Abrir mensaje' }).click();
     await page.getByLabel('Su nombre').fill('Paz Madre');
@@ -75,6 +77,23 @@ describe('in Spanish', () => {
     await page.setViewportSize({ width: 1280, height: 860 });
   });
 
+  it('the pages of those who write, and the dead ends, are for everyone and fit 320 px', async () => {
+    await (await staff(program, browser)).close();
+    const desk = await loggedIn(program, browser, clerk);
+    await desk.getByRole('button', { name: 'Español' }).click();
+    await desk.getByRole('heading', { name: 'Bandeja de entrada' }).waitFor();
+    await desk.goto(`${program.url}/sent`);
+    const ways = ['/compose', '/sent', await desk.locator('.row').first().getAttribute('href'), '/settings', '/help', '/genuine',
+      '/nowhere', '/open/unknown', '/confirm/unknown', '/reset/unknown', '/messages/unknown', '/extend/unknown'];
+    for (const path of ways) {
+      await desk.goto(program.url + path);
+      await desk.getByRole('heading', { level: 1 }).waitFor();
+      assert.deepEqual(await faults(desk), [], path);
+      assert.equal(await language(desk), 'es', path);
+    }
+    await desk.close();
+  });
+
   it('the language can be switched on every page, and the account keeps the choice', async () => {
     for (const path of ['/help', '/inbox', '/settings', '/compose', '/sent', '/nowhere']) {
       await page.goto(program.url + path);
@@ -99,7 +118,7 @@ describe('in Spanish', () => {
     await page.getByRole('heading', { name: 'Inbox' }).waitFor();
 
     await page.goto(`${program.url}/forgot`);
-    await page.getByRole('button', { name: 'Send me the mail' }).click();
+    await page.getByRole('button', { name: 'Send me the email' }).click();
     assert.match(await program.mail(madre, (text) => text.includes('/reset/')), /Choose a new password/);
     assert.deepEqual(page.faults, []);
   });

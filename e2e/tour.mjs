@@ -96,14 +96,14 @@ class Walk {
     await this.visit(page, '/forgot', 'forgot');
     await page.getByLabel('Email').fill(parent);
     await page.locator('main form button').last().click();
-    await page.getByText('a mail is on its way').first().waitFor();
+    await page.getByText('an email is on its way').first().waitFor();
     await this.look(page, 'forgot-done');
     for (let press = 0; press < 6; press += 1) {
       const answer = page.waitForResponse('**/api/v1/password-resets');
-      await page.getByRole('button', { name: 'Send the mail again' }).click();
+      await page.getByRole('button', { name: 'Send the email again' }).click();
       await answer;
     }
-    await page.getByText('Several mails to this address were asked for already.').waitFor();
+    await page.getByText('Several emails to this address were already requested.').waitFor();
     await this.look(page, 'forgot-enough');
     await this.visit(page, await this.program.link(parent, 'reset'), 'reset');
     await this.visit(page, `/open/${'A'.repeat(43)}`, 'open-unknown');

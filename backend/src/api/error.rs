@@ -55,6 +55,12 @@ impl Error {
         self
     }
 
+    /// The same, and the field that it is about.
+    pub fn about(mut self, field: &str, code: &str, message: &str) -> Self {
+        self.errors.push(FieldError { field: field.to_owned(), code: code.to_owned(), message: message.to_owned() });
+        self
+    }
+
     /// The same, and more on what happened.
     pub fn because(mut self, reason: impl Into<Option<ProblemReason>>) -> Self {
         self.reason = reason.into();

@@ -88,7 +88,7 @@ impl Program {
 fn spoken(html: &str, config: &Config, language: Language) -> String {
     let portal = &config.portal;
     let most = config.gateway.most_attached().to_string();
-    let days = config.messages.lifetime_days.to_string();
+    let (days, longest) = (config.messages.lifetime_days.to_string(), config.messages.longest_days.to_string());
     let words = FirstPaint(language);
     let brand = portal.brand();
     let logo = brand.logo.as_ref().map_or("", |logo| logo.path.as_str());
@@ -112,6 +112,7 @@ fn spoken(html: &str, config: &Config, language: Language) -> String {
         ("__MOST_OCTETS__", &most),
         ("__USUAL_DAYS__", &days),
         ("__ZONE__", portal.zone_name()),
+        ("__LONGEST_DAYS__", &longest),
         ("__SLOW__", words.slow()),
         ("__NO_SCRIPT__", words.no_script()),
         ("__NO_SCRIPT_NEXT__", words.no_script_next()),

@@ -36,18 +36,14 @@ impl Notification<'_> {
     /// Tells a recipient that a message waits.
     pub fn sheet(&self, frame: Frame) -> Sheet {
         let words = words::Notification(frame.language);
-        let name = self.name();
+        let file = self.has_file.then(|| words.file().to_owned());
+        let about = self.about(frame.clone());
         Sheet {
             subject: format!("# {}", self.subject),
             button: Sheet::button(&frame, words.open_message(), self.link.clone()),
-            after: [(self.has_file, words.file()), (self.is_newcomer, words.first_time())]
-                .into_iter()
-                .filter(|(is_so, _)| *is_so)
-                .map(|(_, text)| text.to_owned())
-                .collect(),
+            after: file.into_iter().chain(about.after).collect(),
             foot: vec![words.reply(&self.sender.address.to_string())],
-            also: if self.is_newcomer { in_other_languages(frame.language, &name) } else { Vec::new() },
-            ..self.about(frame)
+            ..about
         }
     }
 
@@ -76,13 +72,22 @@ impl Notification<'_> {
             (cover.reference(), self.reference.to_owned()),
         ];
         let genuine = words::Notification(language).genuine(&frame.host, self.reference);
-        Sheet {
+        let sheet = Sheet {
             title: cover.has_sent(&self.name()),
             facts: facts.map(|(name, value)| (name.to_owned(), value)).to_vec(),
             genuine: Some(genuine),
             ..Sheet::new(frame)
-        }
+        };
+        if self.is_newcomer { for_newcomers(sheet, &self.name()) } else { sheet }
     }
+}
+
+/// Adds what whoever has no account needs: how to begin, and the gist in each other language.
+pub fn for_newcomers(mut sheet: Sheet, sender: &str) -> Sheet {
+    let language = sheet.frame.language;
+    sheet.after.push(words::Notification(language).first_time().to_owned());
+    sheet.also = in_other_languages(language, sender);
+    sheet
 }
 
 fn in_other_languages(language: Language, sender: &str) -> Vec<(Language, String)> {

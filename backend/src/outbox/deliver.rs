@@ -149,9 +149,14 @@ async fn write(app: &App, row: &outbox::Job, job: &Job, found: &Found) -> Result
 
 /// The language of whoever has an account here; the portal's for all others.
 pub(super) async fn language_of(app: &App, address: &EmailAddress) -> Result<Language, store::Error> {
+    Ok(account_language(app, address).await?.unwrap_or(app.config.portal.language()))
+}
+
+/// The language of an account; none without one.
+pub(super) async fn account_language(app: &App, address: &EmailAddress) -> Result<Option<Language>, store::Error> {
     let address = address.clone();
     let account = app.store.read(move |conn| accounts::find_by_email(conn, &address)).await?;
-    Ok(account.map_or(app.config.portal.language(), |account| language(app, &account.locale)))
+    Ok(account.map(|account| language(app, &account.locale)))
 }
 
 /// The page on which a sender sees how far a message got.

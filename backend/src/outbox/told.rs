@@ -44,7 +44,9 @@ pub(super) async fn write(app: &App, row: &outbox::Job, told: &TellSender) -> Re
     ];
     let page = |path: &str| format!("{}{path}", app.config.portal.base());
     let button = match told.about {
-        Told::SendAgain if is_staff => Sheet::button(&frame, words.write_again(), page(COMPOSE)),
+        Told::SendAgain if is_staff => {
+            Sheet::button(&frame, words.write_again(), format!("{}?again={}", page(COMPOSE), told.message))
+        }
         Told::SendAgain => Sheet::button(&frame, words.answer_there(), page(INBOX)),
         Told::NotForMe => Sheet::button(&frame, common.see(), tracking_link(app, told.message)),
     };

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use shared::EmailAddress;
 
 use super::{
-    deliver::{bounce_address, frame_for, tracking_link},
+    deliver::{account_language, bounce_address, frame_for, tracking_link},
     job::{About, Job, WarnSender, enqueue},
 };
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     id::{DeliveryId, JobId, MessageId, OneTimeTokenId},
     intake::cover,
     mail::{
+        content,
         letter::Letter,
         mailer::Outgoing,
         sheet::{Frame, Sheet, Words},
@@ -116,10 +117,11 @@ pub(super) async fn to_recipient(app: &App, row: &outbox::Job) -> Result<Option<
             Ok((delivery, message))
         })
         .await?;
-    let frame = frame_for(app, &delivery.recipient).await?;
+    let reader = account_language(app, &delivery.recipient).await?;
+    let frame = Frame::new(&app.config.portal, reader.unwrap_or(app.config.portal.language()));
     let Some(cover) = cover::open(app, &message) else { return Ok(None) };
     let warning = Warning { app, row, frame, message: &message, cover };
-    Ok(warning.recipients_letter(&delivery).and_then(|letter| letter.write(app)))
+    Ok(warning.recipients_letter(&delivery, reader.is_none()).and_then(|letter| letter.write(app)))
 }
 
 /// The mail to the sender; `None` where it cannot be written.
@@ -141,13 +143,15 @@ pub(super) async fn to_sender(
 }
 
 impl Warning<'_> {
-    fn recipients_letter(&self, delivery: &Delivery) -> Option<Letter> {
+    fn recipients_letter(&self, delivery: &Delivery, is_newcomer: bool) -> Option<Letter> {
         let ticket = delivery.ticket.as_ref()?;
         let ticket = self.app.seal.open_record(Purpose::Ticket, delivery.id.as_uuid(), ticket).ok()?;
         let ticket = String::from_utf8(ticket.to_vec()).ok()?;
         let sender = &self.cover.sender;
         let name = if sender.name.is_empty() { sender.address.to_string() } else { sender.name.clone() };
-        let words = self.recipients_words(delivery, &ticket, &name).ok()?;
+        let sheet = self.recipients_sheet(delivery, &ticket, &name);
+        let sheet = if is_newcomer { content::for_newcomers(sheet, &name) } else { sheet };
+        let words = sheet.words().ok()?;
         // For mail programs that strip links; it is the same page, without form or script.
         let attach = self.app.config.notification.attach_html;
         Some(Letter {
@@ -159,7 +163,7 @@ impl Warning<'_> {
         })
     }
 
-    fn recipients_words(&self, delivery: &Delivery, ticket: &str, name: &str) -> Result<Words, askama::Error> {
+    fn recipients_sheet(&self, delivery: &Delivery, ticket: &str, name: &str) -> Sheet {
         let (language, dates) = (self.frame.language, self.frame.dates);
         let (words, labels) = (Tracking(language), CoverWords(language));
         let (message, sender) = (self.message, &self.cover.sender);
@@ -182,7 +186,6 @@ impl Warning<'_> {
             genuine: Some(Notification(language).genuine(&self.frame.host, &message.reference)),
             ..Sheet::new(self.frame.clone())
         }
-        .words()
     }
 
     fn senders_words(&self, warning: &WarnSender, unread: &[Delivery]) -> Result<Words, askama::Error> {

@@ -12,13 +12,15 @@ use super::{
     value::to_db,
 };
 
-/// How many messages `reader` can read and has never opened.
+/// How many messages `reader` can read and has never opened. What went on as ordinary mail does not count: it is read in
+/// the mailbox that it went to.
 pub fn count_unread(conn: &mut Connection, reader: &EmailAddress, now: DateTime<Utc>) -> Result<i64, Error> {
     Ok(deliveries::table
         .inner_join(messages::table)
         .filter(deliveries::recipient.eq(reader.as_str()))
         .filter(deliveries::first_opened_at.is_null())
         .filter(deliveries::wrap.is_not_null())
+        .filter(deliveries::ticket_hash.is_not_null())
         .filter(deliveries::expires_at.gt(to_db(now)))
         .filter(messages::listed.eq(true))
         .count()

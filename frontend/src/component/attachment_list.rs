@@ -1,10 +1,10 @@
 //! The attachments of a message: what each is, to be looked at or saved.
 
 use leptos::prelude::*;
-use shared::api::message::Attachment;
+use shared::api::message::{Attachment, TNEF};
 
 use super::{grants::Grants, icon};
-use crate::text::{self, Word, message as words};
+use crate::text::{self, Word, attachment, message as words};
 
 /// A picture of more octets is shown when it is opened, not before.
 const LARGE: u64 = 10_000_000;
@@ -76,6 +76,10 @@ impl Kind {
 }
 
 fn row(attachment: &Attachment, grants: Grants) -> AnyView {
+    // `winmail.dat`, which the server could not look into: nobody else can either.
+    if attachment.content_type == TNEF {
+        return view! { <li>{icon::file()}<span class="file">{attachment::FROM_OUTLOOK}</span></li> }.into_any();
+    }
     let (index, kind) = (attachment.index, Kind::of(attachment));
     let url = Memo::new(move |_| {
         grants.views.with(|views| {

@@ -1,4 +1,5 @@
-//! The few pictures, drawn with lines; all decorative.
+//! The few pictures, drawn with lines; all decorative. But for the mark, which is our own, they are from Lucide 1.62
+//! (https://lucide.dev), each as one path with its numbers rounded; the licences are in `LICENSE-LUCIDE`.
 
 use leptos::prelude::*;
 
@@ -18,45 +19,57 @@ pub fn mark() -> AnyView {
 
 /// A closed envelope.
 pub fn envelope() -> AnyView {
-    drawn("icon", "M3.5 6h17v12h-17zM4 6.5l8 6.5 8-6.5")
+    drawn(
+        "icon",
+        "M22 7l-9 5.7a2 2 0 0 1-2 0L2 7M4 4h16a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z",
+    )
 }
 
 /// A paper clip.
 pub fn clip() -> AnyView {
-    drawn("icon", "M19.5 11.5 12 19a4.6 4.6 0 0 1-6.5-6.5l8-8a3 3 0 0 1 4.3 4.3l-8 8a1.5 1.5 0 0 1-2.1-2.1l7.3-7.3")
+    drawn("icon", "M16 6l-8.4 8.6a2 2 0 0 0 2.8 2.8l8.4-8.6a4 4 0 1 0-5.6-5.6l-8.4 8.5a6 6 0 1 0 8.5 8.5l8.4-8.5")
 }
 
 /// Takes something away.
 pub fn cross() -> AnyView {
-    drawn("icon", "M6.5 6.5l11 11M17.5 6.5l-11 11")
+    drawn("icon", "M18 6 6 18M6 6l12 12")
 }
 
 /// A tick in a circle.
 pub fn done() -> AnyView {
-    drawn("icon", "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM8 12.3l2.8 2.7L16 9.5")
+    drawn("icon", "M2 12a10 10 0 1 0 20 0 10 10 0 0 0-20 0zM16 9l-5.5 5.5L8 12")
 }
 
 /// An exclamation mark in a circle.
 pub fn caution() -> AnyView {
-    drawn("icon", "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7.5v5.5M12 16.2v.1")
+    drawn("icon", "M2 12a10 10 0 1 0 20 0 10 10 0 0 0-20 0zM12 8v4M12 16h.01")
 }
 
 /// A page with lines.
 pub fn document() -> AnyView {
-    drawn("icon", "M6 3.5h8l4 4v13H6zM14 3.5v4h4M9 12h6M9 15.5h6")
+    drawn(
+        "icon",
+        "M6 22a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2h8a2.4 2.4 0 0 1 1.7.7l3.6 3.6A2.4 2.4 0 0 1 20 8v12a2 2 0 0 1-2 2zM14 2v5a1 1 0 0 0 1 1h5M10 9H8M16 13H8M16 17H8",
+    )
 }
 
 /// An empty page.
 pub fn file() -> AnyView {
-    drawn("icon", "M6 3.5h8l4 4v13H6zM14 3.5v4h4")
+    drawn(
+        "icon",
+        "M6 22a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2h8a2.4 2.4 0 0 1 1.7.7l3.6 3.6A2.4 2.4 0 0 1 20 8v12a2 2 0 0 1-2 2zM14 2v5a1 1 0 0 0 1 1h5",
+    )
 }
 
 /// A landscape.
 pub fn picture() -> AnyView {
-    drawn("icon", "M3.5 5h17v14h-17zM4 17l5-5 4 4 2.5-2.5L20 18M15.5 9.5v.1")
+    drawn(
+        "icon",
+        "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zM7 9a2 2 0 1 0 4 0 2 2 0 0 0-4 0zM21 15l-3-3a2 2 0 0 0-3 0L6 21",
+    )
 }
 
 /// A leaf of a calendar.
 pub fn calendar() -> AnyView {
-    drawn("icon", "M4 5.5h16v15H4zM4 10h16M8 3v5M16 3v5")
+    drawn("icon", "M8 2v3M16 2v3M3 9h18M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z")
 }

@@ -3,6 +3,7 @@
 
 #![allow(clippy::large_types_passed_by_value, reason = "a letter is a handful of handles that are copied about")]
 
+mod again;
 mod outcome;
 mod subject;
 
@@ -22,7 +23,7 @@ use self::outcome::Outcomes;
 use crate::{
     api::{correspondent, message},
     component::{
-        field::tick,
+        field::{about, labelled, tick},
         files::{self, ChooseFiles, Files},
         finding_list::finding_list,
         heading::Heading,
@@ -34,7 +35,7 @@ use crate::{
     form::{Field, all_good},
     sending::Sending,
     session::Session,
-    text::{self, Phrase, Word, failure, message as message_words, writing::compose as words},
+    text::{self, Word, failure, message as message_words, writing::compose as words},
 };
 
 /// The page.
@@ -54,7 +55,7 @@ struct Letter {
     text: Field,
     in_subject: Findings,
     in_text: Findings,
-    days: RwSignal<String>,
+    days: Field,
     accept: RwSignal<bool>,
     /// A mail on reading, if it holds anything.
     read_notice: RwSignal<String>,
@@ -69,9 +70,9 @@ impl Letter {
         let (subject, text) =
             (Field::with("subject", drafts.text("subject")), Field::with("text", drafts.text("text")));
         let [to, cc, bcc] = ["to", "cc", "bcc"].map(|name| Recipients::new(name, drafts));
-        let (days, read_notice) = (drafts.text("days"), drafts.text("read_notice"));
+        let (days, read_notice) = (Field::with("expires_in_days", drafts.text("days")), drafts.text("read_notice"));
         let mut texts =
-            vec![("subject", subject.value), ("text", text.value), ("days", days), ("read_notice", read_notice)];
+            vec![("subject", subject.value), ("text", text.value), ("days", days.value), ("read_notice", read_notice)];
         texts.extend(to.kept(["to", "to_typed"]));
         texts.extend(cc.kept(["cc", "cc_typed"]));
         texts.extend(bcc.kept(["bcc", "bcc_typed"]));
@@ -97,8 +98,8 @@ impl Letter {
         [self.to, self.cc, self.bcc]
     }
 
-    fn fields(self) -> [Field; 5] {
-        [self.to.taken, self.cc.taken, self.bcc.taken, self.subject, self.text]
+    fn fields(self) -> [Field; 6] {
+        [self.to.taken, self.cc.taken, self.bcc.taken, self.subject, self.text, self.days]
     }
 
     /// All addresses; tracked.
@@ -134,7 +135,7 @@ impl Letter {
             subject: self.subject.typed().trim().to_owned(),
             text: self.text.typed(),
             html: None,
-            expires_in_days: self.days.get_untracked().parse().ok(),
+            expires_in_days: self.days.typed().parse().ok(),
             accept_subject_findings: self.accept.get_untracked(),
             read_notice: !self.read_notice.get_untracked().is_empty(),
             draft: Some(draft::NEW.to_owned()),
@@ -167,6 +168,7 @@ struct Done {
 fn compose(account: Account) -> AnyView {
     let session = Session::here();
     let letter = Letter::new(account.role == Role::Sender);
+    again::fill(session, letter);
     let outcomes = Outcomes::new(session, letter);
     let known = RwSignal::new(Vec::<Correspondent>::new());
     leptos::task::spawn_local(async move {
@@ -231,25 +233,24 @@ fn fields(letter: Letter, outcomes: Outcomes, known: RwSignal<Vec<Correspondent>
     .into_any()
 }
 
-fn expiry(days: RwSignal<String>) -> AnyView {
-    let usual = text::setting("days").and_then(|days| days.parse().ok()).unwrap_or_default();
-    let choice = |value: &'static str, label: Phrase| {
-        view! { <option value=value selected=move || days.get() == value>{label}</option> }.into_any()
+fn expiry(field: Field) -> AnyView {
+    let setting = |name| text::setting(name).and_then(|days| days.parse::<u64>().ok());
+    let (days, longest) = (field.value, setting("longest-days").unwrap_or(u64::MAX));
+    let choice = |value: u64| {
+        let label = if value == 365 { words::EXPIRES_YEAR.into() } else { words::expires_days(value) };
+        let value = value.to_string();
+        let own = value.clone();
+        view! { <option value=value selected=move || days.get() == own>{label}</option> }.into_any()
     };
-    view! {
-        <div class="field">
-            <label for="days">{words::EXPIRES}</label>
-            <select id="days" on:change:target=move |event| days.set(event.target().value())>
-                <option value="">{words::expires_usual(words::expires_days(usual))}</option>
-                {choice("7", words::expires_days(7))}
-                {choice("14", words::expires_days(14))}
-                {choice("30", words::expires_days(30))}
-                {choice("90", words::expires_days(90))}
-                {choice("365", words::EXPIRES_YEAR.into())}
-            </select>
-        </div>
-    }
-    .into_any()
+    let choices = [7, 14, 30, 90, 365].into_iter().filter(|days| *days <= longest).map(choice).collect_view();
+    let control = view! {
+        <select id=field.name on:change:target=move |event| days.set(event.target().value())
+            aria-invalid=move || field.error.with(Option::is_some).then_some("true") aria-describedby=about(field, None)>
+            <option value="">{words::expires_usual(words::expires_days(setting("days").unwrap_or_default()))}</option>
+            {choices}
+        </select>
+    };
+    labelled(field, words::EXPIRES, None, control.into_any())
 }
 
 fn finished(sent: &Done, done: RwSignal<Option<Done>>, is_staff: bool) -> AnyView {

@@ -99,6 +99,7 @@ pub fn field(name: &str, code: &str) -> Word {
         ("to", "missing") => words::TO_MISSING,
         ("to", "too-many") => words::TO_TOO_MANY,
         ("to" | "cc" | "bcc", _) => words::ADDRESSES_WRONG,
+        ("subject", "too-long") => words::SUBJECT_TOO_LONG,
         (_, "too-short") => account::PASSWORD_TOO_SHORT,
         (_, "too-long") => account::PASSWORD_TOO_LONG,
         (_, "common") => account::PASSWORD_COMMON,

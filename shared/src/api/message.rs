@@ -73,6 +73,9 @@ pub struct Message {
     pub read_notice: bool,
 }
 
+/// The media type of every attachment that only Outlook can look into.
+pub const TNEF: &str = "application/ms-tnef";
+
 /// One attachment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -99,7 +102,7 @@ const fn is_false(value: &bool) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Unread {
-    /// How many messages of the inbox can be read and never were.
+    /// How many messages of the inbox can be read and never were, without those that went on as ordinary mail.
     pub count: u32,
 }
 

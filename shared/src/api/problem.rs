@@ -160,7 +160,7 @@ pub struct Problem {
     /// More on some problems.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<ProblemReason>,
-    /// For `invalid`: which fields, and why.
+    /// Which fields it is about, and why: for `invalid`, and where a wait is only for these.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
     /// For `subject-holds-personal-information`.

@@ -38,7 +38,9 @@ pub async fn csv(server: web::Data<Server>, caller: Caller, id: web::Path<String
 
 /// Spreadsheets take a text without the mark for one in the code page of the machine.
 fn table(reference: &str, rows: &[Delivery]) -> String {
-    let mut text = "\u{FEFF}reference,recipient,state,notified_at,first_opened_at,replied_at,expires_at\r\n".to_owned();
+    let mut text = "\u{FEFF}reference,recipient,state,notified_at,first_opened_at,replied_at,expires_at,\
+                    refused_at,requested_at\r\n"
+        .to_owned();
     for row in rows {
         let time = |time: &Option<String>| time.clone().unwrap_or_default();
         let state = serde_json::to_value(row.state).ok().and_then(|state| state.as_str().map(str::to_owned));
@@ -51,6 +53,8 @@ fn table(reference: &str, rows: &[Delivery]) -> String {
             time(&row.replied_at),
             // Ordinary mail does not end.
             if row.state == DeliveryState::Relayed { String::new() } else { time(&row.expires_at) },
+            time(&row.refused_at),
+            time(&row.requested_at),
         ];
         let _ = write!(text, "{}\r\n", cells.map(|text| cell(&text)).join(","));
     }

@@ -21,7 +21,7 @@ use crate::{
         grant::{self, Grant, Target},
     },
     app::App,
-    message::{Leaf, Mailbox, quotation, view},
+    message::{Leaf, Mailbox, container, quotation, view},
     words::{self, Language},
 };
 
@@ -108,6 +108,14 @@ fn head(server: &Server, opened: &Opened, language: Language) -> String {
     let names = |mailboxes: Vec<&Mailbox>| mailboxes.into_iter().map(named).collect::<Vec<_>>().join(", ");
     let inline = |leaf: &Leaf| leaf.content_id.is_some() && !leaf.attached;
     let files = outline.attachments().into_iter().enumerate().filter(|(_, leaf)| !inline(leaf));
+    // What could not be looked into: its name says nothing to anybody.
+    let file = |(index, leaf): (usize, &Leaf)| {
+        if container::is_tnef(leaf) {
+            words::Attachment(language).from_outlook().to_owned()
+        } else {
+            shown::file_name(index, leaf)
+        }
+    };
     let head = Head {
         words: words::Cover(language),
         view: words::View(language),
@@ -116,7 +124,7 @@ fn head(server: &Server, opened: &Opened, language: Language) -> String {
         to: names(outline.to.iter().chain(&outline.cc).collect()),
         sent: server.app.config.portal.dates(language).moment(opened.message.sent_at),
         reference: opened.message.reference.clone(),
-        attachments: files.map(|(index, leaf)| shown::file_name(index, leaf)).collect::<Vec<_>>().join(", "),
+        attachments: files.map(file).collect::<Vec<_>>().join(", "),
     };
     head.render().unwrap_or_default()
 }

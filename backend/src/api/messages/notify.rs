@@ -79,7 +79,9 @@ pub async fn notify(
             app.wake.wake();
             Ok(HttpResponse::Accepted().json(NotifiedAgain { recipients }))
         }
-        Outcome::Wait(seconds) => Err(Error::wait(seconds)),
+        Outcome::Wait(seconds) => {
+            Err(Error::wait(seconds).about("recipients", "too-soon", "They were notified less than an hour ago."))
+        }
         Outcome::Nobody => {
             Err(Error::field("recipients", "nobody", "They have opened it already, or cannot read it any more."))
         }

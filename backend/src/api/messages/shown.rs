@@ -3,7 +3,7 @@
 use shared::{
     api::{
         delivery::{Delivery as ShownDelivery, DeliveryState as ShownState},
-        message::{Attachment, MessageSummary, Progress},
+        message::{Attachment, MessageSummary, Progress, TNEF},
         ticket::MessageState,
     },
     rules::{SubjectTags, marker},
@@ -15,7 +15,7 @@ use crate::{
     app::App,
     clock::rfc3339,
     intake::cover,
-    message::{Leaf, Mailbox, Outline},
+    message::{Leaf, Mailbox, Outline, container},
     reading,
     store::{
         deliveries::{Delivery, DeliveryState},
@@ -106,7 +106,7 @@ pub fn attachment(index: usize, leaf: &Leaf, inline: bool) -> Attachment {
     Attachment {
         index: u32::try_from(index).unwrap_or(u32::MAX),
         name: file_name(index, leaf),
-        content_type: leaf.content_type.clone(),
+        content_type: if container::is_tnef(leaf) { TNEF.to_owned() } else { leaf.content_type.clone() },
         size: leaf.size,
         inline,
     }

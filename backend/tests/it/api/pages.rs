@@ -24,12 +24,12 @@ on_both_databases! {
         assert!(page.contains("Clara has sent you an encrypted message"), "{page}");
         assert!(page.contains("&#60;b&#62;Hello") && !page.contains("<b>Hello") && !page.contains("text\n"), "{page}");
         let none = app.get(&format!("/open/{}", "A".repeat(43))).send().await.is(200).text();
-        assert!(none.contains("This link leads to no message"));
+        assert!(none.contains("This link does not lead to a message"));
         app.wait(chrono::Duration::days(91));
         let late = app.get(&format!("/open/{ticket}")).send().await.is(200).text();
-        assert!(late.contains("It could be read until February 21, 2027,") && late.contains("ask Clara to"), "{late}");
+        assert!(late.contains("It could be read until February 21, 2027 and was then deleted.") && late.contains("ask Clara to"), "{late}");
         let cut = app.get(&format!("/open/{}", &ticket[..30])).send().await.is(200).text();
-        assert!(cut.contains("This link is not whole"));
+        assert!(cut.contains("This link is incomplete"));
         for behind in ["*", "&gt", "%3Cbr"] {
             let page = app.get(&format!("/open/{ticket}{behind}")).send().await.is(200).text();
             assert!(page.contains("ask Clara to"), "{behind}");

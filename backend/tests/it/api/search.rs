@@ -71,4 +71,15 @@ on_both_databases! {
         let later = app.post("/api/v1/sessions", log_in).send().await.json()["access_token"].as_str().unwrap().to_owned();
         assert_eq!(app.get("/api/v1/messages/unread").bearer(&later).send().await.json()["count"], 0);
     }
+
+    async fn a_reply_that_staff_have_in_their_mailbox_does_not_count_as_unread(database: &Database) {
+        let app = TestApp::start(database).await;
+        arrive(&app, "Clara Clerk", "One").await;
+        let (pat, clerk) = (app.account(PAT).await, app.account(CLERK).await);
+        let id = list(&app, &pat, "").await["items"][0]["id"].as_str().unwrap().to_owned();
+        let reply = app.post(&format!("/api/v1/messages/{id}/replies"), json!({"text": "Yes"}));
+        reply.bearer(&pat).send().await.is(201);
+        assert_eq!(subjects(&list(&app, &clerk, "").await), ["Re: One"]);
+        assert_eq!(app.get("/api/v1/messages/unread").bearer(&clerk).send().await.json()["count"], 0);
+    }
 }

@@ -114,7 +114,7 @@ on_both_databases! {
         assert_eq!(link(&notifications[0]), link(&notifications[1]), "both links lead to the message");
         // Who is named gets it although they opened it; not twice within an hour.
         let limited = again(json!({"recipients": [SAM]})).await.is(429);
-        assert_eq!(limited.headers["retry-after"], "3600");
+        assert_eq!((limited.headers["retry-after"].as_str(), field(&limited).1.as_str()), ("3600", "too-soon"));
         assert_eq!(again(json!({"recipients": [PAT, SAM]})).await.is(202).json(), json!({"recipients": [PAT]}));
         app.wait(Duration::minutes(61));
         let clerk = app.log_in(CLERK).await;
@@ -150,14 +150,18 @@ on_both_databases! {
         assert!(answer.headers["content-disposition"].starts_with("attachment; filename=\"tracking-"));
         let text = answer.text();
         let lines: Vec<&str> = text.trim_start_matches('\u{FEFF}').lines().collect();
-        assert_eq!(lines[0], "reference,recipient,state,notified_at,first_opened_at,replied_at,expires_at");
+        assert_eq!(lines[0], "reference,recipient,state,notified_at,first_opened_at,replied_at,expires_at,refused_at,requested_at");
         assert_eq!(lines.len(), 5);
         assert!(lines[1].contains(",pat@example.org,notified,2026-11-23T12:00:00"), "{}", lines[1]);
         assert!(lines.iter().any(|line| line.contains(",'=1+1@example.org,")), "{text}");
         let ordinary = lines.iter().find(|line| line.contains(",boss@dss.state.ca.us,relayed,")).unwrap();
-        assert!(ordinary.ends_with(','), "ordinary mail has no end: {ordinary}");
+        assert!(ordinary.ends_with(",,,"), "ordinary mail has no end: {ordinary}");
         let pat = app.account(PAT).await;
         app.get(&path).bearer(&pat).send().await.is(404);
+        post(&app, &pat, &id, "refusals", json!({})).await.is(204);
+        let text = app.get(&path).bearer(&clerk).send().await.is(200).text();
+        let refused = text.lines().find(|line| line.contains(",pat@example.org,recalled,")).unwrap();
+        assert!(refused.ends_with("Z,") && !refused.ends_with(",,"), "{refused}");
     }
 
     async fn the_sent_box_says_how_many_have_opened_it(database: &Database) {

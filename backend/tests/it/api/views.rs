@@ -117,6 +117,17 @@ on_both_databases! {
         assert!(page.contains("<title>A &lt;b&gt; &amp; c</title>"), "{page}");
     }
 
+    async fn paper_does_not_name_what_outlook_hides_from_all_others(database: &Database) {
+        let app = TestApp::start(database).await;
+        let mail = "From: <clerk@cws.state.ca.us>\nSubject: # Files\nMIME-Version: 1.0\n\
+            Content-Type: multipart/mixed; boundary=x\n\n--x\n\nSee.\n\
+            --x\nContent-Type: application/ms-tnef; name=winmail.dat\n\nnone\n--x--\n";
+        let (id, token) = app.waiting("pat@example.org", mail).await;
+        let views = app.post(&format!("/api/v1/messages/{id}/views"), json!({})).bearer(&token).send().await.is(201).json();
+        let page = app.get(&format!("{}?print=1", views["url"].as_str().unwrap())).send().await.is(200).text();
+        assert!(page.contains("Attachment from Outlook that cannot be opened") && !page.contains("winmail"), "{page}");
+    }
+
     async fn a_pdf_is_shown_only_if_it_is_one_and_the_message_comes_as_a_file(database: &Database) {
         let app = TestApp::start(database).await;
         let mail = "From: <clerk@cws.state.ca.us>\nBcc: x@example.org\nSubject: # Files\nMIME-Version: 1.0\n\

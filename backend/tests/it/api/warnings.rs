@@ -190,9 +190,15 @@ on_both_databases! {
         }
         app.wait(Duration::days(24));
         sweep(&app).await;
-        assert!(app.mails(PAT).pop().unwrap().contains("# Recordatorio: For •••"));
+        let to_pat = app.mails(PAT).pop().unwrap();
+        assert!(to_pat.contains("# Recordatorio: For •••") && !to_pat.contains("English"), "{to_pat}");
         assert!(app.mails(CLERK).pop().unwrap().contains("Todavía sin abrir: For •••"));
-        assert!(app.mails(SAM).pop().unwrap().contains("# Reminder: For •••"), "who has no account");
+        // Whoever has no account is told in each language, and how to begin: as text, as HTML and in the attached page.
+        let to_sam = app.mails(SAM).pop().unwrap();
+        assert!(to_sam.contains("# Reminder: For •••"), "{to_sam}");
+        for said in ["Español", "The first time, you choose"] {
+            assert_eq!(to_sam.matches(said).count(), 3, "{said} in {to_sam}");
+        }
     }
 }
 

@@ -31,8 +31,8 @@ on_both_databases! {
         send(&app, CLERK, &mail("Smith", &format!("His number is {NUMBER}."))).await;
         let note = notes(&app, CLERK).remove(0);
         for wanted in [
-            "Subject: Your mail was sent encrypted: Smith\n",
-            "was sent encrypted. Its text holds what looks like a social security number.",
+            "Subject: Your email was sent encrypted: Smith\n",
+            "was sent encrypted. Its text contains what looks like a social security number.",
             "put a # in front of its subject",
             "Auto-Submitted: auto-generated\n",
             "References: <one@cws.state.ca.us>\n",
@@ -49,7 +49,7 @@ on_both_databases! {
         assert!(notes(&app, CLERK).is_empty());
         send(&app, CLERK, &fresh(2, &format!("# Smith {NUMBER}"), "x")).await;
         let note = notes(&app, CLERK).remove(0);
-        assert!(note.contains("Yours holds what looks like a social security number"), "{note}");
+        assert!(note.contains("Yours contains what looks like a social security number"), "{note}");
         assert!(!note.contains(NUMBER), "{note}");
     }
 
@@ -107,7 +107,7 @@ on_both_databases! {
         let mail = mail("List", "").replace("\n\n\n", &format!("\n{body}"));
         send(&app, CLERK, &mail).await;
         let note = notes(&app, CLERK).remove(0);
-        assert!(note.contains("The attachment “families •••.csv” holds what looks like"), "{note}");
+        assert!(note.contains("The attachment “families •••.csv” contains what looks like"), "{note}");
         assert!(!note.contains(NUMBER) && !note.contains("987-65-4321"), "{note}");
     }
 }

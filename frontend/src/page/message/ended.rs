@@ -34,7 +34,7 @@ fn own(what: Word, id: &str) -> AnyView {
         <Heading text=what/>
         <p class="lead">{words::OWN_NEXT}</p>
         <p class="buttons">
-            <a class="button" href=COMPOSE>{words::OWN_AGAIN}</a>
+            <a class="button" href=format!("{COMPOSE}?again={id}")>{words::OWN_AGAIN}</a>
             <a class="button button-quiet" href=format!("{SENT}?id={id}")>{words::OWN_SEE}</a>
         </p>
     }

@@ -143,13 +143,17 @@ fn trouble(tracking: Tracking, place: Place) -> AnyView {
     let known = move |failure: &Failure| match (failure.about("expires_in_days"), failure.about("recipients")) {
         (Some("too-short"), _) => Some(words::EXTEND_TOO_SHORT as Word),
         (Some(_), _) => Some(words::EXTEND_TOO_LONG),
+        (None, Some("too-soon")) => Some(words::NOTIFIED_LATELY),
         (None, Some(_)) => Some(words::NOBODY_LEFT),
         (None, None) => None,
     };
     let said = move || {
         let failure = tracking.submission.failure.get().filter(|_| tracking.pressed.get() == place);
         failure.map(|failure| match known(&failure) {
-            Some(what) => notice::trouble(what, ""),
+            Some(what) => {
+                let wait = notice::seconds(&failure).map_or("".into(), problem::wait);
+                notice::trouble(what, wait)
+            }
             None if problem::is_offline(&failure) => notice::offline(),
             None => notice::trouble(problem::what(&failure), problem::next(&failure)),
         })

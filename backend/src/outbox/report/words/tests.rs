@@ -80,8 +80,8 @@ fn every_kind_of_failure_has_advice_that_fits() {
     for (code, word) in [
         ("5.1.1", "address"),
         ("5.1.10", "address"),
-        ("5.1.2", "behind the @"),
-        ("5.4.4", "behind the @"),
+        ("5.1.2", "after the @"),
+        ("5.4.4", "after the @"),
         ("5.2.1", "closed"),
         ("5.2.2", "full"),
         ("4.2.2", "full"),
