@@ -112,7 +112,7 @@ impl StoreUrl {
         let mut conn = self.connect()?;
         create_private(file)?;
         dialect::copy_into(&mut conn, &file.to_string_lossy())?;
-        std::fs::File::open(file).and_then(|copy| copy.sync_all()).map_err(unavailable)
+        File::open(file).and_then(|copy| copy.sync_all()).map_err(unavailable)
     }
 
     /// Opens a connection whose commits survive a power cut only once the log is flushed.

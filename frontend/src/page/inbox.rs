@@ -39,7 +39,8 @@ fn inbox(account: Account) -> AnyView {
     let rows = move |messages: &[MessageSummary]| {
         message_list(messages, message_list::sender, message_list::ends, link, is_new)
     };
-    view! { <Heading text=words::INBOX/>{(!is_staff).then(unread)}{listed(MessageBox::Inbox, INBOX, why, rows)} }.into_any()
+    view! { <Heading text=words::INBOX/>{(!is_staff).then(unread)}{listed(MessageBox::Inbox, INBOX, why, rows)} }
+        .into_any()
 }
 
 /// What lies in a box, with a search in it: `rows` shows a page of it, `why` says why there is nothing. Whoever goes from

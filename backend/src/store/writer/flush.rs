@@ -108,7 +108,7 @@ fn is_there(_: &File) -> io::Result<bool> {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, sync::mpsc};
+    use std::fs;
 
     use super::*;
 
@@ -117,7 +117,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let flusher = Flusher::start(&StoreUrl::Sqlite(folder.path().join("store.db"))).unwrap();
         fs::remove_file(folder.path().join("store.db-wal")).unwrap();
-        let (answered, answers) = mpsc::channel();
+        let (answered, answers) = channel();
         for flushes in [true, false] {
             let answered = answered.clone();
             flusher.answer(vec![Box::new(move |outcome| answered.send(outcome.is_ok()).unwrap())], flushes);

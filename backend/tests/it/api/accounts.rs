@@ -118,6 +118,7 @@ on_both_databases! {
         let mut body = registration(PAT, PASSWORD);
         body["ticket"] = json!(app.token(PAT, "open"));
         app.post("/api/v1/registrations", body).send().await.is(202);
+        app.run_jobs().await;
         app.wait(Duration::hours(25));
         app.post("/api/v1/registrations", registration(PAT, PASSWORD)).send().await.is(202);
         app.run_jobs().await;
