@@ -117,7 +117,7 @@ describe('a sender who writes in the portal', () => {
     });
     await until('three chips', async () => await chips().count() === 3);
     await page.getByText('Ordinary email, not encrypted, for boss@dss.state.ca.us').waitFor();
-    await page.getByText(/^Sealed for pat@example.org and Sam Smith/).waitFor();
+    await page.getByText(/^Encrypted for pat@example.org and Sam Smith/).waitFor();
     await page.getByRole('button', { name: 'Remove boss@dss.state.ca.us' }).click();
     await page.getByText('Ordinary email, not encrypted').waitFor({ state: 'detached' });
     assert.equal(await page.evaluate(() => document.activeElement.id), 'to');
