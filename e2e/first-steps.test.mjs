@@ -94,7 +94,7 @@ describe('first steps', () => {
     await heading(page, 'This link is too old');
     await register(page);
     // The message may be gone meanwhile, and then no mail comes.
-    await page.getByText(`If ${late} can register here, a mail is on its way`).waitFor();
+    await page.getByText(`If ${late} can register here, an email is on its way`).waitFor();
     const mail = await program.mail(late, (text) => text.includes('/confirm/') && !text.includes(old));
     await page.goto(mail.match(/http\S+\/confirm\/[A-Za-z0-9_-]{43}/)[0]);
     await page.getByLabel('Password', { exact: true }).fill(password);

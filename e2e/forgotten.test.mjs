@@ -87,7 +87,7 @@ describe('a forgotten password', () => {
   const asked = async (page) => {
     const before = await program.link(parent, 'reset');
     await page.getByLabel('Email').fill(parent);
-    await page.getByRole('button', { name: 'Send me the mail' }).click();
+    await page.getByRole('button', { name: 'Send me the email' }).click();
     await heading(page, 'Check your email');
     const mail = await program.mail(parent, (text) => /\/reset\//.test(text) && !text.includes(before));
     return mail.match(/http\S+\/reset\/[A-Za-z0-9_-]{43}/)[0];
@@ -99,9 +99,9 @@ describe('a forgotten password', () => {
     await page.goto(link);
     await page.getByLabel('New password').fill('six white boats');
     await page.route('**/api/v1/sessions', (route) => route.abort(), { times: 1 });
-    await page.getByRole('button', { name: 'Save it and go on' }).click();
+    await page.getByRole('button', { name: 'Save and continue' }).click();
     await page.getByText('This needs a connection.').or(page.locator('main .notice-trouble')).first().waitFor();
-    await page.getByRole('button', { name: 'Save it and go on' }).click();
+    await page.getByRole('button', { name: 'Save and continue' }).click();
     await heading(page, 'Inbox');
     await page.getByRole('button', { name: 'Log out' }).click();
     await page.getByText('You are logged out.').waitFor();
@@ -122,7 +122,7 @@ describe('a forgotten password', () => {
     const phone = await person(browser);
     await phone.goto(reset);
     await phone.getByLabel('New password').fill(chosen);
-    await phone.getByRole('button', { name: 'Save it and go on' }).click();
+    await phone.getByRole('button', { name: 'Save and continue' }).click();
     await phone.getByText(secret).first().waitFor();
     await dialog.getByLabel('Password', { exact: true }).fill(chosen);
     await dialog.getByRole('button', { name: 'Log in' }).click();
