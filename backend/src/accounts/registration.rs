@@ -49,8 +49,7 @@ pub async fn register(app: &App, request: Request) -> Result<(), Error> {
                 }
                 None => None,
             };
-            let exists = accounts::find_by_email(conn, &email)?.is_some();
-            if exists {
+            if accounts::find_by_email(conn, &email)?.is_some() {
                 let ticket = ticket.filter(|_| waiting.is_some()).map(|ticket| ticket.reveal());
                 let job = Job::AccountExists { to: email, ticket };
                 return enqueue(conn, &seal, now, JobId::new(now), &job, About::default());

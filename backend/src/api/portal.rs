@@ -1,6 +1,6 @@
 //! The portal's pages: the embedded bundle, precompressed, and for every path the HTML of the program that has its page.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, io::Write as _};
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -12,6 +12,7 @@ use actix_web::{
 };
 use askama::Template;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use flate2::{Compression, write::GzEncoder};
 use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
 use shared::{
@@ -182,11 +183,31 @@ pub async fn serve(server: web::Data<Server>, request: HttpRequest) -> Result {
         Some(ticket) => html.replacen(COVER, &cover(&server, ticket, language).await, 1),
         None => html.clone(),
     };
-    Ok(HttpResponse::Ok()
+    let mut answer = HttpResponse::Ok();
+    answer
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((CONTENT_LANGUAGE, language.code()))
-        .insert_header((CONTENT_SECURITY_POLICY, program.policy.clone()))
-        .body(page))
+        .insert_header((CONTENT_SECURITY_POLICY, program.policy.clone()));
+    // It holds nothing that is secret beside something that others may choose, so its length gives nothing away.
+    Ok(match takes(&request, "gzip").then(|| packed(&page)).flatten() {
+        Some(packed) => {
+            answer.insert_header((CONTENT_ENCODING, "gzip")).insert_header((VARY, "Accept-Encoding")).body(packed)
+        }
+        None => answer.body(page),
+    })
+}
+
+/// Whether the browser takes an encoding.
+fn takes(request: &HttpRequest, encoding: &str) -> bool {
+    let accepted = request.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accepted.split(',').any(|one| one.split(';').next().is_some_and(|one| one.trim() == encoding))
+}
+
+/// A page that is made anew each time, with gzip.
+fn packed(page: &str) -> Option<Vec<u8>> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+    packed.write_all(page.as_bytes()).ok()?;
+    packed.finish().ok()
 }
 
 /// To a path of the portal, whatever it looks like.
@@ -271,11 +292,8 @@ async fn cover(server: &Server, ticket: &str, language: Language) -> String {
 fn file(request: &HttpRequest, name: &str) -> Result {
     let is_internal = ["br", "gz", "html"].iter().any(|suffix| name.ends_with(&format!(".{suffix}")));
     let Some(plain) = Bundle::get(name).filter(|_| !is_internal) else { return Err(Error::not_found()) };
-    let accepted = request.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let takes =
-        |encoding: &str| accepted.split(',').any(|one| one.split(';').next().is_some_and(|one| one.trim() == encoding));
     let packed = [("br", "br"), ("gzip", "gz")].into_iter().find_map(|(encoding, suffix)| {
-        let file = takes(encoding).then(|| Bundle::get(&format!("{name}.{suffix}"))).flatten()?;
+        let file = takes(request, encoding).then(|| Bundle::get(&format!("{name}.{suffix}"))).flatten()?;
         Some((encoding, file))
     });
     let tag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&plain.metadata.sha256_hash()[..16]));

@@ -1,5 +1,5 @@
 //! The few pictures, drawn with lines; all decorative. But for the mark, which is our own, they are from Lucide 1.62
-//! (https://lucide.dev), each as one path with its numbers rounded; the licences are in `LICENSE-LUCIDE`.
+//! (<https://lucide.dev>), each as one path with its numbers rounded; the licences are in `LICENSE-LUCIDE`.
 
 use leptos::prelude::*;
 

@@ -1,5 +1,9 @@
 //! Pages outside the API: the portal, the demo's mailbox.
 
+use std::io::Read as _;
+
+use flate2::read::GzDecoder;
+
 use crate::support::app::TestApp;
 
 const MAIL: &str = "From: Clara <clerk@cws.state.ca.us>\nSubject: # <b>Hello</b>\n\ntext\n";
@@ -85,6 +89,19 @@ on_both_databases! {
             let packed = app.get(&path).header("Accept-Encoding", "gzip, br").send().await.is(200);
             assert_eq!(packed.headers["content-encoding"], "br");
         }
+    }
+
+    async fn a_page_is_packed_for_whoever_takes_it_so(database: &Database) {
+        let app = TestApp::start(database).await;
+        let plain = app.get("/login").send().await;
+        if plain.status == 503 {
+            return;
+        }
+        let packed = app.get("/login").header("Accept-Encoding", "br, gzip").send().await.is(200);
+        assert_eq!((&*packed.headers["content-encoding"], &*packed.headers["vary"]), ("gzip", "Accept-Encoding"));
+        let mut page = String::new();
+        GzDecoder::new(&*packed.body).read_to_string(&mut page).unwrap();
+        assert_eq!(page, plain.is(200).text());
     }
 
     async fn what_a_mail_program_glued_behind_a_link_is_cut_off(database: &Database) {
