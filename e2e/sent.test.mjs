@@ -71,7 +71,7 @@ describe('a sender who looks after a message', () => {
       new MutationObserver(() => { window.bones ||= !!document.querySelector('.bone'); }).observe(document.body, { childList: true, subtree: true });
     });
     await page.getByRole('button', { name: 'Extend' }).click();
-    await page.getByText('Done.').waitFor();
+    await page.getByText('Done.', { exact: true }).waitFor();
     await page.waitForFunction(() => document.activeElement.innerText.startsWith('Done.'));
     await until('the new day', async () => await of(sam).getByText(/It can be read until/).innerText() !== before);
     assert.ok(!await page.evaluate(() => window.bones), 'the list never goes away');
