@@ -100,7 +100,7 @@ pub fn notify_again(
     if !deliveries::set_renotified(conn, delivery.id, now)? {
         return Ok(false);
     }
-    outbox::cancel_kind(conn, delivery.id, JobKind::Notify)?;
+    outbox::cancel_kind(conn, delivery.message_id, delivery.id, JobKind::Notify)?;
     let notify = Job::Notify(Notify {
         recipient,
         ticket,

@@ -86,7 +86,7 @@ async fn fail(app: &App, id: DeliveryId, failure: Failure) -> Result<(), store::
             }
             deliveries::set_state(conn, id, DeliveryState::Failed)?;
             // The report may be faster than the worker that notes that the notification left.
-            outbox::cancel_for_delivery(conn, id)?;
+            outbox::cancel_for_delivery(conn, delivery.message_id, id)?;
             let entry = audit::Entry {
                 event: audit::Event::GivenUp,
                 actor: None,

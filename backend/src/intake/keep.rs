@@ -211,7 +211,7 @@ fn join(
     recipients: &[Recipient],
     relay: Option<&Relay>,
 ) -> Result<Option<Added>, store::Error> {
-    let message = messages::get(conn, known)?;
+    let Some(message) = messages::find(conn, known)? else { return Ok(None) };
     let (Some(wrap), Some(expires_at), true) = (&message.sender_wrap, message.expires_at, message.listed) else {
         return Ok(None);
     };

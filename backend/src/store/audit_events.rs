@@ -86,11 +86,6 @@ pub fn list_of(conn: &mut Connection, node: &str, after: i64, limit: i64) -> Res
         .load(conn)?)
 }
 
-/// The newest rows of all nodes.
-pub fn list(conn: &mut Connection, limit: i64) -> Result<Vec<AuditEvent>, Error> {
-    Ok(audit_events::table.order(audit_events::id.desc()).limit(limit).select(AuditEvent::as_select()).load(conn)?)
-}
-
 /// How many rows were written under a key, and when the last one was; none if there are none.
 pub fn written_under(conn: &mut Connection, key: &KeyId) -> Result<Option<(i64, DateTime<Utc>)>, Error> {
     let rows = audit_events::table.filter(audit_events::key_id.eq(key));

@@ -16,7 +16,7 @@ use crate::id::MessageId;
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = fingerprints)]
 pub struct Fingerprint {
-    /// The message it became; none if that is gone.
+    /// The message it became.
     pub message_id: Option<MessageId>,
     /// When it was taken.
     #[diesel(deserialize_as = Time)]

@@ -129,7 +129,7 @@ pub fn extend(
     let extended = deliveries::extend(conn, delivery, until, warn_at)?;
     if extended {
         messages::extend(conn, message_id, until)?;
-        outbox::cancel_kind(conn, delivery, JobKind::WarnRecipient)?;
+        outbox::cancel_kind(conn, message_id, delivery, JobKind::WarnRecipient)?;
     }
     Ok(extended)
 }
@@ -170,7 +170,7 @@ fn end(conn: &mut Connection, delivery: &Delivery, state: DeliveryState, now: Da
     let state = if delivery.state == DeliveryState::Relayed { DeliveryState::Relayed } else { state };
     let ended = deliveries::end(conn, delivery.id, state, now)?;
     if ended {
-        outbox::cancel_for_delivery(conn, delivery.id)?;
+        outbox::cancel_for_delivery(conn, delivery.message_id, delivery.id)?;
     }
     Ok(ended)
 }

@@ -220,14 +220,24 @@ pub fn set_payload(conn: &mut Connection, id: JobId, payload: &SealedRecord) -> 
 }
 
 /// Takes all jobs of a delivery away.
-pub fn cancel_for_delivery(conn: &mut Connection, delivery_id: DeliveryId) -> Result<usize, Error> {
-    Ok(diesel::delete(outbox::table.filter(outbox::delivery_id.eq(delivery_id))).execute(conn)?)
+pub fn cancel_for_delivery(
+    conn: &mut Connection,
+    message_id: MessageId,
+    delivery_id: DeliveryId,
+) -> Result<usize, Error> {
+    let jobs = outbox::table.filter(outbox::message_id.eq(message_id)).filter(outbox::delivery_id.eq(delivery_id));
+    Ok(diesel::delete(jobs).execute(conn)?)
 }
 
 /// Takes the jobs of one kind of a delivery away.
-pub fn cancel_kind(conn: &mut Connection, delivery_id: DeliveryId, kind: JobKind) -> Result<usize, Error> {
-    let jobs = outbox::table.filter(outbox::delivery_id.eq(delivery_id)).filter(outbox::kind.eq(kind));
-    Ok(diesel::delete(jobs).execute(conn)?)
+pub fn cancel_kind(
+    conn: &mut Connection,
+    message_id: MessageId,
+    delivery_id: DeliveryId,
+    kind: JobKind,
+) -> Result<usize, Error> {
+    let jobs = outbox::table.filter(outbox::message_id.eq(message_id)).filter(outbox::delivery_id.eq(delivery_id));
+    Ok(diesel::delete(jobs.filter(outbox::kind.eq(kind))).execute(conn)?)
 }
 
 /// Takes all jobs of a message away.

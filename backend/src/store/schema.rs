@@ -206,7 +206,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    audit_events (id) {
+    audit_events (node, sequence) {
         id -> Binary,
         node -> Text,
         sequence -> BigInt,

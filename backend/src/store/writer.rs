@@ -284,12 +284,15 @@ impl Group {
         let flushes = self.next.iter().any(|write| write.survives == Survives::PowerCut);
         let mut other = None;
         let mut done = Vec::new();
-        let mut panicked = false;
+        let (mut holds_any, mut panicked) = (false, false);
         let mut result = self.connection().and_then(dialect::begin);
         while let (Ok(()), false, Some(conn)) = (&result, panicked, self.conn.as_mut()) {
             let Some(write) = self.next.pop_front() else { break };
-            match run_one(conn, write, &mut done) {
-                Ok(it_did) => panicked = it_did,
+            match run_one(conn, write, holds_any, &mut done) {
+                Ok(outcome) => {
+                    holds_any |= outcome == Outcome::Kept;
+                    panicked = outcome == Outcome::Panicked;
+                }
                 Err(error) => result = Err(error),
             }
             if self.next.is_empty() && done.len() < TOGETHER {
@@ -307,7 +310,7 @@ impl Group {
                 }
             }
         }
-        if let (Ok(()), Some(conn)) = (&result, self.conn.as_mut()) {
+        if let (Ok(()), true, Some(conn)) = (&result, holds_any || !panicked, self.conn.as_mut()) {
             result = commit(conn, panicked);
         }
         if let Err(error) = &result {
@@ -322,7 +325,8 @@ impl Group {
         }
         let answers = done.into_iter().map(|done| done.answer);
         if committed {
-            self.flusher.answer(answers.collect(), flushes);
+            let is_alone = self.next.is_empty() && other.is_none() && self.waiting.is_empty();
+            self.flusher.answer(answers.collect(), flushes, is_alone);
         } else {
             answers.for_each(|answer| answer(Err(broken())));
         }
@@ -330,18 +334,28 @@ impl Group {
     }
 }
 
-/// Runs one write in a savepoint of its own. `Err`: the transaction itself is lost. `Ok(true)`: it panicked, and the
-/// connection's own count of its savepoints can no longer be trusted.
-fn run_one(conn: &mut Connection, write: Write, done: &mut Vec<Done>) -> Result<bool, Error> {
-    conn.batch_execute("SAVEPOINT one_write")?;
+/// Runs one write. What others wrote before it in the same transaction is guarded by a savepoint, which costs a copy of
+/// every page that changes after it; the first has no need of one. After a panic, the connection's own count of its
+/// savepoints can no longer be trusted. `Err`: the transaction itself is lost.
+fn run_one(conn: &mut Connection, write: Write, is_guarded: bool, done: &mut Vec<Done>) -> Result<Outcome, Error> {
+    if is_guarded {
+        conn.batch_execute("SAVEPOINT one_write")?;
+    }
     let finished = (write.run)(conn);
     let outcome = finished.outcome;
     done.push(finished);
-    conn.batch_execute(match outcome {
-        Outcome::Kept => "RELEASE one_write",
-        Outcome::RolledBack | Outcome::Panicked => "ROLLBACK TO one_write; RELEASE one_write",
-    })?;
-    Ok(outcome == Outcome::Panicked)
+    match (outcome, is_guarded) {
+        (Outcome::Kept, true) => conn.batch_execute("RELEASE one_write")?,
+        (Outcome::RolledBack | Outcome::Panicked, true) => {
+            conn.batch_execute("ROLLBACK TO one_write; RELEASE one_write")?;
+        }
+        (Outcome::RolledBack, false) => {
+            Transactions::rollback_transaction(conn)?;
+            dialect::begin(conn)?;
+        }
+        (Outcome::Kept | Outcome::Panicked, false) => {}
+    }
+    Ok(outcome)
 }
 
 fn commit(conn: &mut Connection, by_hand: bool) -> Result<(), Error> {

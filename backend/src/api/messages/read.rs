@@ -146,12 +146,13 @@ async fn note(server: &Server, caller: &Caller, opened: &Opened, opens: bool, no
         delivery_id: Some(id),
         reason: Some(if caller.is_program() { "api-token" } else { "log-in" }),
     };
+    let opened_id = opened.message.id;
     let noted = server
         .app
         .store
         .write(move |conn| {
             if opens && deliveries::set_first_opened(conn, id, now)? {
-                outbox::cancel_kind(conn, id, JobKind::WarnRecipient)?;
+                outbox::cancel_kind(conn, opened_id, id, JobKind::WarnRecipient)?;
                 if let Some(notice) = &notice {
                     enqueue(conn, &app.seal, now, JobId::new(now), notice, About::default())?;
                 }

@@ -1,12 +1,13 @@
 //! Flushing. A commit survives a power cut once the log that it stands in has reached the disk. A thread of its own sees
-//! to that, for all commits that wait for it at a time, while the writer is at the next ones already.
+//! to that, for all commits that wait for it at a time, while the writer is at the next ones already. Where there is
+//! nothing else to do, the writer flushes by itself: two threads that wake each other cost more than they gain.
 
 use std::{
     fs::File,
     io,
     sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
         mpsc::{Receiver, Sender, channel},
     },
 };
@@ -17,7 +18,7 @@ use crate::store::{Connection, Error, connection::StoreUrl};
 /// The way to the thread that flushes. It ends when this is dropped.
 pub(super) struct Flusher {
     commits: Sender<Commit>,
-    failed: Arc<AtomicBool>,
+    log: Arc<Log>,
 }
 
 /// What was committed together.
@@ -29,33 +30,46 @@ struct Commit {
 
 /// The write-ahead log.
 struct Log {
+    failed: AtomicBool,
+    /// Commits that the thread has been given and has not answered.
+    under_way: AtomicUsize,
     /// The same handle for as long as the program runs: one that is opened later is not told of an error that another
     /// one has seen before.
     file: File,
-    _keeper: Connection,
+    _keeper: Mutex<Connection>,
 }
 
 impl Flusher {
     /// Starts the thread for the write-ahead log of a store that is a file.
     pub(super) fn start(url: &StoreUrl) -> Result<Self, Error> {
         let (commits, waiting) = channel();
-        let failed = Arc::<AtomicBool>::default();
-        let seen = Arc::clone(&failed);
         let (file, keeper) = url.open_log()?;
-        let log = Log { file, _keeper: keeper };
+        let log = Arc::new(Log {
+            failed: AtomicBool::new(false),
+            under_way: AtomicUsize::new(0),
+            file,
+            _keeper: Mutex::new(keeper),
+        });
+        let flushed = Arc::clone(&log);
         std::thread::Builder::new()
             .name("store-flusher".to_owned())
-            .spawn(move || run(&log, &waiting, &seen))
+            .spawn(move || run(&flushed, &waiting))
             .map_err(|error| Error::Unavailable(error.to_string()))?;
-        Ok(Self { commits, failed })
+        Ok(Self { commits, log })
     }
 
     /// Answers what is committed once it is on the disk, or, where it need not be, once that is so of all that was
-    /// committed before: nobody acts upon what a power cut could still take back.
-    pub(super) fn answer(&self, answers: Vec<Answer>, flushes: bool) {
-        if let Err(unsent) = self.commits.send(Commit { answers, flushes }) {
+    /// committed before: nobody acts upon what a power cut could still take back. `is_alone` where nothing else waits to
+    /// be written.
+    pub(super) fn answer(&self, answers: Vec<Answer>, flushes: bool, is_alone: bool) {
+        let commit = Commit { answers, flushes };
+        if is_alone && self.log.under_way.load(Ordering::Acquire) == 0 {
+            return self.log.answer([commit]);
+        }
+        self.log.under_way.fetch_add(1, Ordering::AcqRel);
+        if let Err(unsent) = self.commits.send(commit) {
             // The thread panicked: what it would have flushed may be lost.
-            self.failed.store(true, Ordering::Release);
+            self.log.failed.store(true, Ordering::Release);
             unsent.0.answers.into_iter().for_each(|answer| answer(Err(broken())));
         }
     }
@@ -63,31 +77,40 @@ impl Flusher {
     /// Whether the disk refused. What it holds of the log is uncertain from then on: a second flush may say yes though
     /// the first one's data were dropped. Only a new start, which reads the log and checks it, tells what is there.
     pub(super) fn has_failed(&self) -> bool {
-        self.failed.load(Ordering::Acquire)
+        self.log.failed.load(Ordering::Acquire)
     }
 }
 
-fn run(log: &Log, commits: &Receiver<Commit>, failed: &AtomicBool) {
-    while let Ok(Commit { mut answers, mut flushes }) = commits.recv() {
-        for more in commits.try_iter() {
-            answers.extend(more.answers);
-            flushes |= more.flushes;
-        }
-        if flushes
-            && !failed.load(Ordering::Acquire)
-            && let Err(error) = log.flush()
-        {
-            tracing::error!(%error, "the disk refused to flush the store's log; look after it, then start again");
-            failed.store(true, Ordering::Release);
-        }
-        let is_lost = failed.load(Ordering::Acquire);
-        for answer in answers {
-            answer(if is_lost { Err(broken()) } else { Ok(()) });
-        }
+fn run(log: &Log, commits: &Receiver<Commit>) {
+    while let Ok(first) = commits.recv() {
+        let together: Vec<Commit> = std::iter::once(first).chain(commits.try_iter()).collect();
+        let count = together.len();
+        log.answer(together);
+        log.under_way.fetch_sub(count, Ordering::AcqRel);
     }
 }
 
 impl Log {
+    /// Flushes if any of these commits must be on the disk, then answers them in their order.
+    fn answer(&self, commits: impl IntoIterator<Item = Commit>) {
+        let (mut answers, mut flushes) = (Vec::new(), false);
+        for commit in commits {
+            answers.extend(commit.answers);
+            flushes |= commit.flushes;
+        }
+        if flushes
+            && !self.failed.load(Ordering::Acquire)
+            && let Err(error) = self.flush()
+        {
+            tracing::error!(%error, "the disk refused to flush the store's log; look after it, then start again");
+            self.failed.store(true, Ordering::Release);
+        }
+        let is_lost = self.failed.load(Ordering::Acquire);
+        for answer in answers {
+            answer(if is_lost { Err(broken()) } else { Ok(()) });
+        }
+    }
+
     /// One handle flushes what another wrote to the same file.
     fn flush(&self) -> io::Result<()> {
         self.file.sync_data()?;
@@ -112,17 +135,37 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn what_need_not_be_flushed_waits_for_what_was_committed_before_it() {
+    fn a_flusher() -> (tempfile::TempDir, Flusher) {
         let folder = tempfile::tempdir().unwrap();
         let flusher = Flusher::start(&StoreUrl::Sqlite(folder.path().join("store.db"))).unwrap();
-        fs::remove_file(folder.path().join("store.db-wal")).unwrap();
+        (folder, flusher)
+    }
+
+    #[test]
+    fn what_need_not_be_flushed_waits_for_what_was_committed_before_it() {
+        for is_alone in [false, true] {
+            let (folder, flusher) = a_flusher();
+            fs::remove_file(folder.path().join("store.db-wal")).unwrap();
+            let (answered, answers) = channel();
+            for flushes in [true, false] {
+                let answered = answered.clone();
+                let answer: Answer = Box::new(move |outcome| answered.send(outcome.is_ok()).unwrap());
+                flusher.answer(vec![answer], flushes, is_alone);
+            }
+            drop(answered);
+            assert_eq!(answers.iter().collect::<Vec<_>>(), [false, false]);
+        }
+    }
+
+    #[test]
+    fn the_writer_overtakes_nothing_that_the_thread_was_given() {
+        let (_folder, flusher) = a_flusher();
         let (answered, answers) = channel();
-        for flushes in [true, false] {
+        for number in 0..200 {
             let answered = answered.clone();
-            flusher.answer(vec![Box::new(move |outcome| answered.send(outcome.is_ok()).unwrap())], flushes);
+            flusher.answer(vec![Box::new(move |_| answered.send(number).unwrap())], true, number % 2 == 1);
         }
         drop(answered);
-        assert_eq!(answers.iter().collect::<Vec<_>>(), [false, false]);
+        assert_eq!(answers.iter().collect::<Vec<_>>(), (0..200).collect::<Vec<_>>());
     }
 }

@@ -47,7 +47,7 @@ on_both_databases! {
         let (id, token) = app.waiting(PAT, MAIL).await;
         let clerk = app.account(CLERK).await;
         let openings = async || {
-            let rows = app.app.store.read(|conn| audit_events::list(conn, 100)).await.unwrap();
+            let rows = app.app.store.read(|conn| audit_events::list_of(conn, "gateway.test", 0, 100)).await.unwrap();
             rows.iter().filter(|row| row.event == "opened").count()
         };
         let first_opened = async || {

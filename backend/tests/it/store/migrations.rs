@@ -4,9 +4,14 @@ use std::collections::BTreeMap;
 
 use diesel::{Connection as _, PgConnection, RunQueryDsl as _, SqliteConnection, connection::SimpleConnection as _};
 use futures_util::future::join_all;
-use octothorpe::store::{Error, Migrations, Store};
+use octothorpe::store::{
+    Error, Migrations, Store, audit_events, audit_events::AuditEvent, deliveries, fingerprints, messages, outbox,
+};
 
-use crate::support::database::Database;
+use crate::support::{
+    database::Database,
+    sample::{address, audit_event, delivery, message, noon, notification},
+};
 
 /// A connection beside the store, which may still be closing its own.
 fn sqlite(path: &str) -> SqliteConnection {
@@ -112,18 +117,61 @@ async fn both_databases_have_the_same_columns() {
     assert_eq!(of_sqlite, of_postgres);
 }
 
-#[tokio::test]
-async fn what_goes_up_comes_down() {
-    for database in [Database::sqlite(), Database::postgres()] {
+/// The folders of the migrations, the last first.
+fn from_the_last(database: &Database) -> Vec<std::path::PathBuf> {
+    let kind = if database.url().starts_with("sqlite:") { "sqlite" } else { "postgres" };
+    let folder = format!("{}/../migrations/{kind}", env!("CARGO_MANIFEST_DIR"));
+    let mut folders: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.sort_by(|one, other| other.cmp(one));
+    folders
+}
+
+fn undo(database: &Database, migration: &std::path::Path) {
+    execute(database, &std::fs::read_to_string(migration.join("down.sql")).unwrap());
+    let version: String = migration.file_name().unwrap().to_str().unwrap().split('_').next().unwrap().replace('-', "");
+    execute(database, &format!("DELETE FROM __diesel_schema_migrations WHERE version = '{version}'"));
+}
+
+on_both_databases! {
+    async fn what_goes_up_comes_down(database: &Database) {
         drop(database.open().await);
-        let kind = if database.url().starts_with("sqlite:") { "sqlite" } else { "postgres" };
-        let folder = format!("{}/../migrations/{kind}", env!("CARGO_MANIFEST_DIR"));
-        let mut folders: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-        folders.sort();
-        for folder in folders.iter().rev() {
-            execute(&database, &std::fs::read_to_string(folder.join("down.sql")).unwrap());
+        for migration in from_the_last(database) {
+            undo(database, &migration);
         }
-        execute(&database, "DELETE FROM __diesel_schema_migrations");
         database.open().await.ping().await.unwrap();
+    }
+
+    async fn rows_survive_a_change_of_their_tables(database: &Database) {
+        let store = database.open().await;
+        let sent = message();
+        let to_bo = delivery(&sent, "bo@example.org");
+        let job = notification(&to_bo);
+        let (id, job_id, event) = (sent.id, job.id, audit_event("one", 1));
+        let kept_event = event.clone();
+        store
+            .write(move |conn| {
+                messages::insert(conn, &sent)?;
+                deliveries::insert(conn, &to_bo)?;
+                outbox::insert(conn, &job)?;
+                fingerprints::insert(conn, &[7; 32], &address("bo@example.org"), Some(sent.id), noon())?;
+                audit_events::insert(conn, &event)
+            })
+            .await
+            .unwrap();
+        drop(store);
+        undo(database, &from_the_last(database)[0]);
+        let store = database.open().await;
+        let (job, known, events): (_, _, Vec<AuditEvent>) = store
+            .read(move |conn| {
+                let known = fingerprints::find_message(conn, &[[7; 32]])?;
+                Ok((outbox::find(conn, job_id)?, known, audit_events::list_of(conn, "one", 0, 10)?))
+            })
+            .await
+            .unwrap();
+        assert_eq!((job.unwrap().message_id, known, events), (Some(id), Some(id), vec![kept_event]));
+        // What hangs on a message still goes with it.
+        drop(store);
+        execute(database, "DELETE FROM messages");
+        assert_eq!(database.open().await.read(outbox::count).await.unwrap(), 0);
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use octothorpe::{
-    id::{AccountId, ApiTokenId, AuditEventId, OneTimeTokenId, RegistrationId, SessionId},
+    id::{AccountId, ApiTokenId, OneTimeTokenId, RegistrationId, SessionId},
     seal::{SealedChunk, Token, Wrap},
     store::{
         self, Error, accounts, api_tokens, audit_events, deliveries, fingerprints, message_chunks, messages,
@@ -10,7 +10,7 @@ use octothorpe::{
     },
 };
 
-use crate::support::sample::{address, delivery, job, key, message, noon, record, wrap};
+use crate::support::sample::{address, audit_event, delivery, job, key, message, noon, record, wrap};
 
 fn account() -> accounts::NewAccount {
     accounts::NewAccount {
@@ -294,20 +294,7 @@ on_both_databases! {
 
     async fn the_audit_chain_has_one_row_a_place(database: &Database) {
         let store = database.open().await;
-        let event = |sequence| audit_events::AuditEvent {
-            id: AuditEventId::new(noon()),
-            node: "one".to_owned(),
-            sequence,
-            at: noon(),
-            event: "message-sealed".to_owned(),
-            actor: None,
-            message_id: Some(message().id),
-            delivery_id: None,
-            reason: Some("marker".to_owned()),
-            key_id: key(3),
-            previous_mac: vec![0; 32],
-            mac: vec![1; 32],
-        };
+        let event = |sequence| audit_event("one", sequence);
         let (first, second) = (event(1), event(2));
         let last = second.clone();
         store

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Duration, TimeZone as _, Utc};
 use octothorpe::{
-    id::{DeliveryId, JobId, MessageId},
+    id::{AuditEventId, DeliveryId, JobId, MessageId},
     seal::{ALGORITHM, FORMAT, KeyId, SealedOutline, SealedRecord, Token, Wrap},
     store::{
+        audit_events::AuditEvent,
         deliveries::{DeliveryState, NewDelivery},
         messages::{NewMessage, Origin},
         outbox::{JobKind, NewJob},
@@ -102,5 +103,23 @@ pub fn notification(delivery: &NewDelivery) -> NewJob {
         delivery_id: Some(delivery.id),
         payload: None,
         ..job()
+    }
+}
+
+/// A row of a node's audit trail.
+pub fn audit_event(node: &str, sequence: i64) -> AuditEvent {
+    AuditEvent {
+        id: AuditEventId::new(noon()),
+        node: node.to_owned(),
+        sequence,
+        at: noon(),
+        event: "message-sealed".to_owned(),
+        actor: None,
+        message_id: Some(message().id),
+        delivery_id: None,
+        reason: Some("marker".to_owned()),
+        key_id: key(3),
+        previous_mac: vec![0; 32],
+        mac: vec![1; 32],
     }
 }
