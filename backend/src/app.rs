@@ -9,7 +9,7 @@ use crate::{
     clock::SharedClock,
     config::Config,
     intake,
-    mail::{mailer::Mailer, next_hop::NextHop},
+    mail::{capture::Capture, next_hop::NextHop},
     outbox::{self, Wake, handover::Handover, reach::Reach},
     policy,
     seal::Seal,
@@ -30,10 +30,10 @@ pub struct Parts {
     pub store: Store,
     /// The keys.
     pub seal: Seal,
-    /// Sends generated mail.
-    pub mailer: Mailer,
-    /// Takes relayed mail.
+    /// Takes whatever leaves.
     pub next_hop: Arc<dyn NextHop>,
+    /// The demo's mailbox, where that is the next hop.
+    pub capture: Option<Capture>,
     /// Wakes the workers of the outbox.
     pub wake: Wake,
     /// The way to the workers for jobs that begin at once.
@@ -57,8 +57,8 @@ impl App {
         clock: SharedClock,
         store: Store,
         seal: Seal,
-        mailer: Mailer,
         next_hop: Arc<dyn NextHop>,
+        capture: Option<Capture>,
     ) -> Self {
         let rules = policy::Rules {
             organisation: config.organisation.clone(),
@@ -76,8 +76,8 @@ impl App {
             clock,
             store,
             seal,
-            mailer,
             next_hop,
+            capture,
             wake,
             handover,
             reach,

@@ -193,7 +193,7 @@ async fn relay_through(app: &App, id: MessageId, raw: &RawMail, relay: Relay) ->
     let mail = Passing { trace: relay.trace.clone(), mail: raw.0.clone() };
     let handed = app.next_hop.send(&relay.envelope, mail, Mode::WholeOrNothing).await;
     if handed.is_ok() {
-        outbox::note_answer(app, true);
+        outbox::note_answer(app, &handed);
     }
     match handed {
         Ok(Handed::All(reply)) if reply.is_yes() => {

@@ -23,6 +23,7 @@ pub use job::{Job, enqueue};
 use crate::{
     app::App,
     id::MessageId,
+    mail::next_hop::{Handed, HopError},
     store::{self, messages},
 };
 
@@ -39,8 +40,8 @@ async fn turn(app: &App, message: MessageId) -> Result<Option<SemaphorePermit<'_
 }
 
 /// Takes note of whether the next hop answered; once it does again, the workers look at what waits.
-pub fn note_answer(app: &App, answered: bool) {
-    if !answered {
+pub fn note_answer(app: &App, handed: &Result<Handed, HopError>) {
+    if matches!(handed, Err(HopError::Unreachable | HopError::NoTls | HopError::LoginRefused)) {
         app.reach.lost(app.clock.now());
     } else if app.reach.found() {
         tracing::info!("the next hop answers again");

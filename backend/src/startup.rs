@@ -26,7 +26,7 @@ use crate::{
     config::{Config, Transport},
     gateway,
     intake::Pipeline,
-    mail::{capture::Capture, mailer::Mailer, next_hop::NextHop, tls},
+    mail::{capture::Capture, next_hop::NextHop, tls},
     outbox, rotation,
     seal::{KeyRing, Seal},
     store::{self, Migrations, Store, StoreUrl},
@@ -42,8 +42,8 @@ pub async fn build(config: Config, clock: SharedClock) -> anyhow::Result<App> {
     let store = open_store(&config, Migrations::Apply).await?;
     let ring = ring(&config, &store, &clock).await?;
     rotation::check(&store, &ring, clock.now()).await?;
-    let (mailer, next_hop) = ways_out(&config, &clock)?;
-    Ok(App::new(config, clock, store, Seal::new(ring), mailer, next_hop))
+    let (next_hop, capture) = way_out(&config, &clock)?;
+    Ok(App::new(config, clock, store, Seal::new(ring), next_hop, capture))
 }
 
 fn make_folder(folder: &Path, setting: &str) -> anyhow::Result<()> {
@@ -97,20 +97,19 @@ async fn ring(config: &Config, store: &Store, clock: &SharedClock) -> anyhow::Re
     Ok(ring)
 }
 
-fn ways_out(config: &Config, clock: &SharedClock) -> anyhow::Result<(Mailer, Arc<dyn NextHop>)> {
+fn way_out(config: &Config, clock: &SharedClock) -> anyhow::Result<(Arc<dyn NextHop>, Option<Capture>)> {
     match config.mail.transport {
         Transport::Capture => {
             let folder = config.mailbox_dir();
             let capture = Capture::new(&folder, Arc::clone(clock))
                 .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
-            Ok((Mailer::Capture(capture.clone()), Arc::new(capture)))
+            Ok((Arc::new(capture.clone()), Some(capture)))
         }
         Transport::Smtp => {
             let relay = config.mail.relay_url()?.context("mail.relay must be set")?;
-            let hostname = &config.gateway.hostname;
-            let mailer = Mailer::smtp(&relay, hostname).context("mail.relay")?;
+            let hostname = config.gateway.hostname.clone();
             let (verified, any) = (tls::verifying()?, tls::opportunistic()?);
-            Ok((mailer, Arc::new(gateway::relay::Relay::new(relay, hostname.clone(), verified, any))))
+            Ok((Arc::new(gateway::relay::Relay::new(relay, hostname, verified, any)), None))
         }
     }
 }

@@ -11,7 +11,7 @@ use bytes::Bytes;
 
 use super::{Error, Result, Server, client};
 use crate::{
-    mail::mailer::Mailer,
+    mail::capture::Capture,
     message::{self, Leaf, Mailbox, ParsedMail, RawMail, container::octets_in, decode::decode, view},
     words::{Dates, Language},
 };
@@ -91,11 +91,8 @@ fn local_only(server: &Server, request: &HttpRequest) -> Result<()> {
     if client.is_loopback() { Ok(()) } else { Err(Error::not_found()) }
 }
 
-fn mailbox(server: &Server) -> Result<&crate::mail::capture::Capture> {
-    match &server.app.mailer {
-        Mailer::Capture(capture) => Ok(capture),
-        Mailer::Smtp(_) => Err(Error::not_found()),
-    }
+fn mailbox(server: &Server) -> Result<&Capture> {
+    server.app.capture.as_ref().ok_or(Error::not_found())
 }
 
 fn load(server: &Server, name: &str) -> Result<(RawMail, ParsedMail)> {

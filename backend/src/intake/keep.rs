@@ -3,6 +3,8 @@
 mod delivery;
 mod sealed;
 
+use std::collections::HashSet;
+
 use data_encoding::HEXLOWER;
 use shared::EmailAddress;
 use thiserror::Error;
@@ -163,29 +165,23 @@ fn keep_mail(
 ) -> Result<Option<Added>, store::Error> {
     // Who brings the same mail at the same time, here or at another node, waits, and then finds it known.
     store::lock(conn, &HEXLOWER.encode(print.candidates.first().unwrap_or(&print.active)))?;
-    let mut sealed = Vec::new();
-    for recipient in &request.sealed {
-        if fingerprints::find(conn, &print.candidates, &recipient.address)?.is_none() {
-            sealed.push(recipient.clone());
-        }
-    }
-    let mut relay = None;
-    if let Some(job) = &request.relay {
-        let mut waiting = Vec::new();
-        for recipient in &job.envelope.recipients {
-            if fingerprints::find(conn, &print.candidates, &recipient.address)?.is_none() {
-                waiting.push(recipient.clone());
-            }
-        }
-        relay = (!waiting.is_empty()).then(|| Relay { envelope: job.envelope.to(waiting), ..job.clone() });
-    }
+    let known = fingerprints::list(conn, &print.candidates)?;
+    let taken: HashSet<&EmailAddress> = known.iter().map(|print| &print.recipient).collect();
+    let new = |recipients: &[Recipient]| -> Vec<Recipient> {
+        recipients.iter().filter(|recipient| !taken.contains(&recipient.address)).cloned().collect()
+    };
+    let sealed = new(&request.sealed);
+    let relay = request.relay.as_ref().and_then(|job| {
+        let waiting = new(&job.envelope.recipients);
+        (!waiting.is_empty()).then(|| Relay { envelope: job.envelope.to(waiting), ..job.clone() })
+    });
     let waiting = relay.iter().flat_map(|job| &job.envelope.recipients);
     let fresh: Vec<EmailAddress> = sealed.iter().chain(waiting).map(|recipient| recipient.address.clone()).collect();
     if fresh.is_empty() {
         return Ok(None);
     }
     // New recipients of a known mail join its message, if that can still be opened.
-    let joined = match fingerprints::find_message(conn, &print.candidates)? {
+    let joined = match known.iter().find_map(|print| print.message_id) {
         Some(known) => join(conn, app, request, known, &sealed, relay.as_ref())?.map(|added| (known, added)),
         None => None,
     };

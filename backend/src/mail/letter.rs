@@ -4,7 +4,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use shared::EmailAddress;
 
-use super::{mailer::Outgoing, origin, sheet::Words};
+use super::{origin, outgoing::Outgoing, sheet::Words};
 use crate::{
     app::Parts,
     id::JobId,

@@ -1,4 +1,4 @@
-//! Where relayed mail goes: a mail server, or the demo's mailbox.
+//! Where mail goes: a mail server, or the demo's mailbox.
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -9,12 +9,12 @@ use crate::intake::{
     outcome::HopReply,
 };
 
-/// A mail as it is handed on: what came, and a field in front. Apart, since the mail lies in memory once.
+/// A mail as it is handed on: what came or was written, and a field in front. Apart, since the mail lies in memory once.
 #[derive(Clone, Debug)]
 pub struct Passing {
     /// The field, with its line end; empty if there is none.
     pub trace: String,
-    /// What came.
+    /// The mail.
     pub mail: Bytes,
 }
 
@@ -81,6 +81,16 @@ pub enum Handed {
     Mixed(Vec<RecipientOutcome>),
 }
 
+impl Handed {
+    /// What was said of a mail to one recipient.
+    pub fn of_one(self) -> Option<HopReply> {
+        match self {
+            Self::All(reply) | Self::None(reply) => Some(reply),
+            Self::Mixed(outcomes) => outcomes.into_iter().next().map(|outcome| outcome.reply),
+        }
+    }
+}
+
 /// Why nothing is known of a mail's fate, or it was not sent.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum HopError {
@@ -110,7 +120,7 @@ impl HopError {
     }
 }
 
-/// Takes relayed mail.
+/// Takes what leaves.
 #[async_trait]
 pub trait NextHop: Send + Sync {
     /// Hands a mail on.

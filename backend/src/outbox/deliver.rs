@@ -18,7 +18,8 @@ use crate::{
         bounce,
         content::{self, Notification},
         letter::Letter,
-        mailer::{Outgoing, SendError},
+        next_hop::{Handed, Mode},
+        outgoing::Outgoing,
         sheet::{Frame, Sheet},
     },
     message::{
@@ -43,16 +44,16 @@ pub(super) async fn run(app: &App, row: &outbox::Job, job: &Job) -> Fate {
         Ok(None) => return Fate::GiveUp(Status::new("5.6.0")),
         Err(_) => return Fate::retry("store-unavailable"),
     };
-    let sent_mail = app.mailer.send(&mail).await;
-    note_answer(app, !matches!(sent_mail, Err(SendError::Temporary(None))));
-    match sent_mail {
-        Ok(()) => Fate::Done(Box::new(sent(app, row, job))),
-        Err(SendError::Temporary(reply)) => {
-            let status = reply.map_or_else(|| Status::new("4.4.1"), |reply| report::status_of(app, &reply));
-            Fate::Retry(Waiting { code: "not-sent", status })
-        }
-        Err(SendError::Permanent(reply)) => Fate::GiveUp(report::status_of(app, &reply)),
-        Err(SendError::BadAddress) => Fate::GiveUp(Status::new("5.1.3")),
+    let put_off = |status| Fate::Retry(Waiting { code: "next-hop-put-it-off", status });
+    let (envelope, mail) = mail.into_parts();
+    let handed = app.next_hop.send(&envelope, mail, Mode::Each).await;
+    note_answer(app, &handed);
+    match handed.map(Handed::of_one) {
+        Ok(Some(reply)) if reply.is_yes() => Fate::Done(Box::new(sent(app, row, job))),
+        Ok(Some(reply)) if reply.is_temporary() => put_off(report::status_of(app, &reply)),
+        Ok(Some(reply)) => Fate::GiveUp(report::status_of(app, &reply)),
+        Ok(None) => put_off(Status::new("4.3.0")),
+        Err(error) => Fate::Retry(Waiting { code: error.code(), status: Status::new("4.4.1") }),
     }
 }
 

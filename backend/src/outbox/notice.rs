@@ -8,8 +8,8 @@ use crate::{
     app::App,
     intake::dsn,
     mail::{
-        mailer::Outgoing,
         origin,
+        outgoing::Outgoing,
         sheet::{Frame, Sheet, Words},
     },
     message::{

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     app::App,
     intake::envelope::Recipient,
-    mail::next_hop::{Handed, HopError, Mode, Passing, RecipientOutcome},
+    mail::next_hop::{Handed, Mode, Passing, RecipientOutcome},
     reading,
     seal::Holder,
     store::{self, outbox},
@@ -26,7 +26,7 @@ pub(super) async fn run(app: &App, row: &outbox::Job, relay: &Relay) -> Fate {
     };
     let put_off = |status: Status| Fate::Retry(Waiting { code: "next-hop-put-it-off", status });
     let handed = app.next_hop.send(&relay.envelope, mail, Mode::Each).await;
-    note_answer(app, !matches!(handed, Err(HopError::Unreachable | HopError::NoTls | HopError::LoginRefused)));
+    note_answer(app, &handed);
     match handed {
         Ok(Handed::All(reply)) if reply.is_yes() => {
             // A sender who wants to know is told that all was handed on.

@@ -16,7 +16,7 @@ use crate::{
         original::Original,
         outcome::HopReply,
     },
-    mail::{mailer::Outgoing, origin},
+    mail::{origin, outgoing::Outgoing},
     message::{
         Mailbox,
         compose::message_id,

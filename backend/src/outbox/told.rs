@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     app::App,
-    mail::{letter::Letter, mailer::Outgoing, sheet::Sheet},
+    mail::{letter::Letter, outgoing::Outgoing, sheet::Sheet},
     message::Mailbox,
     store::{self, outbox},
     words::{Cover, SenderMail, Tracking},

@@ -14,7 +14,7 @@ use crate::{
     mail::{
         content,
         letter::Letter,
-        mailer::Outgoing,
+        outgoing::Outgoing,
         sheet::{Frame, Sheet, Words},
     },
     seal::{Purpose, Token},

@@ -8,7 +8,7 @@ use super::{
     Connection, Error,
     dialect::insert_if_absent,
     schema::fingerprints,
-    value::{Time, to_db},
+    value::{Address, Time, to_db},
 };
 use crate::id::MessageId;
 
@@ -16,6 +16,9 @@ use crate::id::MessageId;
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = fingerprints)]
 pub struct Fingerprint {
+    /// For whom.
+    #[diesel(deserialize_as = Address)]
+    pub recipient: EmailAddress,
     /// The message it became.
     pub message_id: Option<MessageId>,
     /// When it was taken.
@@ -23,42 +26,20 @@ pub struct Fingerprint {
     pub created_at: DateTime<Utc>,
 }
 
-/// Whether a mail with one of these fingerprints (one a key of the ring) was taken for this recipient.
-pub fn find(
-    conn: &mut Connection,
-    candidates: &[[u8; 32]],
-    recipient: &EmailAddress,
-) -> Result<Option<Fingerprint>, Error> {
+/// For whom a mail with one of these fingerprints (one a key of the ring) was taken, the first time first.
+pub fn list(conn: &mut Connection, candidates: &[[u8; 32]]) -> Result<Vec<Fingerprint>, Error> {
+    let mut found = Vec::new();
     // One after the other, so that the database compiles the query once: a ring has one key, or for a while two.
     for candidate in candidates {
-        let found = fingerprints::table
-            .filter(fingerprints::fingerprint.eq(candidate.as_slice()))
-            .filter(fingerprints::recipient.eq(recipient.as_str()))
-            .select(Fingerprint::as_select())
-            .first(conn)
-            .optional()?;
-        if found.is_some() {
-            return Ok(found);
-        }
+        found.extend(
+            fingerprints::table
+                .filter(fingerprints::fingerprint.eq(candidate.as_slice()))
+                .order(fingerprints::created_at)
+                .select(Fingerprint::as_select())
+                .load(conn)?,
+        );
     }
-    Ok(None)
-}
-
-/// The message that a mail with one of these fingerprints became, whoever it was for.
-pub fn find_message(conn: &mut Connection, candidates: &[[u8; 32]]) -> Result<Option<MessageId>, Error> {
-    for candidate in candidates {
-        let found: Option<Option<MessageId>> = fingerprints::table
-            .filter(fingerprints::fingerprint.eq(candidate.as_slice()))
-            .filter(fingerprints::message_id.is_not_null())
-            .order(fingerprints::created_at)
-            .select(fingerprints::message_id)
-            .first(conn)
-            .optional()?;
-        if let Some(message) = found.flatten() {
-            return Ok(Some(message));
-        }
-    }
-    Ok(None)
+    Ok(found)
 }
 
 /// Remembers a mail for a recipient. Answers whether it was new: if not, another session took it just now.

@@ -100,8 +100,8 @@ impl<'a> Plan<'a> {
                 if was_idle && replies.is_empty() && !reply.is_yes() {
                     return Err(Broken::Stale);
                 }
-                if matches!(reply.code, 300..400) && !is_data {
-                    return Err(Broken::Hop(HopError::Unreachable));
+                if let Some(error) = not_of_the_mail(&reply, is_data) {
+                    return Err(Broken::Hop(error));
                 }
                 replies.push(reply);
             }
@@ -121,6 +121,17 @@ impl<'a> Plan<'a> {
                 RecipientOutcome { recipient: (*recipient).clone(), reply }
             })
             .collect()
+    }
+}
+
+/// What an answer comes to that says nothing of the mail: the server serves nobody (RFC 7504), it wants another login than
+/// the one it was given (RFC 4954), or it is out of step. Whoever runs the servers will mend that, and no mail is lost for it.
+fn not_of_the_mail(reply: &HopReply, is_data: bool) -> Option<HopError> {
+    match reply.code {
+        521 => Some(HopError::Unreachable),
+        530 | 534 | 535 | 538 => Some(HopError::LoginRefused),
+        300..400 if !is_data => Some(HopError::Unreachable),
+        _ => None,
     }
 }
 

@@ -179,6 +179,18 @@ on_both_databases! {
         }
     }
 
+    async fn mail_that_is_relayed_waits_with_its_sender_for_a_server_that_wants_another_login(database: &Database) {
+        let server = MailServer::start().await;
+        let app = TestApp::before(database, &server).await;
+        for (start, answer) in [("MAIL", "530 5.7.0 log in first"), ("MAIL", "521 go away"), ("RCPT", "535 5.7.8 no")] {
+            server.refuse(start, answer);
+            let said = app.send(CLERK, &[PAT], &mail("Soup", "x")).await;
+            assert!(said.starts_with("451 4.4.1"), "{answer}: {said}");
+            server.relent();
+        }
+        assert!(server.mails(PAT).is_empty());
+    }
+
     async fn its_answers_are_passed_back_with_a_code_and_without_an_end_of_the_session(database: &Database) {
         let server = MailServer::start().await;
         let app = TestApp::before(database, &server).await;

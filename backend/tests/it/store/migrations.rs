@@ -163,7 +163,7 @@ on_both_databases! {
         let store = database.open().await;
         let (job, known, events): (_, _, Vec<AuditEvent>) = store
             .read(move |conn| {
-                let known = fingerprints::find_message(conn, &[[7; 32]])?;
+                let known = fingerprints::list(conn, &[[7; 32]])?[0].message_id;
                 Ok((outbox::find(conn, job_id)?, known, audit_events::list_of(conn, "one", 0, 10)?))
             })
             .await

@@ -158,7 +158,7 @@ on_both_databases! {
         assert!(matches!(range(11, 13).await, Err(Error::NotFound)));
     }
 
-    async fn a_known_fingerprint_is_found_for_its_recipient(database: &Database) {
+    async fn a_known_fingerprint_is_found_with_its_recipients_the_first_first(database: &Database) {
         let store = database.open().await;
         let new = message();
         let id = new.id;
@@ -168,11 +168,12 @@ on_both_databases! {
                 messages::insert(conn, &new)?;
                 assert!(fingerprints::insert(conn, &[7; 32], &bo, Some(id), noon())?);
                 assert!(!fingerprints::insert(conn, &[7; 32], &bo, None, noon())?);
-                let found = fingerprints::find(conn, &[[1; 32], [7; 32]], &bo)?;
-                assert_eq!(found.unwrap().message_id, Some(id));
-                assert!(fingerprints::find(conn, &[[7; 32]], &cy)?.is_none());
-                assert_eq!(fingerprints::find_message(conn, &[[7; 32]])?, Some(id));
-                assert_eq!(fingerprints::purge(conn, noon())?, 0);
+                assert!(fingerprints::insert(conn, &[7; 32], &cy, Some(id), noon() - Duration::hours(1))?);
+                let found = fingerprints::list(conn, &[[1; 32], [7; 32]])?;
+                let found: Vec<_> = found.into_iter().map(|print| (print.recipient, print.message_id)).collect();
+                assert_eq!(found, [(cy, Some(id)), (bo, Some(id))]);
+                assert!(fingerprints::list(conn, &[[1; 32]])?.is_empty());
+                assert_eq!(fingerprints::purge(conn, noon())?, 1);
                 assert_eq!(fingerprints::purge(conn, noon() + Duration::microseconds(1))?, 1);
                 Ok(())
             })

@@ -21,7 +21,7 @@ use octothorpe::{
     config::Config,
     gateway::{Settings, connection, relay::Relay, session::Session},
     intake::Pipeline,
-    mail::{capture::Capture, mailer::Mailer, next_hop::NextHop, relay_url::RelayUrl, tls},
+    mail::{capture::Capture, next_hop::NextHop, relay_url::RelayUrl, tls},
     outbox::worker,
     rotation,
     seal::{KeyRing, Seal},
@@ -61,7 +61,7 @@ pub struct TestApp {
 /// What is not made anew.
 #[derive(Default)]
 struct Given {
-    ways: Option<(Mailer, Arc<dyn NextHop>)>,
+    next_hop: Option<Arc<dyn NextHop>>,
     ring: Option<KeyRing>,
     clock: Option<Arc<ManualClock>>,
 }
@@ -118,16 +118,15 @@ impl TestApp {
     /// The same; what it relays and what it writes goes to this mail server.
     pub async fn before(database: &Database, server: &MailServer) -> Self {
         let url: RelayUrl = format!("smtp://127.0.0.1:{}", server.port).parse().unwrap();
-        let mailer = Mailer::smtp(&url, "gateway.test").unwrap();
         let relay =
             Relay::new(url, "gateway.test".to_owned(), tls::verifying().unwrap(), tls::opportunistic().unwrap());
-        let given = Given { ways: Some((mailer, Arc::new(relay))), ..Given::default() };
+        let given = Given { next_hop: Some(Arc::new(relay)), ..Given::default() };
         Self::build(database, "", given).await
     }
 
     /// Another node on the same database, with the same key ring and clock.
     pub async fn beside(&self, database: &Database) -> Self {
-        let given = Given { ring: Some(self.ring.clone()), clock: Some(Arc::clone(&self.clock)), ways: None };
+        let given = Given { ring: Some(self.ring.clone()), clock: Some(Arc::clone(&self.clock)), next_hop: None };
         Self::build(database, "", given).await
     }
 
@@ -148,9 +147,9 @@ impl TestApp {
         let store = database.open().await;
         let ring = given.ring.unwrap_or_else(|| KeyRing::generate(noon()));
         rotation::check(&store, &ring, noon()).await.unwrap();
-        let hop = Arc::new(Hop::default());
-        let (mailer, next_hop) = given.ways.unwrap_or_else(|| (Mailer::Capture(capture.clone()), hop.clone()));
-        let app = App::new(config, shared, store, Seal::new(ring.clone()), mailer, next_hop);
+        let hop = Arc::new(Hop::new(capture.clone()));
+        let next_hop = given.next_hop.unwrap_or_else(|| hop.clone());
+        let app = App::new(config, shared, store, Seal::new(ring.clone()), next_hop, Some(capture.clone()));
         let call = router(&app).await;
         Self { app, clock, hop, call, capture, ring, _folder: folder }
     }
