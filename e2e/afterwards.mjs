@@ -51,7 +51,7 @@ async function reading(program, page, look) {
   await look(page, 'reply-empty');
   await page.getByLabel(/your reply/i).fill('We will be there at three.');
   await page.locator('#reply-files').setInputFiles({ name: 'school report.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4') });
-  await page.getByText('Your draft is kept').waitFor();
+  await page.getByText('Your text is kept as a draft').waitFor();
   await look(page, 'reply-written');
   await page.getByRole('button', { name: 'Send reply' }).click();
   await page.getByText('Your reply was sent.').waitFor();
@@ -132,9 +132,9 @@ async function lookingAfter(program, page, look, id) {
 async function extension(program, page, look) {
   const link = await program.link(carol, 'extend');
   await page.goto(link);
-  await page.getByRole('button', { name: /Let it be read until/ }).waitFor();
+  await page.getByRole('button', { name: /Extend until/ }).waitFor();
   await look(page, 'extend');
-  await page.getByRole('button', { name: /Let it be read until/ }).click();
+  await page.getByRole('button', { name: /Extend until/ }).click();
   await heading(page, 'Your message can be read for longer');
   await look(page, 'extend-done');
   await page.goto(link);

@@ -27,8 +27,8 @@ describe('a sender who writes in the portal', () => {
     await page.goto(`${program.url}/compose`);
     await to().waitFor();
     if (!(await draft).ok()) return;
-    await page.getByRole('button', { name: 'Throw it away' }).click();
-    await page.getByText('Your draft is kept').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Delete the draft' }).click();
+    await page.getByText('Your text is kept as a draft').waitFor({ state: 'detached' });
   });
 
   after(async () => {
@@ -38,7 +38,7 @@ describe('a sender who writes in the portal', () => {
 
   it('is offered no time that the settings forbid, and shown which field the server refuses', async () => {
     const days = page.getByLabel('Can be read for');
-    assert.deepEqual(await days.locator('option').evaluateAll((all) => all.map((one) => one.value)), ['', '7', '14', '30', '90']);
+    assert.deepEqual(await days.locator('option').evaluateAll((all) => all.map((one) => one.value)), ['', '7', '14', '30']);
     await to().fill('pat@example.org');
     await subject().fill('x'.repeat(501));
     await message().fill('See you.');
@@ -55,7 +55,7 @@ describe('a sender who writes in the portal', () => {
     assert.equal(await page.locator('.marked-line mark').innerText(), ssn, 'spans count characters, not octets');
     await message().fill('See you.');
     await page.getByRole('button', { name: 'Send', exact: true }).click();
-    await page.getByText('Take this out of the subject, or check the box below it.').waitFor();
+    await page.getByText('Take the number out of the subject, or check the box that keeps it.').waitFor();
     assert.equal(await page.evaluate(() => document.activeElement.id), 'subject');
     const described = await subject().getAttribute('aria-describedby');
     assert.ok(described.includes('subject-findings'));
@@ -172,7 +172,7 @@ describe('a sender who writes in the portal', () => {
     await message().fill('What I began to write');
     await page.getByLabel('Can be read for').selectOption('14');
     await page.getByText(/Send me an email when somebody opens it/).click();
-    await page.getByText('Your draft is kept').waitFor();
+    await page.getByText('Your text is kept as a draft').waitFor();
     await accessible(page);
 
     const isThere = async (page) => {
@@ -200,7 +200,7 @@ describe('a sender who writes in the portal', () => {
     await message().waitFor();
     await page.waitForTimeout(500);
     assert.equal(await message().inputValue(), '');
-    assert.equal(await page.getByText('Your draft is kept').count(), 0);
+    assert.equal(await page.getByText('Your text is kept as a draft').count(), 0);
   });
 
   it('loses nothing when the window is closed at once, and throws the draft away when asked', async () => {
@@ -214,8 +214,8 @@ describe('a sender who writes in the portal', () => {
       await page.waitForTimeout(300);
       return await message().inputValue() === 'Closed too soon';
     });
-    await page.getByRole('button', { name: 'Throw it away' }).click();
-    await page.getByText('Your draft is kept').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Delete the draft' }).click();
+    await page.getByText('Your text is kept as a draft').waitFor({ state: 'detached' });
     await page.reload();
     await message().waitFor();
     await page.waitForTimeout(500);

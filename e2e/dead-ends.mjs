@@ -52,7 +52,7 @@ export async function deadEnds(program, browser, look, clerkPage) {
   await page.getByRole('button', { name: 'Open Message' }).click();
   await page.getByLabel(/your reply/i).fill('A long answer that must not get lost.');
   // Kept later, the draft would be what meets the end of the session.
-  await page.getByText('Your draft is kept').waitFor();
+  await page.getByText('Your text is kept as a draft').waitFor();
   await endSessions(program);
   await page.getByRole('button', { name: 'Send reply' }).click();
   await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();

@@ -194,7 +194,7 @@ describe('first steps', () => {
     for (const path of ['open', 'confirm', 'reset']) {
       await page.goto(`${program.url}/${path}/abc`);
       await heading(page, 'This link is incomplete');
-      await page.getByRole('main').getByRole('link', { name: 'Inbox' }).waitFor();
+      await page.getByRole('main').getByRole('link', { name: 'Go to my inbox' }).waitFor();
       assert.equal(await page.getByRole('main').getByRole('link', { name: /log in|register|send me/i }).count(), 0);
       await accessible(page);
     }
@@ -204,7 +204,7 @@ describe('first steps', () => {
     await page.getByRole('link', { name: 'Open Message' }).click();
     await page.getByText('The visit is at three.').first().waitFor();
     await page.goto(`${program.url}/reset/${'A'.repeat(43)}`);
-    await page.getByRole('main').getByRole('link', { name: 'Inbox' }).click();
+    await page.getByRole('main').getByRole('link', { name: 'Go to my inbox' }).click();
     await heading(page, 'Inbox');
     assert.deepEqual(page.faults, []);
     await page.close();
@@ -227,8 +227,8 @@ describe('first steps', () => {
     await page.getByLabel('To', { exact: true }).fill(clerk);
     await page.getByLabel('Subject', { exact: true }).fill('A question');
     await page.getByLabel('Message', { exact: true }).fill('My number is 123-45-6789.');
-    await page.getByText(`It goes to ${clerk}, encrypted on its way.`).waitFor();
-    await page.getByText('It may stay: your message is encrypted on its way.').waitFor();
+    await page.getByText(`Sent encrypted to ${clerk}.`).waitFor();
+    await page.getByText('It may stay: your message is sent encrypted.').waitFor();
     for (const words of [/colleague/, /not encrypted/, /inside your agency/, 'Can be read for', /Send me an email when/]) {
       assert.equal(await page.getByText(words).count(), 0, String(words));
     }

@@ -113,6 +113,8 @@ describe('a forgotten password', () => {
     await page.getByLabel('Password', { exact: true }).fill('six white boats');
     await page.getByRole('button', { name: 'Log in' }).click();
     await page.getByLabel('Your reply').fill('Typed before');
+    // Nothing else than the button asks the server again.
+    await page.getByText('Your text is kept as a draft').waitFor();
     await endSessions(program);
     await page.getByRole('button', { name: 'Send reply' }).click();
     const dialog = page.getByRole('dialog');

@@ -81,13 +81,13 @@ describe('on a phone', () => {
     leaves = true;
     assert.equal(await reply().inputValue(), 'Typed under ground');
     await page.context().setOffline(false);
-    await page.getByText('Your draft is kept').waitFor();
+    await page.getByText('Your text is kept as a draft').waitFor();
     assert.equal(await page.getByText('This needs a connection.').count(), 0);
     await page.reload();
     await until('the draft', async () => await reply().inputValue() === 'Typed under ground');
     assert.deepEqual(asked, ['beforeunload']);
     await reply().fill('');
-    await page.getByText('Your draft is kept').waitFor({ state: 'detached' });
+    await page.getByText('Your text is kept as a draft').waitFor({ state: 'detached' });
   });
 
   it('files that were chosen are not left behind without a question', async () => {
@@ -133,7 +133,7 @@ describe('on a phone', () => {
     await open(program, page, 'Visit on Friday');
     await until('the draft', async () => await reply().inputValue() === 'With a file');
     await reply().fill('');
-    await page.getByText('Your draft is kept').waitFor({ state: 'detached' });
+    await page.getByText('Your text is kept as a draft').waitFor({ state: 'detached' });
     const tries = [];
     let answered;
     await page.route('**/api/v1/drafts/*', async (route) => {
@@ -167,18 +167,18 @@ describe('on a phone', () => {
     await page.getByLabel('Subject', { exact: true }).fill('To a stranger');
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await page.getByText('You cannot write to that address.').waitFor();
-    await page.getByText('Your draft is kept').waitFor();
+    await page.getByText('Your text is kept as a draft').waitFor();
     await page.reload();
     await until('the draft', async () => await page.getByLabel('Message', { exact: true }).inputValue() === 'A long letter');
     assert.equal(await page.getByLabel('Subject', { exact: true }).inputValue(), 'To a stranger');
-    await page.getByRole('button', { name: 'Throw it away' }).click();
+    await page.getByRole('button', { name: 'Delete the draft' }).click();
   });
 
   it('a reply goes on by itself once the password was given again', async () => {
     await open(program, page, 'Visit on Friday');
     await reply().fill('Sent after all');
     // Kept later, the draft would be what meets the end of the session.
-    await page.getByText('Your draft is kept').waitFor();
+    await page.getByText('Your text is kept as a draft').waitFor();
     await endSessions(program);
     await send();
     const dialog = page.getByRole('dialog');
@@ -238,7 +238,7 @@ describe('on a phone', () => {
       await page.getByLabel('To', { exact: true }).fill(clerk);
       await page.getByLabel('Subject', { exact: true }).fill('From Pat');
       await text.fill('Pat wrote this');
-      await page.getByText('Your draft is kept').waitFor();
+      await page.getByText('Your text is kept as a draft').waitFor();
       await other.getByRole('button', { name: 'Log out' }).click();
       await other.getByText('You are logged out.').waitFor();
       await logIn(bob);

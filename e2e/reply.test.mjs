@@ -155,7 +155,7 @@ describe('an answer', () => {
   it('is kept as a draft over leaving, reloading and logging in elsewhere, until it is sent', async () => {
     await open(program, page, 'Visit on Friday');
     await written().fill('What I began to write');
-    await page.getByText('Your draft is kept').waitFor();
+    await page.getByText('Your text is kept as a draft').waitFor();
     await page.reload();
     await until('the draft', async () => await written().inputValue() === 'What I began to write');
     await page.getByRole('link', { name: 'Inbox' }).first().click();
@@ -179,11 +179,11 @@ describe('an answer', () => {
   it('leaves nothing of a draft in the browser after logging out', async () => {
     await open(program, page, 'Visit on Friday');
     await written().fill('words for nobody else');
-    await page.getByText('Your draft is kept').waitFor();
+    await page.getByText('Your text is kept as a draft').waitFor();
     const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
     assert.ok(!kept.includes('words for nobody else'));
-    await page.getByRole('button', { name: 'Throw it away' }).click();
-    await until('the draft to go', async () => await page.getByText('Your draft is kept').count() === 0);
+    await page.getByRole('button', { name: 'Delete the draft' }).click();
+    await until('the draft to go', async () => await page.getByText('Your text is kept as a draft').count() === 0);
     await page.reload();
     await written().waitFor();
     await page.waitForTimeout(500);

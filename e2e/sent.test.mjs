@@ -60,12 +60,15 @@ describe('a sender who looks after a message', () => {
     assert.equal(await of(sam).getByRole('button', { name: /Notify again/ }).getAttribute('aria-disabled'), 'true');
   });
 
-  it('extends it', async () => {
-    await page.getByLabel('How long, from today on?').selectOption('7');
+  it('extends it: only later ends can be chosen, and what was extended elsewhere meanwhile is told', async () => {
+    const choice = page.getByLabel('How long, from today on?');
+    assert.deepEqual(await choice.locator('option').allInnerTexts(), ['180 days', '1 year']);
+    await choice.evaluate((select) => select.add(new Option('7 days', '7')));
+    await choice.selectOption('7');
     await page.getByRole('button', { name: 'Extend' }).click();
     await page.getByText('It can be read for at least that long already.').waitFor();
     const before = await of(sam).getByText(/It can be read until/).innerText();
-    await page.getByLabel('How long, from today on?').selectOption('180');
+    await choice.selectOption('180');
     // What stands there stays until the answer is there.
     await page.evaluate(() => {
       new MutationObserver(() => { window.bones ||= !!document.querySelector('.bone'); }).observe(document.body, { childList: true, subtree: true });
@@ -105,7 +108,7 @@ describe('a sender who looks after a message', () => {
   it('takes it back from one, and then from all', async () => {
     await page.getByRole('button', { name: `Take back: ${sam}` }).click();
     await page.getByRole('button', { name: 'Yes, take it back' }).click();
-    await of(sam).getByText('Taken back.').waitFor();
+    await of(sam).getByText('Taken back before it was opened.').waitFor();
     await page.getByText(`The message was taken back from ${sam}.`).waitFor();
     const there = page.url();
     await page.goto(`${program.url}/sent`);
@@ -157,7 +160,7 @@ describe('a sender who looks after a message', () => {
     await stranger.getByText('January 2, 2027').waitFor();
     await accessible(stranger);
     assert.deepEqual(calls, ['GET']);
-    await stranger.getByRole('button', { name: 'Let it be read until February 1, 2027' }).click();
+    await stranger.getByRole('button', { name: 'Extend until February 1, 2027' }).click();
     await stranger.getByRole('heading', { name: 'Your message can be read for longer' }).waitFor();
     assert.deepEqual(calls, ['GET', 'POST']);
     // As long as it can be kept already.

@@ -69,7 +69,7 @@ class Walk {
     await this.visit(page, '/compose', 'compose-recipient');
     await page.getByLabel('To', { exact: true }).fill(clerk);
     await page.getByLabel('Subject', { exact: true }).fill('A question');
-    await page.getByText(`It goes to ${clerk}`).waitFor();
+    await page.getByText(`Sent encrypted to ${clerk}`).waitFor();
     await this.look(page, 'compose-recipient-ready');
     await page.getByLabel('Message', { exact: true }).fill('When?');
     await page.getByRole('button', { name: 'Send', exact: true }).click();

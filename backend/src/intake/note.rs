@@ -44,7 +44,11 @@ pub fn of(verdict: &Verdict, rules: &Rules, headers: &Headers, envelope: &Envelo
     }
     let said = |language| {
         let words = words::Note(language);
-        Said { why: why(reason, verdict, rules, words), hidden: hides.then(|| hidden(verdict, words)) }
+        Said {
+            why: why(reason, verdict, rules, words),
+            hidden: hides.then(|| hidden(verdict, words)),
+            was_asked_for: reason.is_asked_for(),
+        }
     };
     let job = Job::NoteSealed {
         to: to.clone(),

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::sheet::{Button, Frame, Sheet};
 use crate::{
     message::Mailbox,
+    outbox::job::Said,
     words::{self, Language},
 };
 
@@ -152,15 +153,15 @@ pub fn password_changed(frame: Frame, link: String) -> Sheet {
 }
 
 /// Word to a sender that a mail was sealed without the marker, or its subject masked.
-pub fn note_sealed(frame: Frame, subject: &str, why: &str, hidden: Option<&str>) -> Sheet {
+pub fn note_sealed(frame: Frame, subject: &str, said: &Said) -> Sheet {
     let words = words::Note(frame.language);
-    let hidden = hidden.map(|what| words.hidden(what));
-    let about = [words.about(subject, why), words.fine(&frame.host)];
-    let rest = [words.marker().to_owned(), words.once().to_owned()];
+    let hidden = said.hidden.as_deref().map(|what| words.hidden(what));
+    let marker = (!said.was_asked_for).then(|| words.marker().to_owned());
+    let about = [words.about(subject, &said.why), words.fine(&frame.host)];
     Sheet {
         subject: words.subject(subject),
         title: words.title().to_owned(),
-        before: about.into_iter().chain(hidden).chain(rest).collect(),
+        before: about.into_iter().chain(hidden).chain(marker).chain([words.once().to_owned()]).collect(),
         ..Sheet::new(frame)
     }
 }

@@ -140,7 +140,7 @@ async fn write(app: &App, row: &outbox::Job, job: &Job, found: &Found) -> Result
         Job::NoteSealed { to, subject, said, original_id } => {
             let frame = frame_for(app, to).await?;
             let Some(said) = said.get(frame.language.code()) else { return Ok(None) };
-            let sheet = content::note_sealed(frame, subject, &said.why, said.hidden.as_deref());
+            let sheet = content::note_sealed(frame, subject, said);
             let letter = letter(to, sheet).map(|letter| Letter { references: original_id.clone(), ..letter });
             return Ok(letter.and_then(|letter| letter.write(app)));
         }

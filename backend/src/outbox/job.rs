@@ -134,6 +134,9 @@ pub struct Said {
     pub why: String,
     /// What was hidden in the subject.
     pub hidden: Option<String>,
+    /// Whether the sender had asked for it, and need not be told how.
+    #[serde(default)]
+    pub was_asked_for: bool,
 }
 
 /// See [`Job::Notify`].

@@ -11,7 +11,7 @@ use crate::{
     form::{Field, all_good},
     go::Go,
     session::Session,
-    text::{Word, cover, frame, link as words, open},
+    text::{Word, cover, link as words, open},
 };
 
 /// The link of a notification in the address bar is cut.
@@ -38,7 +38,11 @@ pub fn inbox_or(others: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     let session = Session::here();
     let is_member = Memo::new(move |_| session.account().is_some());
     (move || {
-        if is_member.get() { view! { <a class="button" href=INBOX>{frame::INBOX}</a> }.into_any() } else { others() }
+        if is_member.get() {
+            view! { <a class="button button-quiet" href=INBOX>{open::TO_MY_INBOX}</a> }.into_any()
+        } else {
+            others()
+        }
     })
     .into_any()
 }

@@ -263,7 +263,7 @@ fn item(recipients: Recipients, written: String, outcomes: RwSignal<Vec<(String,
         Some(match outcome {
             Outcome::Sealed => view! { <span class="fate">{words::FATE_SEALED}</span> }.into_any(),
             Outcome::Ordinary if !is_staff => return None,
-            Outcome::Ordinary => view! { <span class="fate">{words::FATE_ORDINARY}</span> }.into_any(),
+            Outcome::Ordinary => view! { <span class="fate fate-ordinary">{words::FATE_ORDINARY}</span> }.into_any(),
             Outcome::NotAllowed | Outcome::Malformed => {
                 view! { <span class="fate fate-bad">{words::FATE_REFUSED}</span> }.into_any()
             }

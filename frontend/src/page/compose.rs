@@ -235,18 +235,20 @@ fn fields(letter: Letter, outcomes: Outcomes, known: RwSignal<Vec<Correspondent>
 
 fn expiry(field: Field) -> AnyView {
     let setting = |name| text::setting(name).and_then(|days| days.parse::<u64>().ok());
-    let (days, longest) = (field.value, setting("longest-days").unwrap_or(u64::MAX));
+    let (usual, longest) = (setting("days").unwrap_or_default(), setting("longest-days").unwrap_or(u64::MAX));
+    let days = field.value;
     let choice = |value: u64| {
         let label = if value == 365 { words::EXPIRES_YEAR.into() } else { words::expires_days(value) };
         let value = value.to_string();
         let own = value.clone();
         view! { <option value=value selected=move || days.get() == own>{label}</option> }.into_any()
     };
-    let choices = [7, 14, 30, 90, 365].into_iter().filter(|days| *days <= longest).map(choice).collect_view();
+    let others = [7, 14, 30, 90, 365].into_iter().filter(|days| *days <= longest && *days != usual);
+    let choices = others.map(choice).collect_view();
     let control = view! {
         <select id=field.name on:change:target=move |event| days.set(event.target().value())
             aria-invalid=move || field.error.with(Option::is_some).then_some("true") aria-describedby=about(field, None)>
-            <option value="">{words::expires_usual(words::expires_days(setting("days").unwrap_or_default()))}</option>
+            <option value="">{words::expires_usual(words::expires_days(usual))}</option>
             {choices}
         </select>
     };

@@ -39,16 +39,22 @@ fn inbox(account: Account) -> AnyView {
     let rows = move |messages: &[MessageSummary]| {
         message_list(messages, message_list::sender, message_list::ends, link, is_new)
     };
-    view! { <Heading text=words::INBOX/>{(!is_staff).then(unread)}{listed(MessageBox::Inbox, INBOX, why, rows)} }
-        .into_any()
+    let is_there = RwSignal::new(false);
+    view! {
+        <Heading text=words::INBOX/>
+        {(!is_staff).then(|| unread(is_there))}
+        {listed(MessageBox::Inbox, INBOX, why, is_there, rows)}
+    }
+    .into_any()
 }
 
-/// What lies in a box, with a search in it: `rows` shows a page of it, `why` says why there is nothing. Whoever goes from
-/// page to page loses the link that was pressed, and goes on at the heading; how many there are is said.
+/// What lies in a box, with a search in it: `rows` shows a page of it, `why` says why there is nothing, `is_there` is true
+/// while there is a list. Whoever goes from page to page loses the link that was pressed, and goes on at the heading; how many there are is said.
 pub fn listed(
     kind: MessageBox,
     path: &'static str,
     why: Word,
+    is_there: RwSignal<bool>,
     rows: impl Fn(&[MessageSummary]) -> AnyView + Send + 'static,
 ) -> AnyView {
     let session = Session::here();
@@ -59,6 +65,7 @@ pub fn listed(
     let load = Load::new(move || message::list(session, kind, before.get(), search.get()));
     let waiting = move || {
         said.set(None);
+        is_there.set(false);
         skeleton::rows()
     };
     let list = load.view_with(
@@ -66,6 +73,7 @@ pub fn listed(
         move |failure| load.trouble_within(&failure),
         move |page: Page<MessageSummary>| {
             let search = search.get_untracked();
+            is_there.set(true);
             if is_later.try_update_value(|is_later| std::mem::replace(is_later, true)) == Some(true) {
                 heading::focus_if_lost();
             }
@@ -84,8 +92,8 @@ pub fn listed(
     view! { {search_form(path, search)}<p class="unseen" role="status">{said}</p>{list} }.into_any()
 }
 
-/// How many are new.
-fn unread() -> AnyView {
+/// How many are new, while there is a list of them.
+fn unread(is_there: RwSignal<bool>) -> AnyView {
     let session = Session::here();
     let count = RwSignal::new(None::<u32>);
     spawn_local(async move {
@@ -93,7 +101,10 @@ fn unread() -> AnyView {
         count.try_set(message::unread(session).await.ok());
     });
     let words = move || {
-        count.get().map(|count| if count == 0 { words::ALL_READ.into() } else { words::unread_count(count.into()) })
+        count
+            .get()
+            .filter(|_| is_there.get())
+            .map(|count| if count == 0 { words::ALL_READ.into() } else { words::unread_count(count.into()) })
     };
     view! { <p class="lead unread-count" aria-live="polite">{move || words().map(|words| words.get())}</p> }.into_any()
 }

@@ -68,7 +68,7 @@ pub fn inbox_hint(
 
 /// Which mail to look for.
 pub fn mail(what: Phrase, name: Phrase) -> AnyView {
-    view! { <p class="mail-name">{icon::envelope()}<span>{what}" "<q>{name}</q></span></p> }.into_any()
+    view! { <p class="mail-name">{icon::envelope()}<span>{what}" "<q>{name}</q>"."</span></p> }.into_any()
 }
 
 /// The way back to the form.

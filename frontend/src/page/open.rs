@@ -99,14 +99,18 @@ fn available(cover: Ticket, ticket: String, load: Load<Option<Ticket>>) -> AnyVi
 }
 
 fn about(cover: &Ticket) -> AnyView {
-    facts(vec![
+    let mut known = vec![
         (cover::FROM, facts::whole(&cover.sender)),
         (cover::SUBJECT, view! { <strong>{cover.subject.clone()}</strong> }.into_any()),
         (cover::SENT, when::tagged(&cover.sent_at, when::agency_moment(&cover.sent_at))),
         (cover::TO, view! { <span class="address">{cover.recipient.clone()}</span> }.into_any()),
-        (cover::READ_UNTIL, when::tagged(&cover.expires_at, when::last_day(&cover.expires_at))),
-        (cover::REFERENCE, view! { <code>{cover.reference.clone()}</code> }.into_any()),
-    ])
+    ];
+    // What was taken back cannot be read until any day.
+    if cover.state != MessageState::Recalled {
+        known.push((cover::READ_UNTIL, when::tagged(&cover.expires_at, when::last_day(&cover.expires_at))));
+    }
+    known.push((cover::REFERENCE, view! { <code>{cover.reference.clone()}</code> }.into_any()));
+    facts(known)
 }
 
 /// The button, what it will lead to, and what to do when somebody else is logged in.

@@ -43,7 +43,7 @@ fn list(is_staff: bool) -> AnyView {
     let (link, why): (fn(&MessageSummary) -> String, Word) =
         if is_staff { (tracked, words::SENT_EMPTY) } else { (inbox::link, words::SENT_EMPTY_TO_STAFF) };
     let rows = move |messages: &[MessageSummary]| message_list(messages, recipients, stands, link, |_| false);
-    view! { <Heading text=words::SENT/>{listed(MessageBox::Sent, SENT, why, rows)} }.into_any()
+    view! { <Heading text=words::SENT/>{listed(MessageBox::Sent, SENT, why, RwSignal::new(false), rows)} }.into_any()
 }
 
 fn tracked(message: &MessageSummary) -> String {

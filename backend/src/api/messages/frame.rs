@@ -131,7 +131,7 @@ fn head(server: &Server, opened: &Opened, language: Language) -> String {
 
 /// Mail brings its own colours, made for a white page; and pictures, often of dark lines on nothing.
 const STYLE: &str = "html{background:#fff;color:#1a1a1a;color-scheme:light}\
-    body{margin:16px;font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}td,th{overflow-wrap:break-word}\
+    body{margin:16px;font:1.0625rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}td,th{overflow-wrap:break-word}\
     img{max-width:100%;height:auto}img:not([src]):is([alt=\"\"],:not([alt])){display:none}table{max-width:100%}pre{white-space:pre-wrap;font:inherit}\
     summary{color:#51606f;cursor:pointer;min-height:24px}details>blockquote{margin-top:8px}";
 

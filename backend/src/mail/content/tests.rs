@@ -85,8 +85,14 @@ fn the_other_mails_in_each_language() {
         insta::assert_snapshot!(format!("password_reset_{code}"), plain(&password_reset(frame(), link.clone())));
         insta::assert_snapshot!(format!("password_changed_{code}"), plain(&password_changed(frame(), link)));
         let note = words::Note(language);
-        let why = note.in_body(&note.the_attachment("list.xlsx"), note.ssn());
-        let sealed = note_sealed(frame(), "Papers •••", &why, Some(note.card()));
+        let said = Said {
+            why: note.in_body(&note.the_attachment("list.xlsx"), note.ssn()),
+            hidden: Some(note.card().to_owned()),
+            was_asked_for: false,
+        };
+        let sealed = note_sealed(frame(), "Papers •••", &said);
+        let known = note_sealed(frame(), "Papers •••", &Said { was_asked_for: true, ..said });
+        assert!(sealed.before.contains(&note.marker().to_owned()) && !known.before.contains(&note.marker().to_owned()));
         insta::assert_snapshot!(format!("note_sealed_{code}"), plain(&sealed));
     }
 }

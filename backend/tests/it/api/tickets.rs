@@ -216,6 +216,6 @@ on_both_databases! {
         let ticket = sent(&app).await;
         refuse(&app, &ticket).await.is(204);
         app.run_jobs().await;
-        assert!(app.mails(CLERK).pop().unwrap().contains("pat@example.org dice que su mensaje no es para esa dirección"));
+        assert!(app.mails(CLERK).pop().unwrap().contains("pat@example.org avisa que el mensaje le llegó por error"));
     }
 }

@@ -29,6 +29,11 @@ pub fn subject(letter: Letter) -> AnyView {
         };
         view! { {list(words::SUBJECT_STRONG, &strong)}{list(words::SUBJECT_WEAK, &weak)} }.into_any()
     };
+    Effect::new(move |_| {
+        if letter.accept.get() {
+            letter.subject.error.set(None);
+        }
+    });
     let refused = Memo::new(move |_| letter.is_refused());
     let accept = move || {
         refused.get().then(|| {

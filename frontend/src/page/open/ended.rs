@@ -33,7 +33,8 @@ pub(super) fn expired(cover: &Ticket, ticket: String) -> AnyView {
 /// The sender took it back.
 pub(super) fn recalled(cover: &Ticket) -> AnyView {
     let next: Phrase = cover::ask(facts::name(&cover.sender));
-    over(cover, cover::RECALLED, (move || format!("{} {}", cover::RECALLED_NEXT(), next.get())).into())
+    let next = (move || format!("{} {}", cover::RECALLED_NEXT(), next.get())).into();
+    view! { {over(cover, cover::RECALLED, next)}{write_to(&cover.sender.address)} }.into_any()
 }
 
 /// The recipient said that it is for somebody else.
@@ -46,7 +47,6 @@ fn over(cover: &Ticket, what: Word, next: Phrase) -> AnyView {
         <Heading text=what/>
         <p class="lead">{next}</p>
         <div class="card">{about(cover)}</div>
-        {write_to(&cover.sender.address)}
     }
     .into_any()
 }

@@ -227,25 +227,29 @@ fn progress(delivery: &Delivery) -> AnyView {
         DeliveryState::Relayed => words::relayed_at as fn(Phrase) -> Phrase,
         _ => words::notified_at,
     };
+    // What came back has told nobody anything.
+    let notified_at = delivery.notified_at.as_ref().filter(|_| delivery.state != DeliveryState::Failed);
     let times = [
-        (&delivery.notified_at, notified),
-        (&delivery.first_opened_at, words::opened),
-        (&delivery.replied_at, words::replied),
-        (&delivery.requested_at, words::asked_again),
-        (&delivery.refused_at, words::refused),
+        (notified_at, notified),
+        (delivery.first_opened_at.as_ref(), words::opened),
+        (delivery.replied_at.as_ref(), words::replied),
+        (delivery.requested_at.as_ref(), words::asked_again),
+        (delivery.refused_at.as_ref(), words::refused),
     ];
     let times = times
         .into_iter()
-        .filter_map(|(time, say)| time.as_ref().map(|time| view! { <li>{say(when::moment(time))}</li> }.into_any()))
+        .filter_map(|(time, say)| time.map(|time| view! { <li>{say(when::moment(time))}</li> }.into_any()))
         .collect_view();
     let state = match delivery.state {
         // Why it failed was said.
         _ if delivery.refused_at.is_some() => None,
+        DeliveryState::Queued if delivery.notified_at.is_some() => Some(words::QUEUED_AGAIN),
         DeliveryState::Queued => Some(words::QUEUED),
         DeliveryState::Notified if delivery.first_opened_at.is_none() => Some(words::NOT_OPENED),
         DeliveryState::Notified | DeliveryState::Relayed => None,
         DeliveryState::Failed => Some(words::FAILED),
         DeliveryState::Expired => Some(words::DELIVERY_EXPIRED),
+        DeliveryState::Recalled if delivery.first_opened_at.is_none() => Some(words::DELIVERY_RECALLED_UNREAD),
         DeliveryState::Recalled => Some(words::DELIVERY_RECALLED),
     };
     let class = (delivery.state == DeliveryState::Failed).then_some("failed");

@@ -130,7 +130,7 @@ fn create(load: Load<Vec<ApiToken>>) -> AnyView {
                 {field::error(scopes)}
             </fieldset>
             <Trouble failure=submission.failure/>
-            <p><button class="button" aria-disabled=move || submission.busy.get().then_some("true")>{words::TOKEN_CREATE}</button></p>
+            <p><button class="button button-quiet" aria-disabled=move || submission.busy.get().then_some("true")>{words::TOKEN_CREATE}</button></p>
             <div role="status">{move || created.get().map(secret)}</div>
         </form>
     }

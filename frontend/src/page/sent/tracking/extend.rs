@@ -7,17 +7,25 @@ use super::{Place, Tracking};
 use crate::{
     api::message,
     component::when,
-    text::writing::{compose, tracking as words},
+    text::{
+        self,
+        writing::{compose, tracking as words},
+    },
 };
 
-/// What is chosen unless something else is.
-const USUAL: &str = "30";
+/// What can be chosen, in days.
+const CHOICES: [i64; 6] = [7, 14, 30, 90, 180, 365];
 
-/// The choice and its button.
+/// The choice and its button; nothing where no choice would be later than the end there is.
 pub fn extend(tracking: Tracking, deliveries: &[Delivery]) -> AnyView {
-    let days = RwSignal::new(USUAL.to_owned());
     let ends =
         deliveries.iter().filter(|delivery| super::is_out(delivery)).filter_map(|one| one.expires_at.clone()).min();
+    // A message ends with a whole day.
+    let left = ends.as_deref().map_or(0, when::days_until) + 1;
+    let longest = text::setting("longest-days").and_then(|days| days.parse().ok()).unwrap_or(i64::MAX);
+    let choices: Vec<i64> = CHOICES.into_iter().filter(|days| (left + 1..=longest).contains(days)).collect();
+    let Some(first) = choices.first() else { return ().into_any() };
+    let days = RwSignal::new(first.to_string());
     let extend = move |_| {
         let body = Extend { expires_in_days: days.get_untracked().parse().unwrap_or_default(), recipients: None };
         let id = tracking.id.get_value();
@@ -31,9 +39,11 @@ pub fn extend(tracking: Tracking, deliveries: &[Delivery]) -> AnyView {
             Ok(())
         });
     };
-    let choice = |value: &'static str, count: u64| {
-        view! { <option value=value selected=move || days.get() == value>{compose::expires_days(count)}</option> }
-            .into_any()
+    let choice = |count: i64| {
+        let value = count.to_string();
+        let label =
+            if count == 365 { compose::EXPIRES_YEAR.into() } else { compose::expires_days(count.unsigned_abs()) };
+        view! { <option value=value>{label}</option> }.into_any()
     };
     view! {
         <section class="recall" aria-labelledby="extend">
@@ -43,11 +53,7 @@ pub fn extend(tracking: Tracking, deliveries: &[Delivery]) -> AnyView {
                 <label for="extend-days">{words::EXTEND_FOR}</label>
                 <div class="with-button">
                 <select id="extend-days" on:change:target=move |event| days.set(event.target().value())>
-                    {choice("7", 7)}
-                    {choice("14", 14)}
-                    {choice("30", 30)}
-                    {choice("90", 90)}
-                    {choice("180", 180)}
+                    {choices.into_iter().map(choice).collect_view()}
                 </select>
                 <button class="button button-quiet" on:click=extend>{words::EXTEND}</button>
                 </div>
