@@ -176,7 +176,7 @@ on_both_databases! {
         app.run_jobs().await;
         let report = only_report(&app);
         assert!(report.contains("Content-Type: text/rfc822-headers"), "{report}");
-        assert!(report.contains("Your email \"Smith •••\" of"), "{report}");
+        assert!(report.contains("Your email “Smith •••” of"), "{report}");
         assert!(!report.contains("123-45-6789") && !report.contains("private words"), "{report}");
         assert!(report.contains("Message-ID: <one@cws.state.ca.us>\n"), "{report}");
     }
