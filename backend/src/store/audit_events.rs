@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::{
     Connection, Error,
+    dialect::on_either,
     schema::audit_events,
     value::{Time, to_db},
 };
@@ -46,33 +47,28 @@ pub struct AuditEvent {
 
 /// Adds a row. [`Error::Duplicate`] when its place is taken.
 pub fn insert(conn: &mut Connection, new: &AuditEvent) -> Result<(), Error> {
-    diesel::insert_into(audit_events::table)
-        .values((
-            audit_events::id.eq(new.id),
-            audit_events::node.eq(&new.node),
-            audit_events::sequence.eq(new.sequence),
-            audit_events::at.eq(to_db(new.at)),
-            audit_events::event.eq(&new.event),
-            audit_events::actor.eq(&new.actor),
-            audit_events::message_id.eq(new.message_id),
-            audit_events::delivery_id.eq(new.delivery_id),
-            audit_events::reason.eq(&new.reason),
-            audit_events::key_id.eq(&new.key_id),
-            audit_events::previous_mac.eq(&new.previous_mac),
-            audit_events::mac.eq(&new.mac),
-        ))
-        .execute(conn)?;
+    let row = diesel::insert_into(audit_events::table).values((
+        audit_events::id.eq(new.id),
+        audit_events::node.eq(&new.node),
+        audit_events::sequence.eq(new.sequence),
+        audit_events::at.eq(to_db(new.at)),
+        audit_events::event.eq(&new.event),
+        audit_events::actor.eq(&new.actor),
+        audit_events::message_id.eq(new.message_id),
+        audit_events::delivery_id.eq(new.delivery_id),
+        audit_events::reason.eq(&new.reason),
+        audit_events::key_id.eq(&new.key_id),
+        audit_events::previous_mac.eq(&new.previous_mac),
+        audit_events::mac.eq(&new.mac),
+    ));
+    on_either!(conn, row.execute(conn))?;
     Ok(())
 }
 
 /// The last row of a node's chain.
 pub fn last_of(conn: &mut Connection, node: &str) -> Result<Option<AuditEvent>, Error> {
-    Ok(audit_events::table
-        .filter(audit_events::node.eq(node))
-        .order(audit_events::sequence.desc())
-        .select(AuditEvent::as_select())
-        .first(conn)
-        .optional()?)
+    let chain = audit_events::table.filter(audit_events::node.eq(node)).order(audit_events::sequence.desc());
+    Ok(on_either!(conn, chain.select(AuditEvent::as_select()).first(conn)).optional()?)
 }
 
 /// A node's chain behind place `after`, in order.

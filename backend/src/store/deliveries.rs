@@ -6,6 +6,7 @@ use shared::EmailAddress;
 
 use super::{
     Connection, Error,
+    dialect::on_either,
     schema::deliveries,
     sealed::MaybeColumns,
     value::{Address, MaybeTime, Time, codes, to_db},
@@ -146,31 +147,30 @@ pub fn insert(conn: &mut Connection, new: &NewDelivery) -> Result<(), Error> {
     let (wrap, key_id) = new.wrap.as_ref().map(|wrap| (&wrap.bytes, &wrap.key_id)).unzip();
     let (sealed_ticket, ticket_key_id) = new.ticket.as_ref().map(|ticket| (&ticket.bytes, &ticket.key_id)).unzip();
     let (sealed_report, report_key_id) = new.report.as_ref().map(|report| (&report.bytes, &report.key_id)).unzip();
-    diesel::insert_into(deliveries::table)
-        .values((
-            deliveries::id.eq(new.id),
-            deliveries::message_id.eq(new.message_id),
-            deliveries::recipient.eq(new.recipient.as_str()),
-            deliveries::recipient_written.eq(new.recipient.written()),
-            deliveries::state.eq(new.state),
-            deliveries::wrap.eq(wrap),
-            deliveries::key_id.eq(key_id),
-            deliveries::ticket_hash.eq(&new.ticket_hash),
-            deliveries::sealed_ticket.eq(sealed_ticket),
-            deliveries::ticket_key_id.eq(ticket_key_id),
-            deliveries::sealed_report.eq(sealed_report),
-            deliveries::report_key_id.eq(report_key_id),
-            deliveries::created_at.eq(to_db(new.created_at)),
-            deliveries::expires_at.eq(new.expires_at.map(to_db)),
-            deliveries::warn_at.eq(new.warn_at.map(to_db)),
-        ))
-        .execute(conn)?;
+    let row = diesel::insert_into(deliveries::table).values((
+        deliveries::id.eq(new.id),
+        deliveries::message_id.eq(new.message_id),
+        deliveries::recipient.eq(new.recipient.as_str()),
+        deliveries::recipient_written.eq(new.recipient.written()),
+        deliveries::state.eq(new.state),
+        deliveries::wrap.eq(wrap),
+        deliveries::key_id.eq(key_id),
+        deliveries::ticket_hash.eq(&new.ticket_hash),
+        deliveries::sealed_ticket.eq(sealed_ticket),
+        deliveries::ticket_key_id.eq(ticket_key_id),
+        deliveries::sealed_report.eq(sealed_report),
+        deliveries::report_key_id.eq(report_key_id),
+        deliveries::created_at.eq(to_db(new.created_at)),
+        deliveries::expires_at.eq(new.expires_at.map(to_db)),
+        deliveries::warn_at.eq(new.warn_at.map(to_db)),
+    ));
+    on_either!(conn, row.execute(conn))?;
     Ok(())
 }
 
 /// The delivery, if there is one.
 pub fn find(conn: &mut Connection, id: DeliveryId) -> Result<Option<Delivery>, Error> {
-    Ok(deliveries::table.find(id).select(Delivery::as_select()).first(conn).optional()?)
+    Ok(on_either!(conn, deliveries::table.find(id).select(Delivery::as_select()).first(conn)).optional()?)
 }
 
 /// The delivery.
@@ -234,10 +234,8 @@ pub fn has_waiting_for(conn: &mut Connection, recipient: &EmailAddress, now: Dat
 /// Notes that the notification left, unless the delivery was recalled or expired meanwhile.
 pub fn set_notified(conn: &mut Connection, id: DeliveryId, now: DateTime<Utc>) -> Result<bool, Error> {
     let open = deliveries::table.find(id).filter(deliveries::state.eq_any(OPEN));
-    Ok(diesel::update(open)
-        .set((deliveries::state.eq(DeliveryState::Notified), deliveries::notified_at.eq(to_db(now))))
-        .execute(conn)?
-        == 1)
+    let changes = (deliveries::state.eq(DeliveryState::Notified), deliveries::notified_at.eq(to_db(now)));
+    Ok(on_either!(conn, diesel::update(open).set(changes).execute(conn))? == 1)
 }
 
 /// Sets the state, unless the delivery was recalled or expired: those two are final.

@@ -6,18 +6,26 @@ use diesel::{connection::SimpleConnection as _, prelude::*};
 use super::{Connection, Error, schema::outbox};
 use crate::id::JobId;
 
+/// Runs a query of which every mail needs one, on whichever database it is. Through the connection that is either, Diesel
+/// would write the query's text anew each time, twice; so it knows it again by its type.
+macro_rules! on_either {
+    ($conn:ident, $query:expr) => {
+        match $conn {
+            $crate::store::Connection::Postgres($conn) => $query,
+            $crate::store::Connection::Sqlite($conn) => $query,
+        }
+    };
+}
+pub(super) use on_either;
+
 /// Inserts values unless a row with the same key is there. Answers whether they were inserted; unlike a refused
 /// insert, this leaves the transaction alive on both databases.
 macro_rules! insert_if_absent {
-    ($conn:expr, $table:expr, $values:expr) => {
-        match $conn {
-            $crate::store::Connection::Postgres(conn) => {
-                diesel::RunQueryDsl::execute(diesel::insert_into($table).values($values).on_conflict_do_nothing(), conn)
-            }
-            $crate::store::Connection::Sqlite(conn) => {
-                diesel::RunQueryDsl::execute(diesel::insert_into($table).values($values).on_conflict_do_nothing(), conn)
-            }
-        }
+    ($conn:ident, $table:expr, $values:expr) => {
+        $crate::store::dialect::on_either!(
+            $conn,
+            diesel::RunQueryDsl::execute(diesel::insert_into($table).values($values).on_conflict_do_nothing(), $conn)
+        )
         .map(|count| count == 1)
         .map_err($crate::store::Error::from)
     };

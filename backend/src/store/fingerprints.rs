@@ -6,15 +6,14 @@ use shared::EmailAddress;
 
 use super::{
     Connection, Error,
-    dialect::insert_if_absent,
+    dialect::{insert_if_absent, on_either},
     schema::fingerprints,
     value::{Address, Time, to_db},
 };
 use crate::id::MessageId;
 
 /// A mail that was taken for one recipient.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = fingerprints)]
+#[derive(Clone, Debug, Queryable)]
 pub struct Fingerprint {
     /// For whom.
     #[diesel(deserialize_as = Address)]
@@ -31,13 +30,12 @@ pub fn list(conn: &mut Connection, candidates: &[[u8; 32]]) -> Result<Vec<Finger
     let mut found = Vec::new();
     // One after the other, so that the database compiles the query once: a ring has one key, or for a while two.
     for candidate in candidates {
-        found.extend(
-            fingerprints::table
-                .filter(fingerprints::fingerprint.eq(candidate.as_slice()))
-                .order(fingerprints::created_at)
-                .select(Fingerprint::as_select())
-                .load(conn)?,
-        );
+        let taken = fingerprints::table
+            .filter(fingerprints::fingerprint.eq(candidate.as_slice()))
+            .order(fingerprints::created_at)
+            .select((fingerprints::recipient, fingerprints::message_id, fingerprints::created_at));
+        let taken: Vec<Fingerprint> = on_either!(conn, taken.load(conn))?;
+        found.extend(taken);
     }
     Ok(found)
 }

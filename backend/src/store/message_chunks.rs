@@ -2,18 +2,17 @@
 
 use diesel::prelude::*;
 
-use super::{Connection, Error, schema::message_chunks};
+use super::{Connection, Error, dialect::on_either, schema::message_chunks};
 use crate::{id::MessageId, seal::SealedChunk};
 
 /// Adds the chunk `number`, counted from 0.
 pub fn insert(conn: &mut Connection, message_id: MessageId, number: u32, sealed: &SealedChunk) -> Result<(), Error> {
-    diesel::insert_into(message_chunks::table)
-        .values((
-            message_chunks::message_id.eq(message_id),
-            message_chunks::number.eq(column(number)),
-            message_chunks::sealed.eq(sealed),
-        ))
-        .execute(conn)?;
+    let row = diesel::insert_into(message_chunks::table).values((
+        message_chunks::message_id.eq(message_id),
+        message_chunks::number.eq(column(number)),
+        message_chunks::sealed.eq(sealed),
+    ));
+    on_either!(conn, row.execute(conn))?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use shared::EmailAddress;
 use super::{
     Connection, Error,
     deliveries::Delivery,
+    dialect::on_either,
     schema::{deliveries, messages, outbox},
     sealed::{Columns, MaybeColumns},
     value::{Address, MaybeTime, Time, codes, to_db},
@@ -136,30 +137,29 @@ pub struct Page {
 /// Adds a message.
 pub fn insert(conn: &mut Connection, new: &NewMessage) -> Result<(), Error> {
     let (sender_wrap, sender_key_id) = new.sender_wrap.as_ref().map(|wrap| (&wrap.bytes, &wrap.key_id)).unzip();
-    diesel::insert_into(messages::table)
-        .values((
-            messages::id.eq(new.id),
-            messages::format.eq(new.format),
-            messages::algorithm.eq(new.algorithm),
-            messages::origin.eq(new.origin),
-            messages::sender.eq(new.sender.as_str()),
-            messages::sender_written.eq(new.sender.written()),
-            messages::reference.eq(&new.reference),
-            messages::listed.eq(new.listed),
-            messages::size.eq(new.size),
-            messages::chunk_count.eq(new.chunk_count),
-            messages::sealed_outline.eq(&new.sealed_outline),
-            messages::sealed_cover.eq(&new.cover.bytes),
-            messages::cover_key_id.eq(&new.cover.key_id),
-            messages::sender_wrap.eq(sender_wrap),
-            messages::sender_key_id.eq(sender_key_id),
-            messages::in_reply_to.eq(new.in_reply_to),
-            messages::sent_at.eq(to_db(new.sent_at)),
-            messages::received_at.eq(to_db(new.received_at)),
-            messages::expires_at.eq(new.expires_at.map(to_db)),
-            messages::read_notice.eq(new.read_notice),
-        ))
-        .execute(conn)?;
+    let row = diesel::insert_into(messages::table).values((
+        messages::id.eq(new.id),
+        messages::format.eq(new.format),
+        messages::algorithm.eq(new.algorithm),
+        messages::origin.eq(new.origin),
+        messages::sender.eq(new.sender.as_str()),
+        messages::sender_written.eq(new.sender.written()),
+        messages::reference.eq(&new.reference),
+        messages::listed.eq(new.listed),
+        messages::size.eq(new.size),
+        messages::chunk_count.eq(new.chunk_count),
+        messages::sealed_outline.eq(&new.sealed_outline),
+        messages::sealed_cover.eq(&new.cover.bytes),
+        messages::cover_key_id.eq(&new.cover.key_id),
+        messages::sender_wrap.eq(sender_wrap),
+        messages::sender_key_id.eq(sender_key_id),
+        messages::in_reply_to.eq(new.in_reply_to),
+        messages::sent_at.eq(to_db(new.sent_at)),
+        messages::received_at.eq(to_db(new.received_at)),
+        messages::expires_at.eq(new.expires_at.map(to_db)),
+        messages::read_notice.eq(new.read_notice),
+    ));
+    on_either!(conn, row.execute(conn))?;
     Ok(())
 }
 

@@ -4,7 +4,8 @@ use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 
 use super::{
-    Connection, Error, dialect,
+    Connection, Error,
+    dialect::{self, on_either},
     schema::outbox,
     sealed::MaybeColumns,
     value::{MaybeTime, Time, codes, to_db},
@@ -116,30 +117,29 @@ pub struct NewJob {
 pub fn insert(conn: &mut Connection, new: &NewJob) -> Result<(), Error> {
     let (payload, payload_key_id) = new.payload.as_ref().map(|payload| (&payload.bytes, &payload.key_id)).unzip();
     let (wrap, wrap_key_id) = new.wrap.as_ref().map(|wrap| (&wrap.bytes, &wrap.key_id)).unzip();
-    diesel::insert_into(outbox::table)
-        .values((
-            outbox::id.eq(new.id),
-            outbox::kind.eq(new.kind),
-            outbox::message_id.eq(new.message_id),
-            outbox::delivery_id.eq(new.delivery_id),
-            outbox::sealed_payload.eq(payload),
-            outbox::payload_key_id.eq(payload_key_id),
-            outbox::wrap.eq(wrap),
-            outbox::wrap_key_id.eq(wrap_key_id),
-            outbox::attempts.eq(i32::from(new.lease.is_some())),
-            outbox::leased_until.eq(new.lease.map(|(_, until)| to_db(until))),
-            outbox::lease_owner.eq(new.lease.as_ref().map(|(owner, _)| owner.as_slice())),
-            outbox::due_at.eq(to_db(new.due_at)),
-            outbox::created_at.eq(to_db(new.created_at)),
-            outbox::give_up_at.eq(to_db(new.give_up_at)),
-        ))
-        .execute(conn)?;
+    let row = diesel::insert_into(outbox::table).values((
+        outbox::id.eq(new.id),
+        outbox::kind.eq(new.kind),
+        outbox::message_id.eq(new.message_id),
+        outbox::delivery_id.eq(new.delivery_id),
+        outbox::sealed_payload.eq(payload),
+        outbox::payload_key_id.eq(payload_key_id),
+        outbox::wrap.eq(wrap),
+        outbox::wrap_key_id.eq(wrap_key_id),
+        outbox::attempts.eq(i32::from(new.lease.is_some())),
+        outbox::leased_until.eq(new.lease.map(|(_, until)| to_db(until))),
+        outbox::lease_owner.eq(new.lease.as_ref().map(|(owner, _)| owner.as_slice())),
+        outbox::due_at.eq(to_db(new.due_at)),
+        outbox::created_at.eq(to_db(new.created_at)),
+        outbox::give_up_at.eq(to_db(new.give_up_at)),
+    ));
+    on_either!(conn, row.execute(conn))?;
     Ok(())
 }
 
 /// The job, unless it is done or was cancelled: workers look again just before they send.
 pub fn find(conn: &mut Connection, id: JobId) -> Result<Option<Job>, Error> {
-    Ok(outbox::table.find(id).select(Job::as_select()).first(conn).optional()?)
+    Ok(on_either!(conn, outbox::table.find(id).select(Job::as_select()).first(conn)).optional()?)
 }
 
 /// Leases what was due at the time `due`, at most `limit` jobs, the longest waiting first. No other worker gets them
@@ -188,7 +188,7 @@ pub(super) fn end_leases(conn: &mut Connection) -> Result<usize, Error> {
 
 /// Takes a job away that is done or given up. Answers whether it was still there.
 pub fn complete(conn: &mut Connection, id: JobId) -> Result<bool, Error> {
-    Ok(diesel::delete(outbox::table.find(id)).execute(conn)? == 1)
+    Ok(on_either!(conn, diesel::delete(outbox::table.find(id)).execute(conn))? == 1)
 }
 
 /// Gives a job back, to be tried again at `due_at`. Answers whether the worker still had it.

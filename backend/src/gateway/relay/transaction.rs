@@ -100,10 +100,7 @@ impl<'a> Plan<'a> {
                 if was_idle && replies.is_empty() && !reply.is_yes() {
                     return Err(Broken::Stale);
                 }
-                if let Some(error) = not_of_the_mail(&reply, is_data) {
-                    return Err(Broken::Hop(error));
-                }
-                replies.push(reply);
+                replies.push(of_the_mail(reply, is_data)?);
             }
             if replies.get(self.mail).is_some_and(|reply| !reply.is_yes()) {
                 break;
@@ -124,14 +121,14 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// What an answer comes to that says nothing of the mail: the server serves nobody (RFC 7504), it wants another login than
-/// the one it was given (RFC 4954), or it is out of step. Whoever runs the servers will mend that, and no mail is lost for it.
-fn not_of_the_mail(reply: &HopReply, is_data: bool) -> Option<HopError> {
+/// The answer, unless it says nothing of the mail: the server serves nobody (RFC 7504), it wants another login than the one
+/// it was given (RFC 4954), or it is out of step. Whoever runs the servers will mend that, and no mail is lost for it.
+fn of_the_mail(reply: HopReply, is_data: bool) -> Result<HopReply, HopError> {
     match reply.code {
-        521 => Some(HopError::Unreachable),
-        530 | 534 | 535 | 538 => Some(HopError::LoginRefused),
-        300..400 if !is_data => Some(HopError::Unreachable),
-        _ => None,
+        521 => Err(HopError::Unreachable),
+        530 | 534 | 535 | 538 => Err(HopError::LoginRefused),
+        300..400 if !is_data => Err(HopError::Unreachable),
+        _ => Ok(reply),
     }
 }
 
@@ -184,10 +181,10 @@ async fn conclude(
     }
     let go = match data {
         Some(reply) => reply.clone(),
-        None => wire.command("DATA", patience.data()).await?,
+        None => of_the_mail(wire.command("DATA", patience.data()).await?, true)?,
     };
     let reply = match go.code {
-        354 => wire.data(&mail.trace, &mail.mail, patience).await?,
+        354 => of_the_mail(wire.data(&mail.trace, &mail.mail, patience).await?, false)?,
         400..600 => go,
         _ => return Err(HopError::Unreachable),
     };

@@ -182,7 +182,13 @@ on_both_databases! {
     async fn mail_that_is_relayed_waits_with_its_sender_for_a_server_that_wants_another_login(database: &Database) {
         let server = MailServer::start().await;
         let app = TestApp::before(database, &server).await;
-        for (start, answer) in [("MAIL", "530 5.7.0 log in first"), ("MAIL", "521 go away"), ("RCPT", "535 5.7.8 no")] {
+        for (start, answer) in [
+            ("MAIL", "530 5.7.0 log in first"),
+            ("MAIL", "521 go away"),
+            ("RCPT", "535 5.7.8 no"),
+            ("DATA", "530 5.7.0 log in first"),
+            (".", "521 go away"),
+        ] {
             server.refuse(start, answer);
             let said = app.send(CLERK, &[PAT], &mail("Soup", "x")).await;
             assert!(said.starts_with("451 4.4.1"), "{answer}: {said}");
