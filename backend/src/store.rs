@@ -34,7 +34,7 @@ use diesel::r2d2::Pool;
 
 use self::{
     connection::Manager,
-    writer::{Survives, Writer, blocking, no_connection},
+    writer::{Survives, Undoes, Writer, blocking, no_connection},
 };
 pub use self::{
     connection::{AnyConnection as Connection, StoreUrl},
@@ -97,7 +97,18 @@ impl Store {
         F: FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
     {
-        self.writer.write(Survives::PowerCut, write).await
+        self.writer.write(Survives::PowerCut, Undoes::Itself, write).await
+    }
+
+    /// The same for a mail, of which many are committed together: should one fail, so may those beside it, all of them to
+    /// be tried later. That a mail fails here is as rare as a full disk, and to be ready to undo it alone costs every mail
+    /// a copy of all that it changes.
+    pub async fn write_mail<T, F>(&self, write: F) -> Result<T, Error>
+    where
+        F: FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.writer.write(Survives::PowerCut, Undoes::WhatGoesWithIt, write).await
     }
 
     /// The same for what nobody waits for, such as that a job is done: it goes to the disk with the next write, or some
@@ -117,7 +128,7 @@ impl Store {
         F: FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
     {
-        self.writer.write(Survives::Crash, write).await
+        self.writer.write(Survives::Crash, Undoes::Itself, write).await
     }
 
     /// Ends the leases of a run that was killed, where no other node can work on the store; elsewhere they run out.

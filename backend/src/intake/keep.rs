@@ -98,7 +98,7 @@ pub enum Kept {
 pub async fn keep(app: &App, request: Keep) -> Result<Kept, Error> {
     let inner = app.clone();
     let (request, sealed) = sealed::seal(app, request).await?;
-    let added = match app.store.write(move |conn| keep_within(conn, &inner, &request, sealed)).await? {
+    let added = match app.store.write_mail(move |conn| keep_within(conn, &inner, &request, sealed)).await? {
         Came::New(added) => added,
         Came::Known => return Ok(Kept::Known),
         Came::Sent(sending) => return Ok(Kept::Sent(sending)),

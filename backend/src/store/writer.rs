@@ -43,10 +43,20 @@ pub(super) enum Survives {
     Crash,
 }
 
+/// What a write that fails undoes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Undoes {
+    /// Itself alone. While it runs, every page that it changes is copied first.
+    Itself,
+    /// What it is to be committed with, too: whoever asked for that hears that it was not taken.
+    WhatGoesWithIt,
+}
+
 /// Runs one write within the open transaction; what it gives back answers once the commit's outcome is known.
 pub(super) struct Write {
     run: Box<dyn FnOnce(&mut Connection) -> Done + Send>,
     survives: Survives,
+    undoes: Undoes,
 }
 
 /// Tells whoever asked for a write what became of it.
@@ -121,7 +131,7 @@ impl Writer {
     }
 
     /// Runs `write` in a transaction and answers when it is committed.
-    pub(super) async fn write<T, F>(&self, survives: Survives, write: F) -> Result<T, Error>
+    pub(super) async fn write<T, F>(&self, survives: Survives, undoes: Undoes, write: F) -> Result<T, Error>
     where
         F: FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
@@ -129,7 +139,7 @@ impl Writer {
         match self {
             Self::Grouped { requests, .. } => {
                 let (answer, answered) = oneshot::channel();
-                requests.send(Request::Write(prepare(write, survives, answer))).await.map_err(|_| stopped())?;
+                requests.send(Request::Write(prepare(write, survives, undoes, answer))).await.map_err(|_| stopped())?;
                 answered.await.map_err(|_| stopped())?
             }
             Self::Pooled(pool) => write_alone(pool.clone(), write).await,
@@ -146,7 +156,7 @@ impl Writer {
         match self {
             Self::Grouped { requests, unhurried } => {
                 let (answer, answered) = oneshot::channel();
-                let write = prepare(write, Survives::PowerCut, answer);
+                let write = prepare(write, Survives::PowerCut, Undoes::Itself, answer);
                 let is_first = {
                     let mut waiting = unhurried.lock().unwrap_or_else(PoisonError::into_inner);
                     waiting.push(write);
@@ -212,7 +222,7 @@ fn broken() -> Error {
     Error::Unavailable("the commit failed".to_owned())
 }
 
-fn prepare<T, F>(write: F, survives: Survives, answer: oneshot::Sender<Result<T, Error>>) -> Write
+fn prepare<T, F>(write: F, survives: Survives, undoes: Undoes, answer: oneshot::Sender<Result<T, Error>>) -> Write
 where
     F: FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     T: Send + 'static,
@@ -228,7 +238,7 @@ where
         let answer: Answer = Box::new(move |commit| drop(answer.send(commit.and(result))));
         Done { outcome, answer }
     });
-    Write { run, survives }
+    Write { run, survives, undoes }
 }
 
 /// The thread's side.
@@ -334,10 +344,11 @@ impl Group {
     }
 }
 
-/// Runs one write. What others wrote before it in the same transaction is guarded by a savepoint, which costs a copy of
-/// every page that changes after it; the first has no need of one. After a panic, the connection's own count of its
-/// savepoints can no longer be trusted. `Err`: the transaction itself is lost.
-fn run_one(conn: &mut Connection, write: Write, is_guarded: bool, done: &mut Vec<Done>) -> Result<Outcome, Error> {
+/// Runs one write. What others wrote before it in the same transaction is guarded by a savepoint, unless that is to go
+/// where this goes; the first has no need of one. After a panic, the connection's own count of its savepoints can no
+/// longer be trusted. `Err`: the transaction itself is lost.
+fn run_one(conn: &mut Connection, write: Write, holds_any: bool, done: &mut Vec<Done>) -> Result<Outcome, Error> {
+    let is_guarded = holds_any && write.undoes == Undoes::Itself;
     if is_guarded {
         conn.batch_execute("SAVEPOINT one_write")?;
     }
@@ -349,6 +360,7 @@ fn run_one(conn: &mut Connection, write: Write, is_guarded: bool, done: &mut Vec
         (Outcome::RolledBack | Outcome::Panicked, true) => {
             conn.batch_execute("ROLLBACK TO one_write; RELEASE one_write")?;
         }
+        (Outcome::RolledBack | Outcome::Panicked, false) if holds_any => return Err(broken()),
         (Outcome::RolledBack, false) => {
             Transactions::rollback_transaction(conn)?;
             dialect::begin(conn)?;

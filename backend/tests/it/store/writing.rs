@@ -1,6 +1,7 @@
 //! Transactions: what is kept together, and what fails alone.
 
-use octothorpe::store::{Connection, Error, Migrations, Store, accounts, key_checks, messages, outbox};
+use diesel::{QueryDsl as _, RunQueryDsl as _};
+use octothorpe::store::{Connection, Error, Migrations, Store, accounts, key_checks, messages, outbox, schema};
 use tokio::task::JoinSet;
 
 use crate::support::{
@@ -71,6 +72,39 @@ on_both_databases! {
         // One of the thirty with the same reference was the first.
         assert_eq!(kept, 61);
         assert_eq!(store.read(outbox::count).await.unwrap(), 61);
+    }
+
+    async fn a_mail_that_fails_is_never_kept_in_part_and_those_beside_it_are_kept_or_told(database: &Database) {
+        let store = database.open().await;
+        let mut writes = JoinSet::new();
+        for number in 0..300 {
+            let store = store.clone();
+            writes.spawn(async move {
+                let write = move |conn: &mut Connection| {
+                    messages::insert(conn, &message())?;
+                    match number % 50 {
+                        7 => Err(Error::NotFound),
+                        9 => panic!("on purpose"),
+                        _ => outbox::insert(conn, &job()),
+                    }
+                };
+                let result = if number % 4 == 0 { store.write(write).await } else { store.write_mail(write).await };
+                match result {
+                    Ok(()) => {
+                        assert!(number % 50 != 7 && number % 50 != 9);
+                        1
+                    }
+                    Err(Error::NotFound | Error::Panicked | Error::Unavailable(_)) => 0,
+                    Err(error) => panic!("{error}"),
+                }
+            });
+        }
+        let kept: i64 = writes.join_all().await.into_iter().sum();
+        assert!(kept > 0);
+        assert_eq!(store.read(outbox::count).await.unwrap(), kept);
+        let messages: i64 = store.read(|conn| Ok(schema::messages::table.count().get_result(conn)?)).await.unwrap();
+        assert_eq!(messages, kept);
+        store.write_mail(|conn| outbox::insert(conn, &job())).await.unwrap();
     }
 
     async fn a_panicking_write_is_undone_and_the_next_goes_on(database: &Database) {
