@@ -119,7 +119,8 @@ impl StoreUrl {
     pub(super) fn connect_unflushed(&self) -> Result<AnyConnection, Error> {
         let mut conn = self.connect()?;
         if let AnyConnection::Sqlite(conn) = &mut conn {
-            conn.batch_execute("PRAGMA synchronous = NORMAL")?;
+            // Another thread folds the log in long before it has so many pages.
+            conn.batch_execute("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 16000")?;
         }
         Ok(conn)
     }

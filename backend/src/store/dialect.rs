@@ -79,6 +79,14 @@ pub(super) fn truncate_log(conn: &mut Connection) -> Result<(), Error> {
     }
 }
 
+/// Folds into the database what of the log nobody reads any more, and waits for nobody.
+pub(super) fn checkpoint(conn: &mut Connection) -> Result<(), Error> {
+    match conn {
+        Connection::Postgres(_) => Ok(()),
+        Connection::Sqlite(conn) => Ok(conn.batch_execute("PRAGMA wal_checkpoint(PASSIVE)")?),
+    }
+}
+
 /// Copies the database as it stands at one moment into an empty file. A server has a command of its own for this.
 pub(super) fn copy_into(conn: &mut Connection, file: &str) -> Result<(), Error> {
     match conn {

@@ -1,6 +1,7 @@
 //! Writing. Where a database lets only one write at a time, one thread does it all and commits together what waits
 //! together; another flushes what is committed to the disk, and only then is it answered.
 
+mod checkpoint;
 mod flush;
 
 use std::{
@@ -18,7 +19,7 @@ use diesel::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-use self::flush::Flusher;
+use self::{checkpoint::Checkpointer, flush::Flusher};
 use super::{
     Connection, Error,
     connection::{Manager, StoreUrl},
@@ -102,9 +103,11 @@ impl Writer {
     pub(super) fn grouped(url: StoreUrl) -> Result<Self, Error> {
         let (requests, waiting) = mpsc::channel(WAITING);
         let unhurried = Unhurried::default();
+        let (log, keeper) = url.open_log()?;
         let group = Group {
             conn: Some(url.connect_unflushed()?),
-            flusher: Flusher::start(&url)?,
+            flusher: Flusher::start(log)?,
+            checkpointer: Checkpointer::start(keeper)?,
             url,
             waiting,
             next: VecDeque::new(),
@@ -247,6 +250,7 @@ struct Group {
     /// Absent after a failure, until it could be opened again.
     conn: Option<Connection>,
     flusher: Flusher,
+    checkpointer: Checkpointer,
     waiting: mpsc::Receiver<Request>,
     /// What comes next, before what still waits.
     next: VecDeque<Write>,
@@ -268,8 +272,7 @@ impl Group {
                     Some(Request::Write(write)) => self.next.push_back(write),
                     Some(Request::Flush) => self.next.extend(take_all(&self.unhurried)),
                     Some(Request::TruncateLog(answer)) => {
-                        let result = self.connection().and_then(dialect::truncate_log);
-                        drop(answer.send(result));
+                        drop(answer.send(self.checkpointer.truncate_log()));
                     }
                     None => {}
                 }
@@ -336,6 +339,7 @@ impl Group {
         let answers = done.into_iter().map(|done| done.answer);
         if committed {
             let is_alone = self.next.is_empty() && other.is_none() && self.waiting.is_empty();
+            self.checkpointer.committed(answers.len());
             self.flusher.answer(answers.collect(), flushes, is_alone);
         } else {
             answers.for_each(|answer| answer(Err(broken())));

@@ -6,14 +6,14 @@ use std::{
     fs::File,
     io,
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
         mpsc::{Receiver, Sender, channel},
     },
 };
 
 use super::{Answer, broken};
-use crate::store::{Connection, Error, connection::StoreUrl};
+use crate::store::Error;
 
 /// The way to the thread that flushes. It ends when this is dropped.
 pub(super) struct Flusher {
@@ -36,20 +36,13 @@ struct Log {
     /// The same handle for as long as the program runs: one that is opened later is not told of an error that another
     /// one has seen before.
     file: File,
-    _keeper: Mutex<Connection>,
 }
 
 impl Flusher {
-    /// Starts the thread for the write-ahead log of a store that is a file.
-    pub(super) fn start(url: &StoreUrl) -> Result<Self, Error> {
+    /// Starts the thread for this write-ahead log.
+    pub(super) fn start(file: File) -> Result<Self, Error> {
         let (commits, waiting) = channel();
-        let (file, keeper) = url.open_log()?;
-        let log = Arc::new(Log {
-            failed: AtomicBool::new(false),
-            under_way: AtomicUsize::new(0),
-            file,
-            _keeper: Mutex::new(keeper),
-        });
+        let log = Arc::new(Log { failed: AtomicBool::new(false), under_way: AtomicUsize::new(0), file });
         let flushed = Arc::clone(&log);
         std::thread::Builder::new()
             .name("store-flusher".to_owned())
@@ -137,15 +130,15 @@ mod tests {
 
     fn a_flusher() -> (tempfile::TempDir, Flusher) {
         let folder = tempfile::tempdir().unwrap();
-        let flusher = Flusher::start(&StoreUrl::Sqlite(folder.path().join("store.db"))).unwrap();
-        (folder, flusher)
+        let log = File::create(folder.path().join("log")).unwrap();
+        (folder, Flusher::start(log).unwrap())
     }
 
     #[test]
     fn what_need_not_be_flushed_waits_for_what_was_committed_before_it() {
         for is_alone in [false, true] {
             let (folder, flusher) = a_flusher();
-            fs::remove_file(folder.path().join("store.db-wal")).unwrap();
+            fs::remove_file(folder.path().join("log")).unwrap();
             let (answered, answers) = channel();
             for flushes in [true, false] {
                 let answered = answered.clone();
