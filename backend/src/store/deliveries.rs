@@ -215,6 +215,9 @@ pub fn list_of(conn: &mut Connection, message_id: MessageId) -> Result<Vec<Deliv
 
 /// All deliveries of some messages, those of one message together.
 pub fn list_of_many(conn: &mut Connection, messages: &[MessageId]) -> Result<Vec<Delivery>, Error> {
+    if messages.is_empty() {
+        return Ok(Vec::new());
+    }
     Ok(deliveries::table
         .filter(deliveries::message_id.eq_any(messages))
         .order((deliveries::message_id, deliveries::id))

@@ -3,5 +3,6 @@
 mod lifecycle;
 mod migrations;
 mod outbox;
+mod plans;
 mod rows;
 mod writing;
