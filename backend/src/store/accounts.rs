@@ -6,6 +6,7 @@ use shared::EmailAddress;
 
 use super::{
     Connection, Error,
+    dialect::on_either,
     schema::accounts,
     value::{Address, MaybeTime, Time, to_db},
 };
@@ -73,11 +74,8 @@ pub fn insert(conn: &mut Connection, new: &NewAccount) -> Result<(), Error> {
 
 /// The account of this address.
 pub fn find_by_email(conn: &mut Connection, email: &EmailAddress) -> Result<Option<Account>, Error> {
-    Ok(accounts::table
-        .filter(accounts::email.eq(email.as_str()))
-        .select(Account::as_select())
-        .first(conn)
-        .optional()?)
+    let of_address = accounts::table.filter(accounts::email.eq(email.as_str()));
+    Ok(on_either!(conn, of_address.select(Account::as_select()).first(conn)).optional()?)
 }
 
 /// All accounts whose address, in lower case, holds this text, by address.
