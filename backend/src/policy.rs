@@ -110,7 +110,7 @@ pub struct Verdict {
 /// What a verdict's reason does not say.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
-    /// The attachment in whose text the reason was found.
+    /// The attachment in whose text or name the reason was found.
     pub attachment: Option<String>,
     /// Rules that are being tried out and would have sealed.
     pub reported: Vec<CustomId>,

@@ -71,7 +71,11 @@ pub fn report(config: &Config, raw: &RawMail, from: Option<EmailAddress>, to: Ve
         (None, None) => line("sender     none: the rules do not apply".to_owned()),
     }
     for hit in policy::explain(&mail, raw, &rules) {
-        let says = if hit.seals { "seals" } else { "does not seal" };
+        let says = match (hit.seals, &verdict.sender) {
+            (true, Some(_)) => "seals",
+            (true, None) => "would seal, if the rules applied",
+            (false, _) => "does not seal",
+        };
         line(format!("rule       {}, in {}: {says}", hit.rule, hit.place));
     }
     if verdict.refused {
@@ -84,7 +88,11 @@ pub fn report(config: &Config, raw: &RawMail, from: Option<EmailAddress>, to: Ve
     }
     let internal = |address: &EmailAddress| rules.organisation.is_internal(address);
     for recipient in &verdict.relayed {
-        let why = if internal(&recipient.address) { "internal" } else { "no rule seals it" };
+        let why = match &verdict.sender {
+            _ if internal(&recipient.address) => "internal",
+            Some(_) => "no rule seals it",
+            None => "the rules do not apply",
+        };
         line(format!("outcome    {}: relayed unchanged, {why}", recipient.address));
     }
     if envelope.recipients.is_empty() {
@@ -122,6 +130,19 @@ mod tests {
     #[test]
     fn mail_of_others_is_told_apart() {
         let told = told("From: a@example.com\nTo: pat@example.org\nSubject: # x\n\nhi\n");
-        assert!(told.contains("the rules do not apply") && told.contains("relayed unchanged"), "{told}");
+        insta::assert_snapshot!(told, @r"
+        sender     a@example.com: not in organisation.sender_domains, the rules do not apply
+        rule       marker, in subject: would seal, if the rules applied
+        outcome    pat@example.org: relayed unchanged, the rules do not apply
+        ");
+    }
+
+    #[test]
+    fn numbers_in_names_are_not_shown() {
+        let mail = "From: clerk@cws.state.ca.us\nTo: pat@example.org\nSubject: x\n\
+                    Content-Type: text/csv; name=\"Smith 123-45-6789.csv\"\n\nSSN,987654321\n";
+        let told = told(mail);
+        assert!(told.contains("ssn, in the name of an attachment: seals"), "{told}");
+        assert!(told.contains("ssn-labelled, in Smith") && !told.contains("6789"), "{told}");
     }
 }

@@ -38,7 +38,12 @@ pub fn of(verdict: &Verdict, rules: &Rules, headers: &Headers, envelope: &Envelo
     let is_internal = |address: &&EmailAddress| rules.organisation.is_internal(address);
     let envelope_sender = envelope.sender.as_ref()?;
     let to = [Some(envelope_sender), verdict.sender.as_ref()].into_iter().flatten().find(is_internal)?.clone();
-    let mut kind = if reason.is_asked_for() { String::new() } else { rules.name_of(reason).to_owned() };
+    let mut kind = match reason {
+        _ if reason.is_asked_for() => String::new(),
+        // Its words are those of the other.
+        Reason::Body(Rule::SsnLabelled) | Reason::Subject(Rule::SsnLabelled) => Rule::Ssn.code().to_owned(),
+        _ => rules.name_of(reason).to_owned(),
+    };
     if hides {
         kind.push_str("+masked-subject");
     }

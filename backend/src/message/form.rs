@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use shared::rules::visible_text;
+use shared::rules::{visible_text, visible_text_otherwise};
 
 use super::{calendar, charset, decode::decode, outline::TransferEncoding, rtf, view::unflow, xml};
 
@@ -101,8 +101,8 @@ impl Form {
     /// The text as it is shown, and then as it stands where a program may show that.
     fn ways<T>(self, text: &str, visit: &mut dyn FnMut(&str) -> Option<T>) -> Option<T> {
         let shown = match self {
-            Self::Html => return visit(&visible_text(text)),
-            Self::Marked => visit(&visible_text(text)),
+            Self::Html => return html(text, visit),
+            Self::Marked => html(text, visit),
             Self::Flowed { delsp } => visit(&unflow(&text.replace("\r\n", "\n"), delsp)),
             Self::Calendar => {
                 let unfolded = calendar::unfolded(text);
@@ -117,6 +117,11 @@ impl Form {
         };
         shown.or_else(|| visit(text))
     }
+}
+
+/// The text of HTML, in both ways in which it may be seen.
+fn html<T>(text: &str, visit: &mut dyn FnMut(&str) -> Option<T>) -> Option<T> {
+    visit(&visible_text(text)).or_else(|| visible_text_otherwise(text).and_then(|text| visit(&text)))
 }
 
 /// An address card (vCard 2.1) whose values are in quoted-printable.
@@ -169,6 +174,10 @@ mod tests {
         let page = "<!-- 123-45-6789 --><script>'123-45-6789'</script><a href='/?id=123-45-6789'>Hearing</a>";
         assert!(!found(Form::Html, page));
         assert!(found(Form::Html, "<p>123<!-- x -->-45-6789</p>"));
+        for page in ["12<b title='Area'>3</b>-45-6789", "123<img alt=''>-45-6789", "Unit 5<img src=a>123-45-6789"] {
+            assert!(found(Form::Html, page), "{page}");
+        }
+        assert!(found(Form::Html, "123-45-6789<sup>1</sup>") && found(Form::Html, "<b title='SSN'>123456789</b>"));
         // Whoever is sent it as plain text sees all of it.
         assert!(found(Form::Plain, &format!("<html>{page}")));
         assert!(found(Form::of_type("text/enriched").unwrap(), page));

@@ -40,8 +40,7 @@ pub struct Headers {
 impl Headers {
     /// Reads a header block, with or without the empty line at its end.
     pub fn read(block: &[u8]) -> Self {
-        // The parser takes a line of blanks in front of all fields for the end.
-        let block = block.trim_ascii_start();
+        let block = &*fields_alone(block);
         let fields: Vec<(String, String)> = raw_fields(block)
             .map(|(name, value)| (name.to_ascii_lowercase(), unfold(&String::from_utf8_lossy(value))))
             .collect();
@@ -115,6 +114,23 @@ pub fn raw_fields(block: &[u8]) -> impl Iterator<Item = (&str, &[u8])> {
     })
 }
 
+/// Whether a line begins a field. A "From " line of an mbox file is taken for one, as mail programs do.
+pub(super) fn is_field(line: &[u8]) -> bool {
+    let name = line.iter().position(|&byte| byte == b':').map(|colon| line[..colon].trim_ascii_end());
+    line.starts_with(b"From ") || name.is_some_and(|name| !name.is_empty() && name.iter().all(u8::is_ascii_graphic))
+}
+
+/// A header block as the parser knows it: for that, a line that is no field ends it, and so does one of blanks in front
+/// of all fields.
+pub(super) fn fields_alone(block: &[u8]) -> Cow<'_, [u8]> {
+    let block = block.trim_ascii_start();
+    if field_ranges(block).all(|range| is_field(&block[range])) {
+        return Cow::Borrowed(block);
+    }
+    let fields = field_ranges(block).map(|range| &block[range]).filter(|field| is_field(field));
+    Cow::Owned(fields.flatten().copied().collect())
+}
+
 /// The byte range of each field with its folded lines and line end.
 pub fn field_ranges(block: &[u8]) -> impl Iterator<Item = std::ops::Range<usize>> {
     let mut at = 0;
@@ -171,11 +187,22 @@ fn mailboxes(value: &HeaderValue<'_>) -> Vec<Mailbox> {
     written(value)
         .into_iter()
         .filter_map(|mailbox| {
-            let address: EmailAddress = mailbox.address.as_ref()?.parse().ok()?;
             let name = mailbox.name.as_deref().unwrap_or_default();
-            Some(Mailbox { name: one_line(name), address })
+            Some(Mailbox { name: one_line(name), address: address(mailbox.address.as_deref()?, name)? })
         })
         .collect()
+}
+
+/// An address, which may be quoted without need (the parser then takes the part in front of the @ for a name), or have a
+/// route in front of it or blanks around its parts (RFC 5322 section 4.4).
+fn address(written: &str, name: &str) -> Option<EmailAddress> {
+    let plain = || {
+        let behind_route = written.rsplit(':').next().unwrap_or_default();
+        let local = if behind_route.starts_with('@') { name } else { "" };
+        let parts: Vec<String> = behind_route.split('@').map(|part| part.trim().replace('"', "")).collect();
+        format!("{local}{}", parts.join("@"))
+    };
+    written.parse().or_else(|_| plain().parse()).ok()
 }
 
 fn ids(value: &HeaderValue<'_>) -> Vec<String> {

@@ -9,6 +9,7 @@ use self::described::{Described, message_name};
 use super::{
     container::{self, MAX_NESTED},
     decode,
+    header::is_field,
     outline::{Leaf, Node, TransferEncoding, gather},
     tnef::{self, UNSHOWN},
     view,
@@ -20,6 +21,9 @@ const MAX_DEPTH: usize = 30;
 const MAX_PARTS: usize = 1_000;
 /// The largest header block, in octets.
 const MAX_HEADER: usize = 1024 * 1024;
+
+/// As many lines of a header are looked at behind one that is no field.
+const MAX_BEHIND_STRAY: usize = 200;
 
 /// As many parts of one mail are read in two ways; each doubles what is within.
 const MAX_DISPUTED: usize = 3;
@@ -133,11 +137,13 @@ impl Walker<'_> {
                 return range.start + line_end;
             }
             let is_fold = matches!(line[0], b' ' | b'\t');
-            if !is_fold && !is_field(line) {
+            let is_stray = !is_fold && !is_field(line);
+            if is_stray && !(has_fields && goes_on(&bytes[line_end..])) {
                 // Not a header at all, or one cut short: the rest is body.
                 self.broken = true;
                 return if has_fields { range.start + at } else { range.start };
             }
+            self.broken |= is_stray;
             has_fields |= !is_fold;
             self.broken |= !has_fields || line.trim_ascii().is_empty();
             if line_end > MAX_HEADER {
@@ -331,8 +337,17 @@ fn memchr_newline(bytes: &[u8]) -> Option<usize> {
     memchr::memchr(b'\n', bytes)
 }
 
-fn is_field(line: &[u8]) -> bool {
-    let name = line.iter().position(|&byte| byte == b':').map(|colon| line[..colon].trim_ascii_end());
-    // A "From " line of an mbox file is taken for a field, as mail programs do.
-    line.starts_with(b"From ") || name.is_some_and(|name| !name.is_empty() && name.iter().all(u8::is_ascii_graphic))
+/// Whether a header goes on behind a line that is no field, as for most mail programs: fields alone follow, up to an
+/// empty line.
+fn goes_on(rest: &[u8]) -> bool {
+    let mut lines = rest.split_inclusive(|&byte| byte == b'\n').take(MAX_BEHIND_STRAY);
+    let mut has_fields = false;
+    lines.find_map(|line| match line {
+        b"\r\n" | b"\n" => Some(has_fields),
+        [b' ' | b'\t', ..] => None,
+        line => {
+            has_fields = true;
+            (!is_field(line)).then_some(false)
+        }
+    }) == Some(true)
 }

@@ -61,6 +61,9 @@ pub(super) enum Found<'a> {
 
 /// The first reason to seal that the body gives.
 pub(super) fn judge(mail: &ParsedMail, raw: &RawMail, rules: &Rules, seen: &mut Seen) -> Option<Reason> {
+    if let Some(reason) = names(&mail.outline.root, &mut |name| in_name(name, seen)) {
+        return Some(reason);
+    }
     walk(mail, raw, &mut |found| match found {
         Found::Unreadable { why, .. } if why.is_closed() && rules.encrypted_archives == EncryptedArchives::Pass => None,
         Found::Unreadable { why, name } => {
@@ -69,7 +72,8 @@ pub(super) fn judge(mail: &ParsedMail, raw: &RawMail, rules: &Rules, seen: &mut 
         }
         Found::Name(name) => {
             let place = RulePlace::AttachmentName;
-            rules.custom.first_hit(&place, name, &mut seen.reported).map(Reason::Custom)
+            let custom = rules.custom.first_hit(&place, name, &mut seen.reported).map(Reason::Custom);
+            custom.or_else(|| in_name(name, seen))
         }
         Found::Text { text, place, name } => {
             let custom = || rules.custom.first_hit(&place, text, &mut seen.reported).map(Reason::Custom);
@@ -78,6 +82,13 @@ pub(super) fn judge(mail: &ParsedMail, raw: &RawMail, rules: &Rules, seen: &mut 
             Some(reason)
         }
     })
+}
+
+/// A number in the name of an attachment, which everybody sees.
+fn in_name(name: &str, seen: &mut Seen) -> Option<Reason> {
+    let rule = first_hit(name)?;
+    seen.attachment = Some(name.to_owned());
+    Some(Reason::Body(rule))
 }
 
 /// Shows what rules of the settings look at, texts and the names of files within attachments, to `visit`, until it
@@ -135,6 +146,12 @@ impl<T> Walk<'_, '_, T> {
         }
         if self.file.is_some()
             && let Some(answer) = names(&mail.outline.root, &mut |name| (self.visit)(Found::Name(name)))
+        {
+            return Some(answer);
+        }
+        if self.file.is_some()
+            && let Some(answer) =
+                mail.headers.subjects.iter().find_map(|subject| self.text(subject, RulePlace::Body, None))
         {
             return Some(answer);
         }

@@ -1,6 +1,8 @@
 //! What every rule says of a mail, for `octothorpe rules test`: all of it, where a verdict stops at the first reason.
 
-use shared::rules::{Part, scan_body, scan_subject};
+use std::borrow::Cow;
+
+use shared::rules::{Part, mask, scan_body, scan_subject};
 
 use super::{
     Reason, Rules, asked_for,
@@ -12,12 +14,15 @@ use crate::{
     message::{ParsedMail, RawMail},
 };
 
+/// Where a name stands. It is what was found, so it is not shown.
+const NAME: &str = "the name of an attachment";
+
 /// What one rule says of one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {
     /// The rule's code or name.
     pub rule: String,
-    /// Where it looked: `subject`, `header`, `body`, or an attachment's name. Never what it found.
+    /// Where it looked: `subject`, `header`, `body`, or an attachment, by its name. Never what it found.
     pub place: String,
     /// Whether it seals.
     pub seals: bool,
@@ -44,7 +49,7 @@ pub fn explain(mail: &ParsedMail, raw: &RawMail, rules: &Rules) -> Vec<Hit> {
         for (_, rule) in rules.custom.iter().filter(|(_, rule)| rule.hits(place, text)) {
             let shown = match place {
                 RulePlace::Header(name) => format!("header {name}"),
-                RulePlace::AttachmentName => format!("the name {text}"),
+                RulePlace::AttachmentName => NAME.to_owned(),
                 _ => "subject".to_owned(),
             };
             add(&rule.name, &shown, seals(rule));
@@ -55,23 +60,28 @@ pub fn explain(mail: &ParsedMail, raw: &RawMail, rules: &Rules) -> Vec<Hit> {
         add("encrypted", "the whole body", false);
         return hits;
     }
+    body::names(&mail.outline.root, &mut |name| {
+        numbers(name).for_each(|code| add(code, NAME, true));
+        None::<()>
+    });
     body::walk(mail, raw, &mut |found| {
         match found {
             Found::Unreadable { why, name } => {
                 let passes = why.is_closed() && rules.encrypted_archives == EncryptedArchives::Pass;
-                let shown = name.map_or_else(|| why.code().to_owned(), |name| format!("{name} ({})", why.code()));
-                add("unreadable", &shown, !passes);
+                let shown = name.map_or(Cow::Borrowed("a part"), |name| Cow::Owned(mask(name)));
+                add("unreadable", &format!("{shown} ({})", why.code()), !passes);
             }
             Found::Name(name) => {
+                numbers(name).for_each(|code| add(code, NAME, true));
                 for (_, rule) in rules.custom.iter().filter(|(_, rule)| rule.hits(&RulePlace::AttachmentName, name)) {
-                    add(&rule.name, &format!("the name {name}"), seals(rule));
+                    add(&rule.name, NAME, seals(rule));
                 }
             }
             Found::Text { text, place, name } => {
-                let shown = name.unwrap_or(if place == RulePlace::Body { "body" } else { "attachment" });
-                for finding in scan_body(text, Part::Text) {
-                    add(finding.rule.code(), shown, true);
-                }
+                let otherwise = if place == RulePlace::Body { "body" } else { "attachment" };
+                // People put numbers into names, too.
+                let shown = &name.map_or(Cow::Borrowed(otherwise), |name| Cow::Owned(mask(name)));
+                numbers(text).for_each(|code| add(code, shown, true));
                 for (_, rule) in rules.custom.iter().filter(|(_, rule)| rule.hits(&place, text)) {
                     add(&rule.name, shown, seals(rule));
                 }
@@ -80,4 +90,9 @@ pub fn explain(mail: &ParsedMail, raw: &RawMail, rules: &Rules) -> Vec<Hit> {
         None::<()>
     });
     hits
+}
+
+/// The codes of the body rules that hit a text.
+fn numbers(text: &str) -> impl Iterator<Item = &'static str> {
+    scan_body(text, Part::Text).into_iter().map(|finding| finding.rule.code())
 }

@@ -49,6 +49,58 @@ fn mail_with_the_marker_is_sealed() {
 }
 
 #[test]
+fn a_line_that_is_no_field_ends_no_header() {
+    let part = "Subject: a\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/plain\nstray\n\
+                Content-Transfer-Encoding: base64\n\nMTIzLTQ1LTY3ODk=\n--x--\n";
+    assert_eq!(code(part), Some("ssn"));
+    assert_eq!(code("To: pat@example.org\nstray\nSubject: # Hi\n\nHello\n"), Some("marker"));
+    // What follows is a text, which is read.
+    assert_eq!(code("Subject: a\nHello there\nher number is 123-45-6789\n\nBye\n"), Some("ssn"));
+    assert_eq!(code("Subject: a\nHello there\nNumber: 123-45-6789\n\nBye\n"), Some("ssn"));
+}
+
+#[test]
+fn numbers_in_names_of_attachments_seal() {
+    let named = |name: &str| {
+        format!(
+            "Subject: a\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nhi\n--x\nContent-Type: image/png; name=\"{name}\"\n\nx\n--x--\n"
+        )
+    };
+    let verdict = verdict_of(&named("Smith 123-45-6789.png"), Some("clerk@cws.state.ca.us"), &["pat@example.org"]);
+    assert_eq!(verdict.reason.map(Reason::code), Some("ssn"));
+    assert_eq!(verdict.seen.attachment.as_deref(), Some("Smith 123-45-6789.png"));
+    assert_eq!(code(&named("1234-5678-9012-3456789.png")), Some("case-id"));
+    assert_eq!(code(&named("IMG_20261130_123456789.png")), None);
+}
+
+#[test]
+fn the_subject_of_a_saved_mail_is_read() {
+    let mail = "Subject: a\nContent-Type: application/octet-stream; name=old.eml\n\n\
+                From: a@example.org\nSubject: 123-45-6789\n\nhi\n";
+    assert_eq!(code(mail), Some("ssn"));
+}
+
+#[test]
+fn a_sender_is_known_by_an_address_that_is_quoted_without_need() {
+    for from in [
+        "\"clerk\"@cws.state.ca.us",
+        "clerk @ cws.state.ca.us",
+        "Clara <\"clerk\"@cws.state.ca.us>",
+        "<@relay.example.org:clerk@cws.state.ca.us>",
+    ] {
+        let mail = format!("From: {from}\nSubject: # a\n\nhi\n");
+        assert_eq!(verdict_of(&mail, None, &["pat@example.org"]).reason.map(Reason::code), Some("marker"), "{from}");
+    }
+}
+
+#[test]
+fn a_transfer_encoding_may_have_a_comment() {
+    assert_eq!(code("Subject: a\nContent-Transfer-Encoding: 7bit (as it is)\n\nhi\n"), None);
+    assert_eq!(code("Subject: a\nContent-Transfer-Encoding: base64;\n\nMTIzLTQ1LTY3ODk=\n"), Some("ssn"));
+    assert_eq!(code("Subject: a\nContent-Transfer-Encoding: rot13\n\nhi\n"), Some("unreadable"));
+}
+
+#[test]
 fn numbers_in_the_body_seal_however_they_are_wrapped() {
     for mail in [
         "Subject: a\n\n123-45-6789\n",

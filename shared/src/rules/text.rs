@@ -6,6 +6,8 @@
 
 mod entity;
 
+use super::chars::is_dash;
+
 /// Tags whose edges separate words; all others join what they enclose to the text around.
 const BREAKING: [&str; 45] = [
     "address",
@@ -56,6 +58,9 @@ const BREAKING: [&str; 45] = [
 ];
 const CELLS: [&str; 7] = ["td", "th", "tr", "tbody", "thead", "tfoot", "textarea"];
 
+/// Elements that join what stands around them, though a reader may see it set apart.
+const APART: [&str; 3] = ["img", "sub", "sup"];
+
 /// Elements whose content is not text (HTML standard, "raw text").
 const RAW: [&str; 2] = ["script", "style"];
 
@@ -74,11 +79,28 @@ const FOREIGN: [&str; 2] = ["svg", "math"];
 /// assert_eq!(visible_text("<p>12<b>3</b>-45-<!-- x -->6789</p><td>A</td><td>B&amp;C</td>"), "123-45-6789\nA\nB&C");
 /// ```
 pub fn visible_text(html: &str) -> String {
-    let mut out = Seen::default();
+    visible(html, false).text
+}
+
+/// The same as others may see it, where a number might be read in another way: texts of attributes do not come between
+/// what stands around them, and pictures, indices and exponents separate. None where it makes no difference.
+///
+/// ```
+/// use shared::rules::visible_text_otherwise;
+/// assert_eq!(visible_text_otherwise("123<b title='Area'>-45</b>-6789").as_deref(), Some("123-45-6789"));
+/// assert_eq!(visible_text_otherwise("5<img src=a>123-45-6789").as_deref(), Some("5\n123-45-6789"));
+/// assert_eq!(visible_text_otherwise("<b title='Area'>123-45-6789</b>"), None);
+/// ```
+pub fn visible_text_otherwise(html: &str) -> Option<String> {
+    visible(html, false).is_disputed.then(|| visible(html, true).text)
+}
+
+fn visible(html: &str, is_other: bool) -> Seen {
+    let mut out = Seen { is_other, ..Seen::default() };
     out.text.reserve(html.len() / 2);
     out.page(html);
     out.text.truncate(out.text.trim_end().len());
-    out.text
+    out
 }
 
 #[derive(Default)]
@@ -94,6 +116,10 @@ struct Seen {
     is_foreign: bool,
     /// Whether this is the content of an element of [`TEXT_ALONE`], read as markup.
     within_text_alone: bool,
+    /// Whether this is the other way of reading it.
+    is_other: bool,
+    /// Whether the other way makes a difference to what may be a number.
+    is_disputed: bool,
 }
 
 impl Seen {
@@ -131,6 +157,11 @@ impl Seen {
             self.text.push_str(&text[first.len_utf8()..end]);
             text = &text[end..];
         }
+    }
+
+    /// Takes note of a place where the two ways of reading differ, if it may stand within or beside a number.
+    fn differs(&mut self) {
+        self.is_disputed |= self.text.ends_with(|c: char| c.is_numeric() || is_dash(c));
     }
 
     fn break_line(&mut self) {
@@ -175,7 +206,11 @@ impl Seen {
             .find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>'))
             .map_or(rest.len(), |length| name_start + length);
         let name = rest[name_start..name_end].to_ascii_lowercase();
-        let breaks = BREAKING.contains(&name.as_str()) || CELLS.contains(&name.as_str());
+        let sets_apart = APART.contains(&name.as_str());
+        if sets_apart {
+            self.differs();
+        }
+        let breaks = BREAKING.contains(&name.as_str()) || CELLS.contains(&name.as_str()) || sets_apart && self.is_other;
         if breaks {
             self.break_line();
         }
@@ -213,7 +248,7 @@ impl Seen {
         self.decoded(content);
         self.break_line();
         if content.contains('<') {
-            let mut markup = Self { within_text_alone: true, ..Self::default() };
+            let mut markup = Self { within_text_alone: true, is_other: self.is_other, ..Self::default() };
             markup.page(content);
             self.push_str(&markup.text);
             self.break_line();
@@ -243,10 +278,13 @@ impl Seen {
             let Some(after) = rest.strip_prefix('=') else { continue };
             let (value, after) = attribute_value(after.trim_start_matches(|c: char| c.is_ascii_whitespace()));
             rest = after;
-            if ["alt", "title", "value", "placeholder", "label", "aria-label"]
-                .iter()
-                .any(|known| name.eq_ignore_ascii_case(known))
+            if !self.is_other
+                && !value.trim_ascii().is_empty()
+                && ["alt", "title", "value", "placeholder", "label", "aria-label"]
+                    .iter()
+                    .any(|known| name.eq_ignore_ascii_case(known))
             {
+                self.differs();
                 self.break_line();
                 self.decoded(value);
                 self.break_line();

@@ -5,7 +5,7 @@ use std::{borrow::Cow, mem, ops::Range};
 use mail_parser::{MessageParser, MimeHeaders as _};
 
 use crate::message::{
-    header::{field_ranges, one_line, raw_fields},
+    header::{field_ranges, fields_alone, one_line, raw_fields},
     outline::{Leaf, TransferEncoding},
 };
 
@@ -30,8 +30,7 @@ impl Described {
     /// Reads it in the way of most mail programs, for which the first of several fields or attributes of a name counts;
     /// and in the way of the others, for which the last does, where that makes a difference.
     pub(super) fn read(header: &[u8], default_type: &str) -> (Self, Option<Self>) {
-        // The parser takes a line of blanks in front of all fields for the end.
-        let header = header.trim_ascii_start();
+        let header = &*fields_alone(header);
         let first = Self::parse(&with_first_alone(header), default_type, Counts::First);
         let last = Self::parse(header, default_type, Counts::Last);
         let differs = first != last;
@@ -105,7 +104,9 @@ fn short(text: &str) -> String {
 }
 
 fn transfer_encoding(value: &str) -> TransferEncoding {
-    match value.trim().to_ascii_lowercase().as_str() {
+    // Behind it may stand a comment (RFC 2045 section 6.1), and does a stray semicolon.
+    let name = value.split(['(', ';']).next().unwrap_or_default();
+    match name.trim().to_ascii_lowercase().as_str() {
         "" | "7bit" | "8bit" | "binary" => TransferEncoding::Identity,
         "base64" => TransferEncoding::Base64,
         "quoted-printable" => TransferEncoding::QuotedPrintable,

@@ -23,6 +23,7 @@ const PAT: &str = "pat@example.org";
 
 static ASKED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
+#[expect(clippy::unnecessary_wraps, reason = "as Diesel asks for it")]
 fn listener() -> Option<Box<dyn Instrumentation>> {
     Some(Box::new(|event: InstrumentationEvent<'_>| {
         if let InstrumentationEvent::StartQuery { query, .. } = event {
