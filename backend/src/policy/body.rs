@@ -244,6 +244,8 @@ impl<T> Walk<'_, '_, T> {
                 Inside::Name(name) => visit(Found::Name(name)),
                 Inside::Unreadable(why) => visit(Found::Unreadable { why, name: named }),
                 Inside::Mail(octets) => {
+                    // Programs that save mail put a mark or empty lines in front.
+                    let octets = octets.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(octets).trim_ascii_start();
                     let mut walk = Walk { visit: &mut *visit, allowance, file: Some(name) };
                     walk.mail(&read_octets(octets), octets, Some(name))
                 }

@@ -78,6 +78,13 @@ fn the_subject_of_a_saved_mail_is_read() {
     let mail = "Subject: a\nContent-Type: application/octet-stream; name=old.eml\n\n\
                 From: a@example.org\nSubject: 123-45-6789\n\nhi\n";
     assert_eq!(code(mail), Some("ssn"));
+    for front in ["\u{FEFF}", "\n", "\u{FEFF}\n\n"] {
+        let mail = format!(
+            "Subject: a\nContent-Type: application/octet-stream; name=old.eml\n\n\
+             {front}Content-Transfer-Encoding: base64\n\nMTIzLTQ1LTY3ODk=\n"
+        );
+        assert_eq!(code(&mail), Some("ssn"), "{front:?}");
+    }
 }
 
 #[test]
