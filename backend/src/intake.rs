@@ -110,12 +110,14 @@ async fn accept(app: &App, id: MessageId, arrival: Arrival) -> Outcome {
     }
     if !came_back.is_empty() {
         let has_null_sender = envelope.sender.is_none();
-        if let Err(error) = bounced::take(app, &came_back, &judged.mail, &judged.raw, has_null_sender).await {
-            tracing::error!(message = %id, %error, "a failure report could not be taken");
-            return Outcome::Refused(Refusal::TryLater);
-        }
-        if envelope.recipients.is_empty() {
-            return Outcome::Stored { id: id.to_string(), cause: Cause::CameBack };
+        match bounced::take(app, &came_back, &judged.mail, &judged.raw, has_null_sender).await {
+            Ok(_) if !envelope.recipients.is_empty() => {}
+            Ok(true) => return Outcome::Stored { id: id.to_string(), cause: Cause::CameBack },
+            Ok(false) => return Outcome::Refused(Refusal::NobodyReads),
+            Err(error) => {
+                tracing::error!(message = %id, %error, "a failure report could not be taken");
+                return Outcome::Refused(Refusal::TryLater);
+            }
         }
     }
     // On the heap: a session waits here for long, and there are many.

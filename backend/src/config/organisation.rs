@@ -57,9 +57,12 @@ impl Organisation {
             .collect()
     }
 
-    /// Whether mail to this address stays within the agency.
+    /// Whether mail to this address stays within the agency. One whose local part names another address may not:
+    /// `pat%example.org@` and `example.org!pat@` are sent on by mail servers of old habits, Postfix among them unless told
+    /// otherwise.
     pub fn is_internal(&self, address: &EmailAddress) -> bool {
-        self.internal_domains.iter().any(|internal| address.domain().is_within(internal))
+        let is_sent_on = address.local_part().contains(['%', '!', '@']);
+        !is_sent_on && self.internal_domains.iter().any(|internal| address.domain().is_within(internal))
     }
 
     /// Whether the rules apply to mail from this address.

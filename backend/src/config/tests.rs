@@ -59,7 +59,14 @@ fn a_domain_inside_looks_alike_but_is_not() {
     )
     .unwrap();
     assert!(config.organisation.is_internal(&"a@dss.state.ca.us".parse().unwrap()));
-    assert!(!config.organisation.is_internal(&"a@evilstate.ca.us".parse().unwrap()));
+    for outside in [
+        "a@evilstate.ca.us",
+        "pat%example.org@state.ca.us",
+        "example.org!pat@state.ca.us",
+        "\"pat@example.org\"@state.ca.us",
+    ] {
+        assert!(!config.organisation.is_internal(&outside.parse().unwrap()), "{outside}");
+    }
     assert!(config.warnings().iter().any(|warning| warning.contains("state.ca.us")));
 }
 

@@ -306,12 +306,13 @@ where
             }
             self.input.advance(here);
             octets -= here as u64;
-            if octets == 0 {
-                break;
-            }
-            if !self.more(end).await? {
+            if octets > 0 && !self.more(end).await? {
                 return Ok(false);
             }
+        }
+        if Instant::now() >= end {
+            self.send(&reply::TOO_SLOW.line()).await?;
+            return Ok(false);
         }
         Ok(true)
     }

@@ -64,6 +64,18 @@ impl Relay {
         Ok(wire)
     }
 
+    /// A connection, and whether it has been used before. A server may serve no more at a time than there are, and let all
+    /// others wait: whichever is there first is taken.
+    async fn wire(&self, patience: Patience) -> Result<(Wire, bool), HopError> {
+        if let Some(wire) = self.idle.take() {
+            return Ok((wire, true));
+        }
+        tokio::select! {
+            wire = self.connect(patience) => Ok((wire?, false)),
+            wire = self.idle.next() => Ok((wire, true)),
+        }
+    }
+
     /// A connection that is greeted, and encrypted where it is to be.
     async fn greeted(&self, patience: Patience, may_encrypt: bool) -> Result<Wire, HopError> {
         let address = (self.url.host.as_str(), self.url.port);
@@ -120,8 +132,9 @@ impl Relay {
 impl NextHop for Relay {
     async fn send(&self, envelope: &Envelope, mail: Passing, mode: Mode) -> Result<Handed, HopError> {
         let patience = Patience::from_now(self.bounds, mode);
-        if let Some(mut wire) = self.idle.take() {
-            match transaction::run(&mut wire, envelope, &mail, (mode, patience), true).await {
+        loop {
+            let (mut wire, was_idle) = self.wire(patience).await?;
+            match transaction::run(&mut wire, envelope, &mail, (mode, patience), was_idle).await {
                 Ok(handed) => {
                     self.idle.keep(wire);
                     return Ok(handed);
@@ -130,15 +143,6 @@ impl NextHop for Relay {
                 Err(Broken::Stale) => self.idle.clear(),
                 Err(Broken::Hop(error)) => return Err(error),
             }
-        }
-        let mut wire = self.connect(patience).await?;
-        match transaction::run(&mut wire, envelope, &mail, (mode, patience), false).await {
-            Ok(handed) => {
-                self.idle.keep(wire);
-                Ok(handed)
-            }
-            Err(Broken::Stale) => Err(HopError::Unreachable),
-            Err(Broken::Hop(error)) => Err(error),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::intake::outcome::{HopReply, Outcome, Refusal};
+use crate::intake::outcome::{HopReply, Outcome, Refusal, is_enhanced};
 
 /// One reply of one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,8 @@ replies! {
     TOO_SLOW = 421 "4.4.2 The mail came too slowly";
     /// Commands that bring no mail.
     TOO_MUCH_CHATTER = 421 "4.7.0 Too many commands without a mail";
+    /// A browser or another program that does not speak SMTP.
+    NOT_SMTP = 421 "4.7.0 This is a mail server";
     /// Too many refused commands.
     TOO_MANY_ERRORS = 421 "4.7.0 Too many errors";
     /// One client, too many wrong logins.
@@ -104,6 +106,8 @@ replies! {
     NOT_TRUSTED = 550 "5.7.1 Mail is taken from trusted networks only";
     /// From a network that many organisations send from, and not of one's own.
     OTHER_TENANT = 550 "5.7.1 From your network mail is taken only of the organisation this server belongs to; if it is yours, its mail administrator must set gateway.tenants";
+    /// The envelope address of a notification, for failure reports alone.
+    NOBODY_READS = 550 "5.7.1 Nobody reads mail to this address; to answer, open the message by the link in the notification";
     /// The settings say to refuse it.
     SUBJECT_FINDING = 550 "5.7.1 The subject is never encrypted and holds personal information; take it out and send again";
     /// A bare CR, LF or NUL (RFC 5321 section 2.3.8).
@@ -140,6 +144,7 @@ pub fn of_outcome(outcome: Outcome) -> Reply {
         Outcome::Refused(Refusal::SubjectHoldsPersonalInformation) => SUBJECT_FINDING,
         Outcome::Refused(Refusal::MailLoop) => MAIL_LOOP,
         Outcome::Refused(Refusal::SenderNotYours) => NOT_YOUR_SENDER,
+        Outcome::Refused(Refusal::NobodyReads) => NOBODY_READS,
         Outcome::Refused(Refusal::NextHopUnreachable) => NEXT_HOP_UNREACHABLE,
     }
 }
@@ -148,11 +153,14 @@ pub fn of_outcome(outcome: Outcome) -> Reply {
 /// connection ends.
 fn passed_back(reply: &HopReply) -> Reply {
     let code = if reply.code == 421 { 451 } else { reply.code };
-    let text: String = reply.text.chars().filter(|c| !c.is_control()).take(480).collect();
-    let is_enhanced =
-        |word: &str| word.split('.').count() == 3 && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let text = match text.split(' ').next() {
-        Some(word) if is_enhanced(word) => text,
+    // Clients without SMTPUTF8 take ASCII alone (RFC 5321 section 4.2).
+    let shown = |c: char| if c.is_ascii() { c } else { '?' };
+    let text: String = reply.text.chars().filter(|c| !c.is_control()).map(shown).take(480).collect();
+    let text = match text.split_once(' ') {
+        Some((word, rest)) if is_enhanced(word) && !word.starts_with(&(code / 100).to_string()) => {
+            format!("{}.0.0 {rest}", code / 100)
+        }
+        Some((word, _)) if is_enhanced(word) => text,
         _ => format!("{}.0.0 {text}", code / 100),
     };
     Reply { code, text: text.into() }

@@ -61,6 +61,16 @@ pub struct Session {
     in_chunks: bool,
 }
 
+/// What programs say that took this for a web server.
+const OTHER_COMMANDS: [&[u8]; 8] = [b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE", b"OPTIONS", b"CONNECT"];
+
+/// Whether a line is a request of HTTP or one of its fields. A page could otherwise have a browser within a trusted network
+/// send mail, in the body of a request.
+fn speaks_otherwise(line: &[u8]) -> bool {
+    let word = line.split(|octet| *octet == b' ').next().unwrap_or_default();
+    word.ends_with(b":") || OTHER_COMMANDS.iter().any(|command| word.eq_ignore_ascii_case(command))
+}
+
 /// So many commands that bring no mail are heard between two mails.
 const MOST_CHATTER: u32 = 100;
 
@@ -90,6 +100,7 @@ impl Session {
     /// Takes a line without its CRLF.
     pub fn line(&mut self, line: &[u8]) -> Action {
         let action = match std::mem::replace(&mut self.dialogue, Dialogue::None) {
+            Dialogue::None if speaks_otherwise(line) => Action::Close(reply::NOT_SMTP),
             Dialogue::None => match parse(line) {
                 Ok(command) => self.command(command),
                 Err(reply) if reply == reply::BAD_CHUNK => Action::Close(reply),

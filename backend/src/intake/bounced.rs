@@ -51,15 +51,15 @@ pub fn is_forged(app: &App, address: &EmailAddress) -> bool {
         && bounce::delivery(&app.seal, address).is_none()
 }
 
-/// Takes what came back for some deliveries: a failure report fails them; everything else, such as out-of-office
-/// answers, is dropped.
+/// Takes what came back for some deliveries: a failure report fails them; everything else that programs write, such as
+/// out-of-office answers, is dropped. Answers whether it was for these addresses at all: what a person wrote was not.
 pub(super) async fn take(
     app: &App,
     deliveries: &[DeliveryId],
     mail: &ParsedMail,
     raw: &RawMail,
     has_null_sender: bool,
-) -> Result<(), store::Error> {
+) -> Result<bool, store::Error> {
     let returned = returned::read(mail, raw, has_null_sender);
     for delivery in deliveries {
         match &returned {
@@ -69,9 +69,10 @@ pub(super) async fn take(
             }
             Returned::Underway => tracing::info!(%delivery, "a notification is still under way"),
             Returned::Answer => tracing::info!(%delivery, "an automatic answer to a notification was dropped"),
+            Returned::Letter => tracing::info!(%delivery, "somebody wrote to the address of a notification"),
         }
     }
-    Ok(())
+    Ok(returned != Returned::Letter)
 }
 
 /// The delivery has failed, and the sender is told.

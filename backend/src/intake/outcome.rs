@@ -43,6 +43,11 @@ pub struct HopReply {
     pub text: String,
 }
 
+/// Whether a word is an enhanced status code (RFC 3463 section 2).
+pub fn is_enhanced(word: &str) -> bool {
+    word.split('.').count() == 3 && word.bytes().all(|octet| octet.is_ascii_digit() || octet == b'.')
+}
+
 impl HopReply {
     /// Whether trying again may help.
     pub fn is_temporary(&self) -> bool {
@@ -109,6 +114,8 @@ pub enum Refusal {
     MailLoop,
     /// Envelope sender and From must be the address logged in with.
     SenderNotYours,
+    /// Somebody wrote to the envelope address of a notification.
+    NobodyReads,
     /// The next hop refused every recipient.
     NextHop(HopReply),
     /// The next hop cannot be reached.
@@ -123,6 +130,7 @@ impl Refusal {
             Self::SubjectHoldsPersonalInformation => "subject-holds-personal-information",
             Self::MailLoop => "mail-loop",
             Self::SenderNotYours => "sender-not-yours",
+            Self::NobodyReads => "nobody-reads",
             Self::NextHop(_) => "next-hop",
             Self::NextHopUnreachable => "next-hop-unreachable",
         }

@@ -61,6 +61,9 @@ pub enum Mode {
     Each,
 }
 
+/// The answer to recipients who are too many for one mail (RFC 5321 section 4.5.3.1.10): the rest may come in another.
+pub const TOO_MANY: u16 = 452;
+
 /// What became of one recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecipientOutcome {

@@ -66,7 +66,7 @@ pub fn compose(report: &Report<'_>) -> std::io::Result<RawMail> {
     let parts = vec![
         MimePart::new("text/plain", report.text.clone()),
         seven_bit("message/delivery-status", status(&report.status)),
-        seven_bit("text/rfc822-headers", returned(&report.returned)?),
+        headers(returned(&report.returned)?),
     ];
     let kind = ContentType::new("multipart/report").attribute("report-type", "delivery-status");
     let mut builder = MessageBuilder::new()
@@ -83,6 +83,15 @@ pub fn compose(report: &Report<'_>) -> std::io::Result<RawMail> {
         builder = builder.header(*name, Raw::new(one_line(value)));
     }
     builder.body(MimePart::new(kind, BodyPart::Multipart(parts))).write_to_vec().map(|bytes| RawMail(bytes.into()))
+}
+
+/// The header of the mail. With an address beyond ASCII it is a part that may be encoded (RFC 6533 section 5), so that any
+/// server takes it.
+fn headers(octets: Vec<u8>) -> MimePart<'static> {
+    if octets.is_ascii() {
+        return seven_bit("text/rfc822-headers", octets);
+    }
+    MimePart::new("message/global-headers", BodyPart::Binary(octets.into()))
 }
 
 /// A part that is ASCII already, and must not be encoded (RFC 3464 section 2.1).

@@ -20,8 +20,10 @@ pub enum Returned {
     Failed(Failure),
     /// It was delayed, or handed on, or delivered: nothing is lost.
     Underway,
-    /// The answer of a program, or of a person, that says nothing of the delivery.
+    /// The answer of a program that says nothing of the delivery.
     Answer,
+    /// What a person wrote to an address that nobody reads.
+    Letter,
 }
 
 /// Why a mail did not arrive, in the words of whoever says so.
@@ -54,7 +56,17 @@ pub fn read(mail: &ParsedMail, raw: &RawMail, has_null_sender: bool) -> Returned
         let text = leaves.iter().find(|leaf| leaf.is_text()).map(|leaf| front(leaf));
         return Returned::Failed(read_words(&String::from_utf8_lossy(&text.unwrap_or_default())));
     }
-    Returned::Answer
+    if has_null_sender || is_from_program(mail) { Returned::Answer } else { Returned::Letter }
+}
+
+/// Whether a program says that it wrote this, or says nothing but what programs say.
+fn is_from_program(mail: &ParsedMail) -> bool {
+    let headers = &mail.headers;
+    let says_so = headers.fields.iter().any(|(name, _)| name.starts_with("x-auto"));
+    let subject = headers.subject().to_lowercase();
+    let is_away = ["out of office", "automatic reply", "autoreply", "auto reply", "vacation"];
+    let is_report = matches!(&mail.outline.root, Node::Multipart { subtype, .. } if subtype == "report");
+    headers.is_automatic() || says_so || is_report || is_away.iter().any(|words| subject.contains(words))
 }
 
 /// The parts of the mail itself, not those of a mail within it.
@@ -74,7 +86,8 @@ fn read_status(text: &[u8]) -> Option<Returned> {
         || groups.iter().filter(|fields| value(fields, "action").is_some() || value(fields, "status").is_some());
     recipients().next()?;
     let failed = recipients().find(|fields| match value(fields, "action") {
-        Some(action) => action.eq_ignore_ascii_case("failed"),
+        // Behind it may stand a comment (RFC 3464 section 2.1.1).
+        Some(action) => action.split(['(', ' ']).next().is_some_and(|word| word.eq_ignore_ascii_case("failed")),
         None => value(fields, "status").is_some_and(|status| status.starts_with('5')),
     });
     Some(failed.map_or(Returned::Underway, |fields| {
@@ -125,7 +138,8 @@ fn is_failure_in_words(mail: &ParsedMail) -> bool {
         let kind = kind.to_ascii_lowercase();
         kind.starts_with("multipart/report") && !kind.contains("delivery-status")
     });
-    let subject = headers.subject().to_lowercase();
+    // Answers repeat the subject that they answer, and that of a notification begins with the marker.
+    let subject = headers.subject().split('#').next().unwrap_or_default().to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| subject.contains(word));
     if is_answer
         || is_other_report

@@ -253,6 +253,14 @@ async fn a_mail_that_drips_is_given_up() {
 }
 
 #[tokio::test]
+async fn a_mail_that_drips_in_whole_chunks_is_given_up() {
+    let (mut client, fake, _stop) = start(Settings { longest_mail: Duration::from_millis(200), ..settings() });
+    let answer = drip(&mut client, CHUNKED, "BDAT 1\r\nx").await;
+    assert!(answer.ends_with("421 4.4.2 The mail came too slowly\r\n"), "{answer}");
+    assert!(fake.mails.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn a_command_that_drips_is_given_up() {
     let (mut client, _fake, _stop) = start(Settings { patience: Duration::from_millis(200), ..settings() });
     let answer = drip(&mut client, "EHLO c\r\n", "N").await;

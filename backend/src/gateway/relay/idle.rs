@@ -5,7 +5,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, sleep};
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep},
+};
 
 use super::wire::Wire;
 
@@ -15,19 +18,34 @@ const MOST: usize = 32;
 /// costs the server a process.
 const LONGEST: Duration = Duration::from_secs(15);
 
-/// The connections, the longest idle first.
+/// The connections.
 #[derive(Default)]
-pub(super) struct Idle(Mutex<Vec<(Wire, Instant)>>);
+pub(super) struct Idle {
+    /// The longest idle first.
+    wires: Mutex<Vec<(Wire, Instant)>>,
+    /// Tells those who wait that one was kept.
+    kept: Notify,
+}
 
 impl Idle {
     fn list(&self) -> MutexGuard<'_, Vec<(Wire, Instant)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.wires.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The one that was used last, if it is fresh.
     pub(super) fn take(&self) -> Option<Wire> {
         let (wire, since) = self.list().pop()?;
         (since.elapsed() < LONGEST).then_some(wire)
+    }
+
+    /// The next one that another mail has no use for any more.
+    pub(super) async fn next(&self) -> Wire {
+        loop {
+            self.kept.notified().await;
+            if let Some(wire) = self.take() {
+                return wire;
+            }
+        }
     }
 
     /// Keeps one that is in order.
@@ -37,6 +55,7 @@ impl Idle {
             return;
         }
         list.push((wire, Instant::now()));
+        self.kept.notify_one();
         if list.len() == 1 {
             tokio::spawn(close_in_time(Arc::clone(self)));
         }

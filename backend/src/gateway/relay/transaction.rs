@@ -10,7 +10,7 @@ use crate::{
         envelope::{Envelope, Recipient},
         outcome::HopReply,
     },
-    mail::next_hop::{Handed, HopError, Mode, Passing, RecipientOutcome},
+    mail::next_hop::{Handed, HopError, Mode, Passing, RecipientOutcome, TOO_MANY},
 };
 
 /// Octets of commands that leave together: less than any system takes while the other side waits to be read from (RFC
@@ -100,13 +100,26 @@ impl<'a> Plan<'a> {
                 if was_idle && replies.is_empty() && !reply.is_yes() {
                     return Err(Broken::Stale);
                 }
-                replies.push(of_the_mail(reply, is_data)?);
+                // One recipient's may be that recipient's.
+                let is_rcpt = replies.len() > self.mail && !is_data;
+                replies.push(if is_rcpt && reply.code >= 500 { reply } else { of_the_mail(reply, is_data)? });
             }
             if replies.get(self.mail).is_some_and(|reply| !reply.is_yes()) {
                 break;
             }
         }
+        if let Some(rcpts) = replies.get(self.mail + 1..self.mail + 1 + self.written())
+            && let Some(first) = rcpts.first()
+            && rcpts.iter().all(|reply| of_the_mail(reply.clone(), false).is_err())
+        {
+            of_the_mail(first.clone(), false)?;
+        }
         Ok(replies)
+    }
+
+    /// How many recipients are asked for.
+    fn written(&self) -> usize {
+        self.recipients.iter().filter(|(_, at)| at.is_some()).count()
     }
 
     fn outcomes(&self, replies: &[HopReply]) -> Vec<RecipientOutcome> {
@@ -114,11 +127,18 @@ impl<'a> Plan<'a> {
         self.recipients
             .iter()
             .map(|(recipient, at)| {
-                let reply = at.map_or_else(unwritable, |at| replies[at].clone());
+                let reply = at.map_or_else(unwritable, |at| one_of_too_many(replies[at].clone()));
                 RecipientOutcome { recipient: (*recipient).clone(), reply }
             })
             .collect()
     }
+}
+
+/// Servers of old refuse for good what is one recipient too many for this mail (RFC 5321 section 4.5.3.1.10).
+fn one_of_too_many(reply: HopReply) -> HopReply {
+    let is_too_many =
+        reply.text.starts_with("5.5.3") || reply.text.to_ascii_lowercase().contains("too many recipients");
+    if reply.code == 552 && is_too_many { HopReply { code: TOO_MANY, ..reply } } else { reply }
 }
 
 /// The answer, unless it says nothing of the mail: the server serves nobody (RFC 7504), it wants another login than the one

@@ -12,7 +12,10 @@ use tokio::{
 use tokio_rustls::TlsConnector;
 
 use super::patience::Patience;
-use crate::{intake::outcome::HopReply, mail::next_hop::HopError};
+use crate::{
+    intake::outcome::{HopReply, is_enhanced},
+    mail::next_hop::HopError,
+};
 
 /// The longest reply that is read.
 const LONGEST_REPLY: usize = 64 * 1024;
@@ -268,6 +271,12 @@ fn joined(lines: &[String]) -> Result<HopReply, HopError> {
     let digits = lines.last().and_then(|line| line.get(..3)).filter(|code| code.bytes().all(|b| b.is_ascii_digit()));
     let code = digits.and_then(|code| code.parse().ok()).filter(|code| matches!(code, 200..600));
     let code = code.ok_or(HopError::Unreachable)?;
-    let words: Vec<&str> = lines.iter().filter_map(|line| line.get(4..)).collect();
-    Ok(HopReply { code, text: words.join(" ") })
+    let mut words = lines.iter().filter_map(|line| line.get(4..));
+    let mut text = words.next().unwrap_or_default().to_owned();
+    for more in words {
+        // Each line has the enhanced code in front (RFC 2034 section 4); people need it once.
+        let rest = more.split_once(' ').filter(|(word, _)| is_enhanced(word)).map_or(more, |(_, rest)| rest);
+        text.extend([" ", rest]);
+    }
+    Ok(HopReply { code, text })
 }

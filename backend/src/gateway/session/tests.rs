@@ -27,6 +27,13 @@ fn transcript(session: &mut Session, lines: &[(&str, &str)]) {
 }
 
 #[test]
+fn who_speaks_http_is_sent_away() {
+    for line in ["POST / HTTP/1.1", "get / HTTP/1.1", "Host: localhost:2525", "CONNECT mx.test:25 HTTP/1.1"] {
+        assert_eq!(session([127, 0, 0, 1]).line(line.as_bytes()), Action::Close(reply::NOT_SMTP), "{line}");
+    }
+}
+
+#[test]
 fn a_mail_is_taken_step_by_step() {
     let mut session = session([127, 0, 0, 1]);
     transcript(

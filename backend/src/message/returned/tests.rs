@@ -146,5 +146,36 @@ fn answers_of_programs_and_people_are_no_failures() {
 #[test]
 fn a_report_in_words_from_a_person_is_an_answer() {
     let raw = RawMail(b"From: postmaster@example.org\r\nSubject: Undelivered\r\n\r\n550 5.1.1\r\n".as_slice().into());
-    assert_eq!(read(&message::read(&raw), &raw, false), Returned::Answer);
+    assert_eq!(read(&message::read(&raw), &raw, false), Returned::Letter);
+}
+
+#[test]
+fn what_a_person_wrote_is_told_from_the_answer_of_a_program() {
+    for (head, wanted) in [
+        ("Subject: Re: # Visit", Returned::Letter),
+        ("Subject: Out of Office: # Visit", Returned::Answer),
+        ("Subject: Re: # Visit\r\nAuto-Submitted: auto-replied", Returned::Answer),
+        ("Subject: Re: # Visit\r\nX-Autoreply: yes", Returned::Answer),
+    ] {
+        let raw = RawMail(format!("From: <pat@example.org>\r\n{head}\r\n\r\nThanks\r\n").into_bytes().into());
+        assert_eq!(read(&message::read(&raw), &raw, false), wanted, "{head}");
+    }
+}
+
+#[test]
+fn an_answer_that_repeats_a_subject_of_failure_is_no_failure() {
+    for subject in
+        ["Respuesta automatica: # Delivery status of case", "Automatische Antwort: # Returned mail from court"]
+    {
+        let mail = format!("From: X <x@example.org>\nSubject: {subject}\nAuto-Submitted: auto-generated\n\nAway.\n");
+        assert_eq!(came(&mail), Returned::Answer, "{subject}");
+    }
+}
+
+#[test]
+fn an_action_may_have_a_comment() {
+    let mail = "From: <mailer-daemon@example.org>\nContent-Type: multipart/report; report-type=delivery-status; boundary=x\n\n\
+                --x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\n\
+                Final-Recipient: rfc822; pat@example.org\nAction: failed (bad address)\nStatus: 5.1.1\n\n--x--\n";
+    assert!(matches!(came(mail), Returned::Failed(failure) if failure.status == "5.1.1"));
 }

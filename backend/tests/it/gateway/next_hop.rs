@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
+
 use super::{CLERK, mail};
 use crate::support::{
     app::TestApp,
@@ -197,12 +199,51 @@ on_both_databases! {
         assert!(server.mails(PAT).is_empty());
     }
 
+    async fn what_one_recipient_is_refused_with_holds_up_no_other(database: &Database) {
+        let server = MailServer::start().await;
+        let app = TestApp::before(database, &server).await;
+        server.refuse("RCPT TO:<sam@", "521 5.1.1 not our customer");
+        let said = app.send(CLERK, &[PAT, "sam@example.org"], &mail("Soup", "x")).await;
+        assert!(said.starts_with("250"), "{said}");
+        run_for_hours(&app).await;
+        assert_eq!(server.mails(PAT).len(), 1);
+        assert!(server.mails(CLERK)[0].contains("Final-Recipient: rfc822; sam@example.org"));
+    }
+
+    async fn who_are_too_many_for_one_mail_get_it_in_the_next_at_once(database: &Database) {
+        let server = MailServer::start().await;
+        let app = TestApp::before(database, &server).await;
+        let to = ["a@example.org", "b@example.org", "c@example.org", "d@example.org", "e@example.org"];
+        for (number, answer) in ["452 4.5.3 too many recipients", "552 5.5.3 too many recipients"].into_iter().enumerate() {
+            server.take_at_once(2, answer);
+            let said = app.send(CLERK, &to, &numbered(number, "Soup")).await;
+            assert!(said.starts_with("250"), "{said}");
+            app.run_jobs().await;
+            assert_eq!(to.map(|to| copies(&server, to, number)), [1; 5], "{answer}");
+        }
+        assert!(server.mails(CLERK).is_empty());
+    }
+
+    async fn a_mail_waits_for_no_connection_while_another_is_free(database: &Database) {
+        let server = MailServer::start().await;
+        let app = TestApp::before(database, &server).await;
+        server.serve_at_once(1);
+        server.slow_down(Duration::from_millis(5));
+        let mails: Vec<String> = (0..6).map(|number| numbered(number, "Soup")).collect();
+        for said in join_all(mails.iter().map(|mail| app.send(CLERK, &[PAT], mail))).await {
+            assert!(said.starts_with("250"), "{said}");
+        }
+        assert_eq!((server.mails(PAT).len(), server.greeted()), (6, 1));
+    }
+
     async fn its_answers_are_passed_back_with_a_code_and_without_an_end_of_the_session(database: &Database) {
         let server = MailServer::start().await;
         let app = TestApp::before(database, &server).await;
         for (start, answer, wanted) in [
             ("MAIL", "421 going down", "451 4.0.0 going down"),
             ("RCPT", "550 unknown", "550 5.0.0 unknown"),
+            ("RCPT", "550-5.1.1 No such\r\n550 5.1.1 account", "550 5.1.1 No such account"),
+            ("RCPT", "550 4.1.1 Größe", "550 5.0.0 Gr??e"),
             ("DATA", "451 4.3.0 later", "451 4.3.0 later"),
             (".", "552 5.2.2 full", "552 5.2.2 full"),
         ] {

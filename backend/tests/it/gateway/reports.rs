@@ -251,6 +251,16 @@ on_both_databases! {
         assert_eq!(state(&app).await, "notified");
     }
 
+    async fn a_person_who_writes_to_the_address_of_a_notification_is_told_that_nobody_reads_it(database: &Database) {
+        let app = TestApp::start(database).await;
+        app.send(CLERK, &[PAT], &mail("# Hello", "x")).await;
+        app.run_jobs().await;
+        let letter = "From: <pat@example.org>\nSubject: Re: # Hello\n\nWe will be there.\n";
+        let said = app.send(PAT, &[&bounce_address(&app, PAT)], letter).await;
+        assert!(said.starts_with("550 5.7.1 Nobody reads"), "{said}");
+        assert_eq!(state(&app).await, "notified");
+    }
+
     async fn an_address_that_only_looks_like_one_of_a_notification_is_refused(database: &Database) {
         let app = TestApp::start(database).await;
         app.send(CLERK, &[PAT], &mail("# Hello", "x")).await;

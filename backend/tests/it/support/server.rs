@@ -10,7 +10,7 @@ use std::{
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufStream},
     net::{TcpListener, TcpStream},
-    sync::watch,
+    sync::{Semaphore, watch},
     time::sleep,
 };
 
@@ -51,6 +51,9 @@ struct State {
     refusals: Mutex<HashMap<&'static str, &'static str>>,
     pause: Mutex<Option<Duration>>,
     pipelining: Mutex<bool>,
+    recipients: Mutex<Option<(usize, &'static str)>>,
+    places: Mutex<Option<Arc<Semaphore>>>,
+    greeted: Mutex<usize>,
     mails: Mutex<Vec<(String, String)>>,
 }
 
@@ -98,6 +101,21 @@ impl MailServer {
         self.state.refusals.lock().unwrap().clear();
     }
 
+    /// From now on it takes so many recipients of a mail, and answers all others so.
+    pub fn take_at_once(&self, most: usize, answer: &'static str) {
+        *self.state.recipients.lock().unwrap() = Some((most, answer));
+    }
+
+    /// From now on so many connections are served at a time; the others wait to be greeted.
+    pub fn serve_at_once(&self, most: usize) {
+        *self.state.places.lock().unwrap() = Some(Arc::new(Semaphore::new(most)));
+    }
+
+    /// How many connections have been served.
+    pub fn greeted(&self) -> usize {
+        *self.state.greeted.lock().unwrap()
+    }
+
     /// From now on it waits so long before each answer, and answers octet by octet.
     pub fn slow_down(&self, pause: Duration) {
         *self.state.pause.lock().unwrap() = Some(pause);
@@ -119,6 +137,12 @@ impl State {
             *broken = None;
         }
         is_here
+    }
+
+    /// What is said where there are so many recipients already, if it is no.
+    fn answer_to_more(&self, recipients: usize) -> Option<&'static str> {
+        let bound = *self.recipients.lock().unwrap();
+        bound.filter(|(most, _)| recipients >= *most).map(|(_, answer)| answer)
     }
 
     fn refusal(&self, line: &str) -> Option<&'static str> {
@@ -151,9 +175,15 @@ async fn serve(stream: TcpStream, state: Arc<State>, mut changes: watch::Receive
 
 /// Ends where the line breaks.
 async fn converse(stream: &mut BufStream<TcpStream>, state: &State) -> io::Result<()> {
+    let places = state.places.lock().unwrap().clone();
+    let _place = match places {
+        Some(places) => places.acquire_owned().await.ok(),
+        None => None,
+    };
     if state.breaks(Break::Greeting) {
         return Ok(());
     }
+    *state.greeted.lock().unwrap() += 1;
     state.answer(stream, "220 server").await?;
     let (mut recipients, mut asked) = (Vec::new(), 0);
     loop {
@@ -185,6 +215,10 @@ async fn converse(stream: &mut BufStream<TcpStream>, state: &State) -> io::Resul
         match at {
             Some(Break::Ehlo) if *state.pipelining.lock().unwrap() => {
                 state.answer(stream, "250-server\r\n250 PIPELINING").await?;
+            }
+            Some(Break::Rcpt(_)) if state.answer_to_more(recipients.len()).is_some() => {
+                let answer = state.answer_to_more(recipients.len()).unwrap_or_default();
+                state.answer(stream, answer).await?;
             }
             Some(Break::Rcpt(_)) => {
                 recipients.push(line.split(['<', '>']).nth(1).unwrap_or_default().to_owned());
