@@ -3,6 +3,7 @@
 
 mod content;
 mod document;
+mod encryption;
 mod filter;
 mod font;
 mod object;
@@ -35,10 +36,9 @@ const PIECE: usize = 64 * 1024;
 
 /// Shows what is inside to `visit` until it answers something.
 pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, visit: &mut Visit<'_, T>) -> Option<T> {
-    if document::is_encrypted(octets) {
+    let Some(document) = Document::read(octets, allowance) else {
         return visit(file.shown, Inside::Unreadable(Unreadable::EncryptedArchive), allowance);
-    }
-    let document = Document::read(octets, allowance);
+    };
     if document.len() == 0 {
         return visit(file.shown, Inside::Text(&String::from_utf8_lossy(octets)), allowance);
     }

@@ -54,7 +54,7 @@ fn found(octets: &[u8]) -> Option<(String, String)> {
     })
 }
 
-fn code(octets: &[u8]) -> Option<String> {
+pub(super) fn code(octets: &[u8]) -> Option<String> {
     found(octets).map(|(code, _)| code)
 }
 

@@ -11,7 +11,7 @@ fn read(font: &str, streams: &[(&str, &str)]) -> Font {
         file.push_str(&object);
     }
     let mut allowance = Allowance::default();
-    let mut document = Document::read(file.as_bytes(), &mut allowance);
+    let mut document = Document::read(file.as_bytes(), &mut allowance).unwrap();
     let object = Reader::new(font.as_bytes(), 0).object().unwrap();
     Font::read(object.dictionary().unwrap(), &mut document, &mut allowance)
 }
