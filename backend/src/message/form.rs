@@ -84,6 +84,7 @@ impl Form {
         match form {
             Self::Rtf => {
                 let answer = visit(&rtf::text(octets));
+                let answer = answer.or_else(|| rtf::text_shown(octets).and_then(|text| visit(&text)));
                 answer.or_else(|| visit(&String::from_utf8_lossy(octets)))
             }
             Self::Xml { is_office } => {
