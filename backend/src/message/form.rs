@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use shared::rules::visible_text;
 
-use super::{calendar, charset, decode::decode, outline::TransferEncoding, rtf, view::unflow, xml};
+use super::{calendar, charset, decode::decode, outline::TransferEncoding, rtf, view::unflow_all, xml};
 
 /// A kind of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,7 +104,7 @@ impl Form {
         let shown = match self {
             Self::Html => return visit(&visible_text(text)),
             Self::Marked => visit(&visible_text(text)),
-            Self::Flowed { delsp } => visit(&unflow(&text.replace("\r\n", "\n"), delsp)),
+            Self::Flowed { delsp } => visit(&unflow_all(&text.replace("\r\n", "\n"), delsp)),
             Self::Calendar => {
                 let unfolded = calendar::unfolded(text);
                 // HTML stands in calendars too (X-ALT-DESC), and address cards of old are in quoted-printable.
@@ -144,6 +144,12 @@ mod tests {
         assert!(found(Form::Flowed { delsp: true }, "Her number is 123-4 \r\n5-6789.\r\n"));
         assert!(found(Form::Flowed { delsp: false }, "Her number is 123- \r\n45-6789.\r\n"));
         assert!(!found(Form::Plain, "Her number is 123-4 \r\n5-6789.\r\n"));
+        for quoted in ["> 123-4 \r\n> 5-6789", ">>123-4 \r\n>>5-6789", "> SSN of the child: 123456 \r\n> 789"] {
+            assert!(found(Form::Flowed { delsp: true }, quoted), "{quoted}");
+        }
+        assert!(found(Form::Flowed { delsp: false }, "> 123- \r\n> 45-6789"));
+        assert!(!found(Form::Flowed { delsp: true }, "> 123-4 \r\n>> 5-6789"));
+        assert!(!found(Form::Flowed { delsp: true }, "> 123-4\r\n> 5-6789"));
     }
 
     #[test]
