@@ -134,12 +134,13 @@ impl Kind {
     }
 }
 
-/// Whether octets are characters, as far as they are looked at, or begin with the mark of 16-bit ones.
+/// Whether octets are characters, as far as they are looked at, or begin with the mark of wider ones.
 fn is_text(head: &[u8]) -> bool {
     let head = &head[..head.len().min(HEAD_OF_TEXT)];
     let is_character =
         |&octet: &u8| !octet.is_ascii_control() || matches!(octet, b'\t' | b'\n' | b'\x0C' | b'\r' | 0x1B);
-    let is_wide = head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF");
+    let marks = [&b"\xFF\xFE"[..], b"\xFE\xFF", b"\0\0\xFE\xFF"];
+    let is_wide = marks.iter().any(|mark| head.starts_with(mark));
     is_wide || !head.is_empty() && head.iter().all(is_character)
 }
 
