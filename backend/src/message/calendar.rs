@@ -47,3 +47,29 @@ pub(super) fn joined(octets: &[u8]) -> Option<Vec<u8>> {
     }
     joined
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::joined;
+
+    #[test]
+    fn octets_are_joined_where_a_fold_may_stand_within_a_character() {
+        assert_eq!(
+            joined(b"A:\xC3\r\n \xA9\n\tb\r\nB:\xC3\xA9\r\n").as_deref(),
+            Some(&b"A:\xC3\xA9b\r\nB:\xC3\xA9\r\n"[..])
+        );
+        assert_eq!(joined(b"A:b\r\n c\r\n"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_octets_make_it_fail(
+            octets in proptest::collection::vec(prop_oneof![Just(b'\r'), Just(b'\n'), Just(b' '), any::<u8>()], 0..60),
+        ) {
+            let length = joined(&octets).map_or(0, |joined| joined.len());
+            prop_assert!(length <= octets.len());
+        }
+    }
+}

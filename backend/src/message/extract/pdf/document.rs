@@ -20,8 +20,10 @@ const AGAIN_AT_LEAST: usize = 1024 * 1024;
 /// What is told in the trailer is no longer, and told in no more ways.
 const MAX_TOLD_LENGTH: usize = 4_096;
 const MAX_TOLD: usize = 8;
-/// How often it is looked for what a document is called.
-const MAX_IDS: usize = 1_000;
+/// How often it is looked for.
+const MAX_LOOKS: usize = 1_000;
+/// A reference is no longer.
+const MAX_REFERENCE: usize = 100;
 /// What it costs to begin to decrypt a string, in octets that are read.
 const COST_OF_STRING: usize = 64;
 /// References to references that are followed.
@@ -85,11 +87,11 @@ impl<'a> Document<'a> {
     fn open(&mut self) -> Option<Encryption> {
         let ids = ids(self.octets);
         let mut told: Vec<Object> = Vec::new();
-        for object in encryptions(self.octets) {
+        for (number, object) in encryptions(self.octets).enumerate() {
             if !told.contains(&object) {
                 told.push(object);
             }
-            if told.len() > MAX_TOLD {
+            if told.len() > MAX_TOLD || number > MAX_LOOKS {
                 return None;
             }
         }
@@ -310,7 +312,9 @@ fn encryptions(octets: &[u8]) -> impl Iterator<Item = Object> {
     memchr::memmem::find_iter(octets, b"/Encrypt").filter_map(|at| {
         let start = at + b"/Encrypt".len();
         octets.get(start).filter(|octet| !octet.is_ascii_alphanumeric())?;
-        let object = Reader::new(&octets[..octets.len().min(start + MAX_TOLD_LENGTH)], start).object()?;
+        let rest = &octets[start..octets.len().min(start + MAX_TOLD_LENGTH)];
+        let is_long = rest.trim_ascii_start().starts_with(b"<<");
+        let object = Reader::new(if is_long { rest } else { &rest[..rest.len().min(MAX_REFERENCE)] }, 0).object()?;
         matches!(object, Object::Reference(_) | Object::Dictionary(_)).then_some(object)
     })
 }
@@ -318,7 +322,7 @@ fn encryptions(octets: &[u8]) -> impl Iterator<Item = Object> {
 /// What the document may be called, on which its key depends: the trailer says so, as often as there are any.
 fn ids(octets: &[u8]) -> Vec<Vec<u8>> {
     let mut ids = vec![Vec::new()];
-    for at in memchr::memmem::find_iter(octets, b"/ID").take(MAX_IDS) {
+    for at in memchr::memmem::find_iter(octets, b"/ID").take(MAX_LOOKS) {
         let start = at + b"/ID".len();
         let object = Reader::new(&octets[..octets.len().min(start + MAX_TOLD_LENGTH)], start).object();
         let id = object.as_ref().and_then(Object::array).and_then(<[Object]>::first).and_then(Object::text);

@@ -280,8 +280,10 @@ fn unpadded<C: KeyIvInit + BlockModeDecrypt<BlockSize = aes::cipher::consts::U16
     let Ok(mut cipher) = C::new_from_slices(key, first) else { return Vec::new() };
     let mut octets = rest[..rest.len() / BLOCK * BLOCK].to_vec();
     cipher.decrypt_blocks(Block::slice_as_chunks_mut(&mut octets).0);
-    if let Some(&padding @ 1..=16) = octets.last() {
-        octets.truncate(octets.len() - usize::from(padding));
+    // What is no padding belongs to the text.
+    let padding = octets.last().map_or(0, |&last| usize::from(last));
+    if padding <= BLOCK && octets.iter().rev().take(padding).all(|&octet| usize::from(octet) == padding) {
+        octets.truncate(octets.len().saturating_sub(padding));
     }
     octets
 }

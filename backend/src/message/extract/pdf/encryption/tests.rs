@@ -52,6 +52,15 @@ fn a_document_that_opens_in_one_way_and_not_in_another_is_told() {
 }
 
 #[test]
+fn a_document_that_tells_of_its_encryption_without_end_is_given_up() {
+    // Read to the end each time, this would take minutes.
+    let again = b"1 0 obj 1 endobj /Encrypt<</A(".repeat(200_000);
+    assert_eq!(code(&again).as_deref(), Some("encrypted-archive"));
+    code(&b"/Encrypt(".repeat(500_000));
+    code(&[b"/Encrypt 1 0 R 1 0 obj<</Filter/Standard/V 2/R 3>> ", &b"/ID[(".repeat(500_000)[..]].concat());
+}
+
+#[test]
 fn an_encrypted_document_changed_anywhere_is_still_read() {
     for (_, document) in [sample!("r3-typed"), sample!("r4-aes-drawn"), sample!("r6-packed")] {
         for at in (0..document.len()).step_by(7) {
