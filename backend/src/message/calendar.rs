@@ -29,3 +29,47 @@ pub fn unfolded(text: &str) -> String {
     out.push_str(rest);
     out
 }
+
+/// Octets joined where lines were folded, if a fold may stand within a character: it is the octets that are folded.
+pub(super) fn joined(octets: &[u8]) -> Option<Vec<u8>> {
+    let mut joined: Option<Vec<u8>> = None;
+    let mut from = 0;
+    for at in memchr::memchr_iter(b'\n', octets) {
+        let end = if octets[..at].ends_with(b"\r") { at - 1 } else { at };
+        let is_within = octets[from..end.max(from)].last().is_some_and(|octet| !octet.is_ascii());
+        if is_within && matches!(octets.get(at + 1), Some(b' ' | b'\t')) {
+            joined.get_or_insert_default().extend_from_slice(&octets[from..end]);
+            from = at + 2;
+        }
+    }
+    if let Some(joined) = &mut joined {
+        joined.extend_from_slice(octets.get(from..).unwrap_or_default());
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::joined;
+
+    #[test]
+    fn octets_are_joined_where_a_fold_may_stand_within_a_character() {
+        assert_eq!(
+            joined(b"A:\xC3\r\n \xA9\n\tb\r\nB:\xC3\xA9\r\n").as_deref(),
+            Some(&b"A:\xC3\xA9b\r\nB:\xC3\xA9\r\n"[..])
+        );
+        assert_eq!(joined(b"A:b\r\n c\r\n"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_octets_make_it_fail(
+            octets in proptest::collection::vec(prop_oneof![Just(b'\r'), Just(b'\n'), Just(b' '), any::<u8>()], 0..60),
+        ) {
+            let length = joined(&octets).map_or(0, |joined| joined.len());
+            prop_assert!(length <= octets.len());
+        }
+    }
+}

@@ -10,6 +10,9 @@ use encoding_rs::{
 };
 use mail_parser::decoders::charsets::map::charset_decoder;
 
+/// Octets at the beginning of a page that may declare its charset: browsers look no further.
+const HEAD: usize = 1_024;
+
 /// How octets become text.
 #[derive(Clone, Copy)]
 enum Charset {
@@ -86,6 +89,32 @@ pub fn of_code_page(number: u32) -> &'static Encoding {
     }
 }
 
+/// The charset that a page or an XML document declares for itself, where programs look for it: at the beginning.
+fn declared(octets: &[u8]) -> Option<Charset> {
+    let head = String::from_utf8_lossy(&octets[..octets.len().min(HEAD)]).to_ascii_lowercase();
+    ["charset", "encoding"].iter().find_map(|word| {
+        head.match_indices(word).find_map(|(at, _)| {
+            let value = head[at + word.len()..].trim_start().strip_prefix('=')?;
+            let value = value.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '"' || c == '\'');
+            let end = value.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | ':' | '.'));
+            let charset = Charset::of(&value[..end.unwrap_or(value.len())]);
+            (!matches!(charset, Charset::Unknown)).then_some(charset)
+        })
+    })
+}
+
+/// Shows octets to `visit` in the charset that they declare themselves, if the mail says nothing of it.
+pub fn each_declared<T>(octets: &[u8], charset: Option<&str>, visit: &mut dyn FnMut(&str) -> Option<T>) -> Option<T> {
+    let declared = charset.is_none_or(is_doubtful).then(|| declared(octets)).flatten()?;
+    let has_been_read = match declared {
+        Charset::Known(encoding) if encoding.is_ascii_compatible() => {
+            octets.is_ascii() || encoding == UTF_8 && std::str::from_utf8(octets).is_ok()
+        }
+        _ => false,
+    };
+    if has_been_read { None } else { visit(&declared.read(octets)) }
+}
+
 /// Whether octets beyond plain ASCII are labelled with a charset that nobody knows.
 pub fn is_unknown(octets: &[u8], charset: Option<&str>) -> bool {
     let is_plain = || octets.iter().all(|&octet| matches!(octet, b'\t' | b'\n' | b'\x0C' | b'\r' | b' '..=b'~'));
@@ -107,12 +136,27 @@ pub fn each<T>(octets: &[u8], charset: Option<&str>, visit: &mut dyn FnMut(&str)
     {
         return Some(answer);
     }
+    if let Some(answer) = of_32_bits(octets).and_then(|text| visit(&text)) {
+        return Some(answer);
+    }
     // A byte order mark has been heeded already; without one 16-bit text shows by its zeros, but for such as has none.
     let is_wide = charset.is_some_and(|label| label.contains("utf-16") || label.contains("utf16"));
     if !is_wide && memchr::memchr(0, octets).is_none() {
         return None;
     }
     [UTF_16LE, UTF_16BE].iter().find_map(|wide| visit(&wide.decode_without_bom_handling(octets).0))
+}
+
+/// Characters of 32 bits, if a byte order mark tells of them.
+fn of_32_bits(octets: &[u8]) -> Option<String> {
+    let read = match octets {
+        [0xFF, 0xFE, 0, 0, ..] => u32::from_le_bytes,
+        [0, 0, 0xFE, 0xFF, ..] => u32::from_be_bytes,
+        _ => return None,
+    };
+    let (characters, _) = octets[4..].as_chunks();
+    let character = |octets: &[u8; 4]| char::from_u32(read(*octets)).unwrap_or(char::REPLACEMENT_CHARACTER);
+    Some(characters.iter().map(character).collect())
 }
 
 /// Reads octets as a mail program most likely shows them.

@@ -70,7 +70,9 @@ pub struct File<'a> {
 pub type Visit<'v, T> = dyn FnMut(&str, Inside<'_>, &mut Allowance) -> Option<T> + 'v;
 
 /// Octets at the beginning that tell what an attachment is.
-pub const HEAD: usize = 512;
+pub const HEAD: usize = 1_024;
+/// So many of them show whether it is a text.
+const HEAD_OF_TEXT: usize = 512;
 
 /// What an attachment is, as far as it may hold texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,7 +106,13 @@ impl Kind {
             ("eml" | "mht" | "mhtml", _) | (_, "message/rfc822" | "message/global") => Some(Self::Mail),
             _ => {
                 let named = Form::of_extension(&extension).or_else(|| Form::of_type(file.content_type));
-                named.or_else(|| is_text(head).then_some(Form::Plain)).map(Self::Text)
+                // In front of a PDF there may be other things.
+                let is_pdf = || memchr::memmem::find(&head[..head.len().min(HEAD)], b"%PDF-").is_some();
+                match named {
+                    None if is_pdf() => Some(Self::Pdf),
+                    None => is_text(head).then_some(Self::Text(Form::Plain)),
+                    Some(form) => Some(Self::Text(form)),
+                }
             }
         }
     }
@@ -115,22 +123,24 @@ impl Kind {
             (&b"PK\x03\x04"[..], Self::Archive),
             (b"PK\x05\x06", Self::Archive),
             (&compound::SIGNATURE, Self::Compound),
-            (b"%PDF-", Self::Pdf),
             (&tnef::SIGNATURE, Self::Tnef),
             (b"Rar!\x1A\x07", Self::Closed),
             (b"7z\xBC\xAF\x27\x1C", Self::Closed),
             (br"{\rtf", Self::Text(Form::Rtf)),
         ];
-        signatures.iter().find(|(signature, _)| head.starts_with(signature)).map(|(_, kind)| *kind)
+        let is_pdf = || head.trim_ascii_start().starts_with(b"%PDF-");
+        let told = signatures.iter().find(|(signature, _)| head.starts_with(signature)).map(|(_, kind)| *kind);
+        told.or_else(|| is_pdf().then_some(Self::Pdf))
     }
 }
 
-/// Whether octets are characters, as far as they are looked at, or begin with the mark of 16-bit ones.
+/// Whether octets are characters, as far as they are looked at, or begin with the mark of wider ones.
 fn is_text(head: &[u8]) -> bool {
-    let head = &head[..head.len().min(HEAD)];
+    let head = &head[..head.len().min(HEAD_OF_TEXT)];
     let is_character =
         |&octet: &u8| !octet.is_ascii_control() || matches!(octet, b'\t' | b'\n' | b'\x0C' | b'\r' | 0x1B);
-    let is_wide = head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF");
+    let marks = [&b"\xFF\xFE"[..], b"\xFE\xFF", b"\0\0\xFE\xFF"];
+    let is_wide = marks.iter().any(|mark| head.starts_with(mark));
     is_wide || !head.is_empty() && head.iter().all(is_character)
 }
 

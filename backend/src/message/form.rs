@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use shared::rules::{visible_text, visible_text_otherwise};
 
-use super::{calendar, charset, decode::decode, outline::TransferEncoding, rtf, view::unflow, xml};
+use super::{calendar, charset, decode::decode, outline::TransferEncoding, rtf, view::unflow_all, xml};
 
 /// A kind of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +84,7 @@ impl Form {
         match form {
             Self::Rtf => {
                 let answer = visit(&rtf::text(octets));
+                let answer = answer.or_else(|| rtf::text_shown(octets).and_then(|text| visit(&text)));
                 answer.or_else(|| visit(&String::from_utf8_lossy(octets)))
             }
             Self::Xml { is_office } => {
@@ -91,10 +92,19 @@ impl Form {
                 if is_office {
                     answer.or_else(|| xml::text_shown(octets).and_then(|text| visit(&text)))
                 } else {
-                    answer.or_else(|| charset::each(octets, charset, visit))
+                    let answer = answer.or_else(|| charset::each(octets, charset, visit));
+                    answer.or_else(|| charset::each_declared(octets, charset, visit))
                 }
             }
-            _ => charset::each(octets, charset, &mut |text| form.ways(text, visit)),
+            _ => {
+                let mut ways = |text: &str| form.ways(text, visit);
+                let answer = charset::each(octets, charset, &mut ways);
+                answer.or_else(|| match form {
+                    Self::Html | Self::Marked => charset::each_declared(octets, charset, &mut ways),
+                    Self::Calendar => charset::each(&calendar::joined(octets)?, charset, &mut ways),
+                    _ => None,
+                })
+            }
         }
     }
 
@@ -103,7 +113,7 @@ impl Form {
         let shown = match self {
             Self::Html => return html(text, visit),
             Self::Marked => html(text, visit),
-            Self::Flowed { delsp } => visit(&unflow(&text.replace("\r\n", "\n"), delsp)),
+            Self::Flowed { delsp } => visit(&unflow_all(&text.replace("\r\n", "\n"), delsp)),
             Self::Calendar => {
                 let unfolded = calendar::unfolded(text);
                 // HTML stands in calendars too (X-ALT-DESC), and address cards of old are in quoted-printable.
@@ -148,6 +158,12 @@ mod tests {
         assert!(found(Form::Flowed { delsp: true }, "Her number is 123-4 \r\n5-6789.\r\n"));
         assert!(found(Form::Flowed { delsp: false }, "Her number is 123- \r\n45-6789.\r\n"));
         assert!(!found(Form::Plain, "Her number is 123-4 \r\n5-6789.\r\n"));
+        for quoted in ["> 123-4 \r\n> 5-6789", ">>123-4 \r\n>>5-6789", "> SSN of the child: 123456 \r\n> 789"] {
+            assert!(found(Form::Flowed { delsp: true }, quoted), "{quoted}");
+        }
+        assert!(found(Form::Flowed { delsp: false }, "> 123- \r\n> 45-6789"));
+        assert!(!found(Form::Flowed { delsp: true }, "> 123-4 \r\n>> 5-6789"));
+        assert!(!found(Form::Flowed { delsp: true }, "> 123-4\r\n> 5-6789"));
     }
 
     #[test]
@@ -156,6 +172,9 @@ mod tests {
         assert!(found(Form::Calendar, "BEGIN:VEVENT\nDESCRIPTION:Her number is 123-4\n\t5-6789\n"));
         assert!(found(Form::Calendar, "X-ALT-DESC;FMTTYPE=text/html:<p>123-<b>45</b\r\n >-6789</p>\r\n"));
         assert!(found(Form::Calendar, "NOTE:SSN\\, 123\\n45\\n6789\r\n"));
+        // A fold may stand within a character.
+        let split = b"NOTE:123\xE2\r\n \x80\x9345\xE2\x80\n\t\x936789\r\n";
+        assert!(Form::Calendar.each(split, Some("utf-8"), &mut |text| first_hit(text)).is_some());
         assert!(found(Form::Plain, "BEGIN:VCARD\r\nNOTE:Her number is 123-4\r\n 5-6789\r\n"));
     }
 
@@ -181,6 +200,24 @@ mod tests {
         // Whoever is sent it as plain text sees all of it.
         assert!(found(Form::Plain, &format!("<html>{page}")));
         assert!(found(Form::of_type("text/enriched").unwrap(), page));
+    }
+
+    #[test]
+    fn pages_are_read_in_the_charset_that_they_declare() {
+        for declared in [
+            "<meta charset=gb2312>",
+            "<META HTTP-EQUIV='Content-Type' CONTENT='text/html; charset = \"gb2312\"'>",
+            "<?xml version='1.0' encoding='gb2312'?>",
+        ] {
+            let page = [declared.as_bytes(), &encoding_rs::GBK.encode("<p>１２３－４５－６７８９").0].concat();
+            for form in [Form::Html, Form::of_type("text/enriched").unwrap(), Form::of_type("text/xml").unwrap()] {
+                assert!(form.each(&page, None, &mut |text| first_hit(text)).is_some(), "{declared} {form:?}");
+                assert!(form.each(&page, Some("us-ascii"), &mut |text| first_hit(text)).is_some(), "{declared}");
+                assert!(form.each(&page, Some("windows-1251"), &mut |text| first_hit(text)).is_none(), "{declared}");
+            }
+        }
+        let page = b"<meta charset=iso-2022-jp>\x1B$B#1#2#3\x1B(B-45-6789";
+        assert!(Form::Html.each(page, None, &mut |text| first_hit(text)).is_some());
     }
 
     #[test]

@@ -15,21 +15,22 @@ const MAX_DEPTH: usize = 500;
 /// Fonts that are known by their numbers.
 const MAX_FONTS: usize = 4_096;
 
-/// The text that a reader of the document sees, footnotes, headers and text boxes after the rest.
+/// The text that a reader of the document sees, footnotes, headers and text boxes after the rest; with what was deleted
+/// under revision and what only shows on demand, as hidden text does.
 ///
 /// ```
 /// use octothorpe::message::rtf::text;
 /// assert_eq!(text(br"{\rtf1\ansi Number 123-{\b 45}-6\'3789\par}"), "Number 123-45-6789\n");
 /// ```
 pub fn text(rtf: &[u8]) -> String {
-    let mut reader = Reader::new(rtf);
-    reader.run();
-    let Reader { mut shown, aside, .. } = reader;
-    if !aside.is_empty() {
-        shown.push('\n');
-        shown.push_str(&aside);
-    }
-    shown
+    Reader::new(rtf, true).text()
+}
+
+/// The text without what is not shown, where there is any such.
+pub(super) fn text_shown(rtf: &[u8]) -> Option<String> {
+    let mut reader = Reader::new(rtf, false);
+    let text = reader.text();
+    reader.has_unshown.then_some(text)
 }
 
 /// What holds within a group.
@@ -37,6 +38,12 @@ pub fn text(rtf: &[u8]) -> String {
 struct State {
     /// Nothing is shown.
     is_hidden: bool,
+    /// An entry of an index or a table of contents: it is shown there.
+    is_entry: bool,
+    /// Hidden text.
+    is_invisible: bool,
+    /// Text that was deleted under revision.
+    is_deleted: bool,
     /// Shown elsewhere than where it stands.
     is_aside: bool,
     /// Fonts are described here.
@@ -48,6 +55,10 @@ struct State {
 
 struct Reader<'a> {
     rest: &'a [u8],
+    /// Whether what is not shown is read all the same.
+    with_unshown: bool,
+    /// Whether some of it was left out.
+    has_unshown: bool,
     state: State,
     stack: Vec<State>,
     /// Groups beyond the deepest that is told apart.
@@ -69,11 +80,21 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(rtf: &'a [u8]) -> Self {
-        let state =
-            State { is_hidden: false, is_aside: false, is_font_table: false, fallback: 1, encoding: WINDOWS_1252 };
+    fn new(rtf: &'a [u8], with_unshown: bool) -> Self {
+        let state = State {
+            is_hidden: false,
+            is_entry: false,
+            is_invisible: false,
+            is_deleted: false,
+            is_aside: false,
+            is_font_table: false,
+            fallback: 1,
+            encoding: WINDOWS_1252,
+        };
         Self {
             rest: rtf,
+            with_unshown,
+            has_unshown: false,
             state,
             stack: Vec::new(),
             deeper: 0,
@@ -87,6 +108,17 @@ impl<'a> Reader<'a> {
             described: 0,
             encoding: WINDOWS_1252,
         }
+    }
+
+    /// All text, what is shown elsewhere at the end.
+    fn text(&mut self) -> String {
+        self.run();
+        let mut text = std::mem::take(&mut self.shown);
+        if !self.aside.is_empty() {
+            text.push('\n');
+            text.push_str(&self.aside);
+        }
+        text
     }
 
     fn run(&mut self) {
@@ -130,7 +162,7 @@ impl<'a> Reader<'a> {
     fn octet(&mut self, octet: u8) {
         if self.skip > 0 {
             self.skip -= 1;
-        } else if !self.state.is_hidden {
+        } else if !self.leaves_out() {
             self.pending.push(octet);
         }
     }
@@ -141,9 +173,17 @@ impl<'a> Reader<'a> {
             return;
         }
         self.flush();
-        if !self.state.is_hidden {
+        if !self.leaves_out() {
             self.out().push(character);
         }
+    }
+
+    /// Whether what comes is left out.
+    fn leaves_out(&mut self) -> bool {
+        let State { is_hidden, is_entry, is_invisible, is_deleted, .. } = self.state;
+        let is_unshown = !self.with_unshown && (is_entry || is_invisible || is_deleted);
+        self.has_unshown |= is_unshown;
+        is_hidden || is_unshown
     }
 
     fn out(&mut self) -> &mut String {
@@ -151,7 +191,7 @@ impl<'a> Reader<'a> {
     }
 
     fn flush(&mut self) {
-        if self.high.take().is_some() && !self.state.is_hidden {
+        if self.high.take().is_some() && !self.leaves_out() {
             self.out().push(char::REPLACEMENT_CHARACTER);
         }
         if self.pending.is_empty() {
@@ -215,7 +255,17 @@ impl<'a> Reader<'a> {
             Meaning::DefaultFont => {
                 self.flush();
                 self.state.encoding = self.encoding;
+                (self.state.is_invisible, self.state.is_deleted) = (false, false);
             }
+            Meaning::Invisible => {
+                self.flush();
+                self.state.is_invisible = number != Some(0);
+            }
+            Meaning::Deleted => {
+                self.flush();
+                self.state.is_deleted = number != Some(0);
+            }
+            Meaning::Entry => self.state.is_entry = true,
             Meaning::FontCharset if self.state.is_font_table => {
                 self.describe(of_font_charset(number.unwrap_or_default()).unwrap_or(self.encoding));
             }
@@ -247,7 +297,7 @@ impl<'a> Reader<'a> {
     }
 
     fn unicode(&mut self, number: i32) {
-        if self.state.is_hidden {
+        if self.leaves_out() {
             return;
         }
         // Numbers beyond 32,767 are written as negative ones.

@@ -90,20 +90,38 @@ pub fn escape(text: &str) -> String {
 }
 
 /// Lines joined where the sender's program broke them (RFC 3676 section 4); with `delsp` the blank in front of the
-/// break belongs to the break.
-pub(super) fn unflow(text: &str, delsp: bool) -> String {
+/// break belongs to the break. Each line of a quotation keeps its mark, by which it is known as one.
+fn unflow(text: &str, delsp: bool) -> String {
+    unflow_to(text, delsp, 0)
+}
+
+/// The same with the lines of quotations joined too, as programs show them that mark them in another way.
+pub(super) fn unflow_all(text: &str, delsp: bool) -> String {
+    unflow_to(text, delsp, usize::MAX)
+}
+
+fn unflow_to(text: &str, delsp: bool, deepest: usize) -> String {
     let mut out = String::with_capacity(text.len());
-    for line in text.split('\n') {
-        let unstuffed = line.strip_prefix(' ').unwrap_or(line);
-        out.push_str(unstuffed);
-        let flows = unstuffed.ends_with(' ') && unstuffed != "-- " && !unstuffed.starts_with('>');
-        if !flows {
-            out.push('\n');
-        } else if delsp {
-            out.pop();
+    // How deep the passage is quoted that goes on in the next line.
+    let mut goes_on = None;
+    for (number, line) in text.split('\n').enumerate() {
+        let own = line.trim_start_matches('>');
+        let depth = line.len() - own.len();
+        let own = own.strip_prefix(' ').unwrap_or(own);
+        let is_signature = own == "-- ";
+        if goes_on == Some(depth) && !is_signature {
+            if delsp {
+                out.pop();
+            }
+            out.push_str(own);
+        } else {
+            if number > 0 {
+                out.push('\n');
+            }
+            out.push_str(if depth == 0 { own } else { line });
         }
+        goes_on = (own.ends_with(' ') && !is_signature && depth <= deepest).then_some(depth);
     }
-    out.pop();
     out
 }
 

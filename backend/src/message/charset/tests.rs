@@ -34,6 +34,15 @@ fn numbers_in_16_bit_characters_are_found_with_and_without_a_byte_order_mark() {
 }
 
 #[test]
+fn numbers_in_32_bit_characters_are_found_behind_a_byte_order_mark() {
+    for text in [NUMBER, FULL_WIDTH] {
+        let text = format!("\u{FEFF}{text}");
+        let of = |octets: fn(u32) -> [u8; 4]| text.chars().flat_map(|c| octets(c.into())).collect::<Vec<u8>>();
+        assert!(found(&of(u32::to_le_bytes), None) && found(&of(u32::to_be_bytes), None));
+    }
+}
+
+#[test]
 fn numbers_in_the_charsets_of_the_east_are_found_full_width_ones_too() {
     for label in
         ["iso-2022-jp", "shift_jis", "euc-jp", "gb18030", "gbk", "gb2312", "big5", "euc-kr", "cp932", "cp50220"]

@@ -3,6 +3,7 @@
 
 mod content;
 mod document;
+mod encryption;
 mod filter;
 mod font;
 mod object;
@@ -12,12 +13,13 @@ use std::{
     rc::Rc,
 };
 
-use encoding_rs::WINDOWS_1252;
-
 use self::{
     content::GAP,
     document::{Document, Found},
-    font::Font,
+    font::{
+        Font,
+        latin::{string, string_of_windows},
+    },
     object::{Dictionary, Object, is},
 };
 use super::{Allowance, File, Inside, MAX_ENTRY, Unreadable, Visit, walk as walk_file};
@@ -35,12 +37,11 @@ const PIECE: usize = 64 * 1024;
 
 /// Shows what is inside to `visit` until it answers something.
 pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, visit: &mut Visit<'_, T>) -> Option<T> {
-    if document::is_encrypted(octets) {
+    let Some(document) = Document::read(octets, allowance) else {
         return visit(file.shown, Inside::Unreadable(Unreadable::EncryptedArchive), allowance);
-    }
-    let document = Document::read(octets, allowance);
+    };
     if document.len() == 0 {
-        return visit(file.shown, Inside::Text(&String::from_utf8_lossy(octets)), allowance);
+        return Form::Plain.each(octets, None, &mut |text| visit(file.shown, Inside::Text(text), allowance));
     }
     let mut reader = Texts {
         document,
@@ -222,8 +223,10 @@ impl Texts<'_> {
     fn strings(&mut self, value: &Object) {
         match value {
             Object::Text(text) => {
-                self.typed.push_str(&string(text));
-                self.typed.push('\n');
+                for text in [Some(string(text)), string_of_windows(text)].iter().flatten() {
+                    self.typed.push_str(text);
+                    self.typed.push('\n');
+                }
             }
             Object::Array(array) => array.iter().for_each(|value| self.strings(value)),
             _ => {}
@@ -262,11 +265,6 @@ impl Texts<'_> {
         }
         None
     }
-}
-
-/// A text string (section 7.9.2.2): a byte order mark tells what it is.
-fn string(octets: &[u8]) -> String {
-    WINDOWS_1252.decode(octets).0.into_owned()
 }
 
 #[cfg(test)]

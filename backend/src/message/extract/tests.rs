@@ -224,6 +224,16 @@ fn what_looks_like_text_is_read_whatever_its_name() {
     assert_eq!(found(b"\x00\x01 123-45-6789", "list.dat"), None);
 }
 
+#[test]
+fn in_front_of_a_pdf_may_stand_other_things() {
+    let pdf = b"%PDF-1.4\n1 0 obj <</Title<3132332D34352D36373839>>> endobj";
+    for before in [&b""[..], b"\r\n", b"Content-Type: application/pdf\n\n", &[0xFF; 1_000]] {
+        assert_eq!(found(&[before, pdf].concat(), "scan").as_deref(), Some("ssn"), "{before:?}");
+    }
+    assert_eq!(found(b"Files begin with %PDF-, says 123-45-6789", "scan").as_deref(), Some("ssn"));
+    assert_eq!(found(b"Files begin with %PDF-, says 123-<b>45</b>-6789", "scan.html").as_deref(), Some("ssn"));
+}
+
 proptest! {
     #[test]
     fn no_octets_make_it_fail(octets in proptest::collection::vec(any::<u8>(), 0..300), at in 0_usize..200, bit in 0_u8..8) {

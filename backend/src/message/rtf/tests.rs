@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use shared::rules::first_hit;
 
-use super::text;
+use super::{text, text_shown};
 
 /// As `WordPad` writes.
 const WORDPAD: &str = "{\\rtf1\\ansi\\ansicpg1252\\deff0\\nouicompat\\deflang1033{\\fonttbl{\\f0\\fnil\\fcharset0 Calibri 123-45-6789;}\
@@ -49,6 +49,23 @@ fn what_is_not_shown_is_not_read() {
     ] {
         assert_eq!(first_hit(&text(rtf.as_bytes())), None, "{rtf}");
     }
+}
+
+#[test]
+fn what_is_shown_on_demand_alone_is_read_and_left_out() {
+    for rtf in [
+        r"{\rtf1 123{\v x}-45-6789}",
+        r"{\rtf1 123\v x\v0 -45-6789}",
+        r"{\rtf1 123\v x\plain -45-6789}",
+        r"{\rtf1 123{\deleted x}-45-6789}",
+        r"{\rtf1 123{\xe\pard\plain {\v x}}-45-6789}",
+        r"{\rtf1 123{\*\xe x}-45-6789}",
+        r"{\rtf1 123{\tc x}-45-6789}",
+    ] {
+        let (all, shown) = (text(rtf.as_bytes()), text_shown(rtf.as_bytes()));
+        assert_eq!((all.as_str(), shown.as_deref()), ("123x-45-6789", Some("123-45-6789")), "{rtf}");
+    }
+    assert_eq!(text_shown(WORDPAD.as_bytes()), None);
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub(super) enum Meaning {
     Fallback,
     /// A font.
     Font,
-    /// Back to what the document begins with.
+    /// Back to the font and the looks with which the document begins.
     DefaultFont,
     /// The charset of the font that is described.
     FontCharset,
@@ -32,6 +32,12 @@ pub(super) enum Meaning {
     FontTable,
     /// Nothing within is shown.
     Hidden,
+    /// Text that is not shown from here on.
+    Invisible,
+    /// Text that was deleted under revision.
+    Deleted,
+    /// What is within is shown in an index or a table of contents.
+    Entry,
     /// What is within is shown in another place.
     Aside,
     /// What is within is shown, although programs may skip it.
@@ -93,6 +99,9 @@ pub(super) fn meaning(word: &[u8]) -> Meaning {
         | b"datafield"
         | b"panose"
         | b"falt" => Meaning::Hidden,
+        b"v" => Meaning::Invisible,
+        b"deleted" => Meaning::Deleted,
+        b"xe" | b"tc" | b"tcn" => Meaning::Entry,
         b"header" | b"headerl" | b"headerr" | b"headerf" | b"footer" | b"footerl" | b"footerr" | b"footerf"
         | b"footnote" | b"annotation" | b"shptxt" | b"dptxbxtext" => Meaning::Aside,
         b"shpinst" | b"do" | b"ud" | b"shppict" | b"ftnsep" => Meaning::Shown,

@@ -166,6 +166,11 @@ impl State {
 }
 
 async fn serve(stream: TcpStream, state: Arc<State>, mut changes: watch::Receiver<u32>) {
+    let places = state.places.lock().unwrap().clone();
+    let _place = match places {
+        Some(places) => places.acquire_owned().await.ok(),
+        None => None,
+    };
     let mut stream = BufStream::new(stream);
     tokio::select! {
         _ = converse(&mut stream, &state) => {}
@@ -175,11 +180,6 @@ async fn serve(stream: TcpStream, state: Arc<State>, mut changes: watch::Receive
 
 /// Ends where the line breaks.
 async fn converse(stream: &mut BufStream<TcpStream>, state: &State) -> io::Result<()> {
-    let places = state.places.lock().unwrap().clone();
-    let _place = match places {
-        Some(places) => places.acquire_owned().await.ok(),
-        None => None,
-    };
     if state.breaks(Break::Greeting) {
         return Ok(());
     }

@@ -9,7 +9,7 @@ use super::{
     object::{Object, Reader, is_white},
 };
 
-/// Stands for a gap within a line.
+/// Stands for a gap within a line that may as well be none.
 pub(super) const GAP: char = '\u{1F}';
 /// The longest text of one stream: a character may stand for several.
 const MAX_TEXT: usize = 64 * 1024 * 1024;
@@ -19,6 +19,8 @@ const MAX_OPERANDS: usize = 1_000;
 const MAX_STATES: usize = 200;
 /// From so many heights of the font on a step is a gap.
 const GAP_WIDTH: f64 = 0.22;
+/// What is farther apart stands in another column, or in another box of a form at least.
+const COLUMN_WIDTH: f64 = 4.0;
 /// From so many heights up or down on, a line is another.
 const LINE_HEIGHT: f64 = 0.4;
 /// A step back over more than this is not a correction of the spacing.
@@ -213,6 +215,8 @@ impl Drawing<'_> {
         let across = x.mul_add(now[1], -(y * now[0])) / length / height;
         if across.abs() > LINE_HEIGHT || along < BACK {
             self.out.push('\n');
+        } else if along > COLUMN_WIDTH {
+            self.out.push(' ');
         } else if along > GAP_WIDTH {
             self.out.push(GAP);
         }

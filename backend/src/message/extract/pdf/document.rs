@@ -5,6 +5,7 @@ use std::{borrow::Cow, collections::HashMap, ops::Range};
 
 use super::{
     super::Allowance,
+    encryption::{Encryption, Id},
     filter::{self, Fault},
     object::{Dictionary, Object, Reader, is, is_white},
 };
@@ -16,13 +17,22 @@ const MAX_PACKED: usize = 64 * 1024 * 1024;
 /// How often a document is read again where objects have no end, and the octets that are read again of any.
 const AGAIN: usize = 8;
 const AGAIN_AT_LEAST: usize = 1024 * 1024;
+/// What is told in the trailer is no longer, and told in no more ways.
+const MAX_TOLD_LENGTH: usize = 4_096;
+const MAX_TOLD: usize = 8;
+/// How often it is looked for.
+const MAX_LOOKS: usize = 1_000;
+/// A reference is no longer.
+const MAX_REFERENCE: usize = 100;
+/// What it costs to begin to decrypt a string, in octets that are read.
+const COST_OF_STRING: usize = 64;
 /// References to references that are followed.
 const MAX_HOPS: usize = 8;
 
 #[derive(Clone, Copy)]
 enum Place {
     /// In the file.
-    File(usize),
+    File(usize, Id),
     /// In a stream of objects.
     Packed(usize, usize),
 }
@@ -32,6 +42,8 @@ pub(super) struct Found {
     pub(super) object: Object,
     /// The octets that follow a dictionary, as they lie in the file.
     pub(super) stream: Option<Range<usize>>,
+    /// What it is called, if it lies in the file itself: what is packed is encrypted with all around it.
+    id: Option<Id>,
 }
 
 pub(super) struct Document<'a> {
@@ -44,11 +56,12 @@ pub(super) struct Document<'a> {
     /// Octets of objects that may still be read.
     budget: usize,
     is_too_large: bool,
+    encryption: Option<Encryption>,
 }
 
 impl<'a> Document<'a> {
-    /// Finds the objects.
-    pub(super) fn read(octets: &'a [u8], allowance: &mut Allowance) -> Self {
+    /// Finds the objects; none where a password is asked for.
+    pub(super) fn read(octets: &'a [u8], allowance: &mut Allowance) -> Option<Self> {
         let budget = octets.len().saturating_mul(32).saturating_add(MAX_PACKED);
         let mut document = Self {
             octets,
@@ -58,11 +71,35 @@ impl<'a> Document<'a> {
             packed_len: 0,
             budget,
             is_too_large: false,
+            encryption: None,
         };
-        for (dictionary, stream) in document.scan() {
-            document.unpack(&dictionary, stream, allowance);
+        let packed = document.scan();
+        if is_encrypted(octets) {
+            document.encryption = Some(document.open()?);
         }
-        document
+        for found in packed {
+            document.unpack(&found, allowance);
+        }
+        Some(document)
+    }
+
+    /// Opens what is encrypted with the empty password; every way in which it says to be must open.
+    fn open(&mut self) -> Option<Encryption> {
+        let ids = ids(self.octets);
+        let mut told: Vec<Object> = Vec::new();
+        for (number, object) in encryptions(self.octets).enumerate() {
+            if !told.contains(&object) {
+                told.push(object);
+            }
+            if told.len() > MAX_TOLD || number > MAX_LOOKS {
+                return None;
+            }
+        }
+        let mut encryption = None;
+        for object in told {
+            encryption = Some(Encryption::open(self.resolve(&object).dictionary()?, &ids)?);
+        }
+        encryption
     }
 
     /// How many objects there are.
@@ -94,18 +131,18 @@ impl<'a> Document<'a> {
     }
 
     /// Looks through the file; answers the streams of objects.
-    fn scan(&mut self) -> Vec<(Dictionary, Range<usize>)> {
+    fn scan(&mut self) -> Vec<Found> {
         let finder = memchr::memmem::Finder::new(b"obj");
         let mut packed = Vec::new();
         let mut again = self.octets.len().saturating_mul(AGAIN).max(AGAIN_AT_LEAST);
         let mut at = 0;
         while let Some(word) = finder.find(&self.octets[at..]).map(|found| at + found) {
             at = word + 3;
-            let Some(number) = number_before(self.octets, word) else { continue };
-            if !self.add(number, word, Place::File(at)) {
+            let Some(id) = id_before(self.octets, word) else { continue };
+            if !self.add(id.number, word, Place::File(at, id)) {
                 break;
             }
-            let (found, behind) = self.parse_file(at);
+            let (found, behind) = self.parse_file(at, id);
             let end = match &found {
                 Some(Found { stream: Some(stream), .. }) => stream.end,
                 _ => behind,
@@ -117,10 +154,10 @@ impl<'a> Document<'a> {
             let is_last = is_last && again > 0;
             match found {
                 // A stream without end takes nothing with it, nor does a string: the objects in it are found too.
-                Some(Found { object: Object::Dictionary(dictionary), stream: Some(stream) }) => {
-                    at = if is_last { behind } else { stream.end };
-                    if is(&dictionary, "Type", "ObjStm") {
-                        packed.push((dictionary, stream));
+                Some(found @ Found { object: Object::Dictionary(_), stream: Some(_), .. }) => {
+                    at = if is_last { behind } else { end };
+                    if found.object.dictionary().is_some_and(|dictionary| is(dictionary, "Type", "ObjStm")) {
+                        packed.push(found);
                     }
                 }
                 _ => at = if is_last { at } else { behind },
@@ -131,14 +168,21 @@ impl<'a> Document<'a> {
 
     /// The object at a place in the file, and what is behind it, or behind the word that begins its stream. A length
     /// that is itself an object is not looked up.
-    fn parse_file(&mut self, at: usize) -> (Option<Found>, usize) {
+    fn parse_file(&mut self, at: usize, id: Id) -> (Option<Found>, usize) {
         let mut reader = Reader::new(self.octets, at);
-        let Some(object) = reader.object() else { return (None, reader.at) };
+        let Some(mut object) = reader.object() else { return (None, reader.at) };
         self.budget = self.budget.saturating_sub(reader.at - at);
-        let Some(dictionary) = object.dictionary() else { return (Some(Found { object, stream: None }), reader.at) };
+        if let Some(encryption) = &self.encryption {
+            let count = encryption.strings(id, &mut object);
+            self.budget = self.budget.saturating_sub(count.saturating_mul(COST_OF_STRING));
+        }
+        let id = Some(id);
+        let Some(dictionary) = object.dictionary() else {
+            return (Some(Found { object, stream: None, id }), reader.at);
+        };
         reader.blanks();
         let Some(after) = reader.rest().strip_prefix(b"stream") else {
-            return (Some(Found { object, stream: None }), reader.at);
+            return (Some(Found { object, stream: None, id }), reader.at);
         };
         let line_end =
             if after.starts_with(b"\r\n") { 2 } else { usize::from(after.first().is_some_and(|&o| is_white(o))) };
@@ -147,14 +191,14 @@ impl<'a> Document<'a> {
         let end = filter::end_of_stream(self.octets, start, length);
         // To look for the end is cheap, but not free.
         self.budget = self.budget.saturating_sub((end - start) / 16);
-        (Some(Found { object, stream: Some(start..end) }), start)
+        (Some(Found { object, stream: Some(start..end), id }), start)
     }
 
     /// A stream of objects (section 7.5.7).
-    fn unpack(&mut self, dictionary: &Dictionary, stream: Range<usize>, allowance: &mut Allowance) {
+    fn unpack(&mut self, found: &Found, allowance: &mut Allowance) {
+        let (Some(dictionary), Some(stream)) = (found.object.dictionary(), &found.stream) else { return };
         let at = stream.start;
-        let found = Found { object: Object::Dictionary(dictionary.clone()), stream: Some(stream) };
-        let Some(octets) = self.stream(&found, allowance) else { return };
+        let Some(octets) = self.stream(found, allowance) else { return };
         self.packed_len += octets.len();
         if self.packed_len > MAX_PACKED {
             self.is_too_large = true;
@@ -194,12 +238,12 @@ impl<'a> Document<'a> {
         }
         self.budget = self.budget.saturating_sub(16);
         match place {
-            Place::File(at) => self.parse_file(at).0,
+            Place::File(at, id) => self.parse_file(at, id).0,
             Place::Packed(index, at) => {
                 let mut reader = Reader::new(self.packed.get(index)?, at);
                 let object = reader.object()?;
                 self.budget = self.budget.saturating_sub(reader.at.saturating_sub(at));
-                Some(Found { object, stream: None })
+                Some(Found { object, stream: None, id: None })
             }
         }
     }
@@ -236,7 +280,16 @@ impl<'a> Document<'a> {
             }
         }
         let octets = self.octets.get(range)?;
-        let unpacked = filter::undo(&filters, octets, allowance.most());
+        let decrypted = match (&self.encryption, found.id) {
+            // Whoever has nothing left decrypts nothing either.
+            (Some(_), _) if octets.len() as u64 > allowance.most() => {
+                self.is_too_large = true;
+                return None;
+            }
+            (Some(encryption), Some(id)) => encryption.stream(id, dictionary, &filters, octets),
+            _ => Cow::Borrowed(octets),
+        };
+        let unpacked = filter::undo(&filters, &decrypted, allowance.most());
         allowance.charge(octets.len().max(unpacked.as_ref().map_or(0, Vec::len)));
         match unpacked {
             Ok(unpacked) => Some(unpacked),
@@ -250,22 +303,49 @@ impl<'a> Document<'a> {
 }
 
 /// Whether a document is encrypted: then its trailer says how.
-pub(super) fn is_encrypted(octets: &[u8]) -> bool {
-    memchr::memmem::find_iter(octets, b"/Encrypt").any(|at| {
-        let mut reader = Reader::new(&octets[..octets.len().min(at + 100)], at + b"/Encrypt".len());
-        let is_whole_name = reader.rest().first().is_some_and(|octet| !octet.is_ascii_alphanumeric());
-        is_whole_name && matches!(reader.object(), Some(Object::Reference(_) | Object::Dictionary(_)))
+fn is_encrypted(octets: &[u8]) -> bool {
+    encryptions(octets).next().is_some()
+}
+
+/// What a document says of its encryption: a dictionary, or where one is.
+fn encryptions(octets: &[u8]) -> impl Iterator<Item = Object> {
+    memchr::memmem::find_iter(octets, b"/Encrypt").filter_map(|at| {
+        let start = at + b"/Encrypt".len();
+        octets.get(start).filter(|octet| !octet.is_ascii_alphanumeric())?;
+        let rest = &octets[start..octets.len().min(start + MAX_TOLD_LENGTH)];
+        let is_long = rest.trim_ascii_start().starts_with(b"<<");
+        let object = Reader::new(if is_long { rest } else { &rest[..rest.len().min(MAX_REFERENCE)] }, 0).object()?;
+        matches!(object, Object::Reference(_) | Object::Dictionary(_)).then_some(object)
     })
 }
 
-/// The number in front of a generation and the word `obj`.
-fn number_before(octets: &[u8], word: usize) -> Option<u32> {
+/// What the document may be called, on which its key depends: the trailer says so, as often as there are any.
+fn ids(octets: &[u8]) -> Vec<Vec<u8>> {
+    let mut ids = vec![Vec::new()];
+    for at in memchr::memmem::find_iter(octets, b"/ID").take(MAX_LOOKS) {
+        let start = at + b"/ID".len();
+        let object = Reader::new(&octets[..octets.len().min(start + MAX_TOLD_LENGTH)], start).object();
+        let id = object.as_ref().and_then(Object::array).and_then(<[Object]>::first).and_then(Object::text);
+        if let Some(id) = id.filter(|id| ids.len() <= MAX_TOLD && !ids.iter().any(|known| known == id)) {
+            ids.push(id.to_vec());
+        }
+    }
+    ids
+}
+
+/// The number and the generation in front of the word `obj`.
+fn id_before(octets: &[u8], word: usize) -> Option<Id> {
     let before = &octets[word.saturating_sub(40)..word];
-    let trimmed = trim_end(before)?;
-    let without_generation = &trimmed[..trimmed.len() - digits_at_end(trimmed).filter(|&count| count > 0)?];
-    let trimmed = trim_end(without_generation)?;
-    let count = digits_at_end(trimmed).filter(|&count| count > 0)?;
-    std::str::from_utf8(&trimmed[trimmed.len() - count..]).ok()?.parse().ok()
+    let (generation, rest) = number_before(before)?;
+    let (number, _) = number_before(rest)?;
+    Some(Id { number, generation })
+}
+
+/// The number at the end, behind which is white space, and what is in front of it.
+fn number_before(octets: &[u8]) -> Option<(u32, &[u8])> {
+    let trimmed = trim_end(octets)?;
+    let (rest, digits) = trimmed.split_at(trimmed.len() - digits_at_end(trimmed).filter(|&count| count > 0)?);
+    Some((std::str::from_utf8(digits).ok()?.parse().ok()?, rest))
 }
 
 /// Without the white space at the end; none if there is none.

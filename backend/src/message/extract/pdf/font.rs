@@ -3,9 +3,10 @@
 
 mod cmap;
 mod glyph;
+pub(super) mod latin;
 mod width;
 
-use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding, GBK, MACINTOSH, SHIFT_JIS, UTF_16BE, WINDOWS_1252};
+use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding, GBK, SHIFT_JIS, UTF_16BE};
 
 pub(super) use self::cmap::CMap;
 use self::width::Widths;
@@ -36,16 +37,18 @@ pub(super) struct Font {
 impl Default for Font {
     /// A font of which nothing is known.
     fn default() -> Self {
-        Self { codes: Codes::Single(latin(WINDOWS_1252)), unicode: CMap::default(), widths: Widths::of_standard(b"") }
+        Self { codes: Codes::Single(latin::of_windows()), unicode: CMap::default(), widths: Widths::of_standard(b"") }
     }
 }
 
 impl Font {
     /// Reads a font.
     pub(super) fn read(font: &Dictionary, document: &mut Document<'_>, allowance: &mut Allowance) -> Self {
-        let unicode =
-            font.get(&b"ToUnicode"[..]).and_then(|map| read_map(map, document, allowance)).unwrap_or_default();
+        let map = font.get(&b"ToUnicode"[..]);
+        let unicode = map.and_then(|map| read_map(map, document, allowance)).unwrap_or_default();
         if is(font, "Subtype", "Type0") {
+            let is_identity = map.and_then(Object::name).is_some_and(|name| name.starts_with(b"Identity"));
+            let unicode = if is_identity { CMap::identity() } else { unicode };
             return Self::composite(font, unicode, document, allowance);
         }
         let base = document.get(font, "BaseFont").and_then(|name| name.name().map(<[u8]>::to_vec)).unwrap_or_default();
@@ -130,10 +133,6 @@ fn read_map(object: &Object, document: &mut Document<'_>, allowance: &mut Allowa
     Some(CMap::read(&document.stream(&found, allowance)?))
 }
 
-fn latin(encoding: &'static Encoding) -> Vec<Option<char>> {
-    (0..=u8::MAX).map(|octet| encoding.decode_without_bom_handling(&[octet]).0.chars().next()).collect()
-}
-
 /// The characters of a font of single octets: its base encoding, and how it differs from that.
 fn single(font: &Dictionary, document: &mut Document<'_>) -> Vec<Option<char>> {
     let encoding = document.get(font, "Encoding").map(std::borrow::Cow::into_owned);
@@ -142,7 +141,13 @@ fn single(font: &Dictionary, document: &mut Document<'_>) -> Vec<Option<char>> {
         Some(described) => document.get(described, "BaseEncoding").and_then(|name| name.name().map(<[u8]>::to_vec)),
         None => encoding.as_ref().and_then(Object::name).map(<[u8]>::to_vec),
     };
-    let mut characters = latin(if base.as_deref() == Some(b"MacRomanEncoding") { MACINTOSH } else { WINDOWS_1252 });
+    let mut characters = match base.as_deref() {
+        Some(b"MacRomanEncoding") => latin::of_macintosh(),
+        Some(b"WinAnsiEncoding") => latin::of_windows(),
+        // Fonts of TrueType bring an encoding of their own, which is hardly ever the standard one.
+        None if is(font, "Subtype", "TrueType") => latin::of_windows(),
+        _ => latin::standard(),
+    };
     let differences = described.and_then(|described| document.get(described, "Differences"));
     let mut code = 0;
     for object in differences.as_ref().and_then(|object| object.array()).unwrap_or_default() {

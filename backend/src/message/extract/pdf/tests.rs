@@ -54,7 +54,7 @@ fn found(octets: &[u8]) -> Option<(String, String)> {
     })
 }
 
-fn code(octets: &[u8]) -> Option<String> {
+pub(super) fn code(octets: &[u8]) -> Option<String> {
     found(octets).map(|(code, _)| code)
 }
 
@@ -103,6 +103,11 @@ fn cells_and_lines_are_not_joined() {
     assert_eq!(text(&page(list)), "7\n123-45-6789\n5");
     let harmless = "BT /F1 12 Tf 72 700 Td (123) Tj 40 0 Td (45) Tj 40 0 Td (6789) Tj ET";
     assert_eq!(code(&page(harmless)), None);
+    let columns = "BT /F1 12 Tf 72 700 Td (Form 123-45) Tj 150 0 Td (-6789) Tj ET";
+    assert_eq!(text(&page(columns)), "Form 123-45 -6789");
+    assert_eq!(code(&page(columns)), None);
+    let boxes = "BT /F1 12 Tf 72 700 Td (123) Tj 40 0 Td (-) Tj 40 0 Td (45) Tj 40 0 Td (-) Tj 40 0 Td (6789) Tj ET";
+    assert_eq!(code(&page(boxes)).as_deref(), Some("ssn"));
     let words = "BT /F1 12 Tf [(Social) -300 (Security) -300 (123456789)] TJ ET";
     assert_eq!(text(&page(words)), "Social Security 123456789");
 }
@@ -139,6 +144,11 @@ fn what_was_typed_is_read_too() {
         "<</FT/Tx/T(SSN)/V(123456789)>>",
         "<</Type/Annot/Subtype/Text/Contents(\\376\\377\\0001\\0002\\0003\\000-\\0004\\0005\\000-\\0006\\0007\\0008\\0009)>>",
         "<</Title(Case 123-45-6789)>>",
+        // Dashes of the encoding of such strings, and of Windows, which some programs write.
+        "<</Title(123\\20545\\2046789)>>",
+        "<</Title(123\\21245\\2126789)>>",
+        "<</Title(123\\22645\\2276789)>>",
+        "<</Title(\\357\\273\\277123\\342\\200\\22345-6789)>>",
         "<</Kids[<</V(123-45-6789)>>]>>",
     ] {
         assert!(code(&pdf(&[object.as_bytes()])).is_some(), "{object}");

@@ -57,6 +57,11 @@ impl CMap {
         map
     }
 
+    /// The map of codes that are characters already. Below the blank there are none: the numbers of glyphs, if anything.
+    pub(super) fn identity() -> Self {
+        Self { spaces: Vec::new(), entries: vec![Entry { low: 0x20, high: 0xFFFF, text: " ".into() }] }
+    }
+
     /// How many entries it has.
     pub(super) fn len(&self) -> usize {
         self.entries.len() + self.spaces.len()

@@ -11,7 +11,7 @@ fn read(font: &str, streams: &[(&str, &str)]) -> Font {
         file.push_str(&object);
     }
     let mut allowance = Allowance::default();
-    let mut document = Document::read(file.as_bytes(), &mut allowance);
+    let mut document = Document::read(file.as_bytes(), &mut allowance).unwrap();
     let object = Reader::new(font.as_bytes(), 0).object().unwrap();
     Font::read(object.dictionary().unwrap(), &mut document, &mut allowance)
 }
@@ -26,6 +26,8 @@ fn text(font: &Font, octets: &[u8]) -> String {
 fn fonts_of_single_octets_follow_their_encoding_and_its_differences() {
     assert_eq!(text(&read("<</Subtype/TrueType/Encoding/WinAnsiEncoding>>", &[]), b"1\x9623 \xE9"), "1\u{2013}23 é");
     assert_eq!(text(&read("<</Subtype/TrueType/Encoding/MacRomanEncoding>>", &[]), b"\x8E\xD0"), "é\u{2013}");
+    let standard = read("<</Subtype/Type1/BaseFont/Helvetica>>", &[]);
+    assert_eq!(text(&standard, b"1\xB123\xD04 \xFB\xAE'\xE9"), "1\u{2013}23\u{2014}4 ß\u{FB01}\u{2019}Ø");
     let named = "<</Subtype/Type1/Encoding<</Differences[1/one/two.tnum/uni0033/u00E9/hyphen/eacute 65/nine/g7]>>>>";
     assert_eq!(text(&read(named, &[]), b"\x01\x02\x03\x04\x05\x06AB"), "123é-é9B");
 }
@@ -37,6 +39,8 @@ fn the_document_itself_says_what_codes_stand_for() {
         2 beginbfrange <0013> <001C> <0030> <0020> <0021> [<002D> <D83DDE00>] endbfrange endcmap";
     let font = read("<</Subtype/Type0/Encoding/Identity-H/ToUnicode 9 0 R>>", &[("9", map)]);
     assert_eq!(text(&font, b"\0\x14\0\x15\0\x20\0\x21\0\x10\0\x03\0\x13"), "12-\u{1F600}ff 0");
+    let font = read("<</Subtype/Type0/Encoding/Identity-H/ToUnicode/Identity-H>>", &[]);
+    assert_eq!(text(&font, b"\x001\x20\x13\0\x15\0\x03"), "1\u{2013}2 ");
     let single = "begincmap <00> <FF> endcodespacerange <41> <43> <0031> endbfrange endcmap";
     let font = read("<</Subtype/TrueType/ToUnicode 9 0 R>>", &[("9", single)]);
     assert_eq!(text(&font, b"ABCD"), "123D");
