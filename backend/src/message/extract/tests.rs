@@ -62,6 +62,33 @@ fn numbers_in_neighbouring_cells_are_not_joined() {
 }
 
 #[test]
+fn a_number_over_neighbouring_cells_is_joined() {
+    let labelled = Some("ssn-labelled");
+    let cells = |pieces: &[&str], before: &str, after: &str| {
+        pieces.iter().map(|piece| format!("{before}{piece}{after}")).collect::<String>()
+    };
+    let boxes = ["SSN", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+    for pieces in [&["SSN", "123", "45", "6789"][..], &boxes, &["7", "SSN", "123456789", "95814"]] {
+        let word = cells(pieces, "<w:tc><w:tcPr/><w:p><w:r><w:t>", "</w:t></w:r></w:p></w:tc>");
+        assert_eq!(found(&zip(&[("word/document.xml", word.as_bytes())]), "a.docx").as_deref(), labelled);
+        let sheet = cells(pieces, "<c t='str'><v>", "</v></c>");
+        assert_eq!(found(&zip(&[("xl/worksheets/sheet1.xml", sheet.as_bytes())]), "a.xlsx").as_deref(), labelled);
+        let slide = cells(pieces, "<a:tc><a:p><a:t>", "</a:t></a:p></a:tc>");
+        assert_eq!(found(&zip(&[("ppt/slides/slide1.xml", slide.as_bytes())]), "a.pptx").as_deref(), labelled);
+        let open = cells(pieces, "<table:table-cell><text:p>", "</text:p></table:table-cell>");
+        assert_eq!(found(&zip(&[("content.xml", open.as_bytes())]), "a.odt").as_deref(), labelled);
+    }
+    let dashed = cells(&["123-", "45-", "6789"], "<w:tc><w:p><w:t>", "</w:t></w:p></w:tc>");
+    assert_eq!(found(&zip(&[("word/document.xml", dashed.as_bytes())]), "a.docx").as_deref(), Some("ssn"));
+}
+
+#[test]
+fn the_number_of_a_footnote_belongs_to_no_number_in_front() {
+    let letter = b"<text:p>123-45-6789<text:note><text:note-citation>1</text:note-citation></text:note></text:p>";
+    assert_eq!(found(&zip(&[("content.xml", letter)]), "letter.odt").as_deref(), Some("ssn"));
+}
+
+#[test]
 fn cells_of_workbooks_are_read_as_they_are_shown() {
     let texts = b"<sst><si><t>Name</t></si><si><r><t>S</t></r><r><t>SN</t></r></si><si><t>Smith</t></si></sst>";
     let styles = b"<numFmts><numFmt numFmtId=\"170\" formatCode=\"[&lt;=999999999]000\\-00\\-0000;General\"/></numFmts>\
