@@ -2,6 +2,7 @@
 
 mod archive;
 mod compound;
+mod number;
 mod pdf;
 mod workbook;
 
@@ -102,6 +103,8 @@ impl Kind {
         match (extension.as_str(), file.content_type) {
             ("pdf", _) | (_, "application/pdf") => Some(Self::Pdf),
             ("eml" | "mht" | "mhtml", _) | (_, "message/rfc822" | "message/global") => Some(Self::Mail),
+            // Octets may stand in front of it.
+            (named, _) if archive::is_named(named) && !head.is_empty() => Some(Self::Archive),
             _ => {
                 let named = Form::of_extension(&extension).or_else(|| Form::of_type(file.content_type));
                 named.or_else(|| is_text(head).then_some(Form::Plain)).map(Self::Text)
@@ -112,7 +115,7 @@ impl Kind {
     /// What the first octets tell.
     pub fn by_head(head: &[u8]) -> Option<Self> {
         let signatures = [
-            (&b"PK\x03\x04"[..], Self::Archive),
+            (archive::BEGINNING, Self::Archive),
             (b"PK\x05\x06", Self::Archive),
             (&compound::SIGNATURE, Self::Compound),
             (b"%PDF-", Self::Pdf),

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use quick_xml::{
-    Reader,
-    events::{BytesRef, BytesStart, Event},
+    Reader, XmlVersion,
+    events::{BytesRef, BytesStart, Event, attributes::Attribute},
 };
 
 /// Elements behind which something else begins: paragraphs, rows, cells with their formulas and values, strings, slides,
-/// in OOXML and `OpenDocument`.
-const BLOCKS: [&str; 19] = [
+/// in OOXML, `OpenDocument` and what Excel wrote as XML before (`SpreadsheetML`).
+const BLOCKS: [&str; 22] = [
     "p",
     "tr",
     "tc",
@@ -29,15 +29,21 @@ const BLOCKS: [&str; 19] = [
     "line-break",
     "sp",
     "comment",
+    "Row",
+    "Cell",
+    "Data",
 ];
 
 /// Cells and their values. What closes with one has mostly ended a paragraph already, and the two are one boundary: of
 /// the breaks between two digits the rules pass over one alone.
-const CELLS: [&str; 6] = ["tc", "c", "f", "v", "table-cell", "covered-table-cell"];
+const CELLS: [&str; 8] = ["tc", "c", "f", "v", "table-cell", "covered-table-cell", "Cell", "Data"];
 
 /// Elements in front of which the text breaks off, should it not have done so: paragraphs, which may stand within others
 /// (text boxes), and notes of `OpenDocument` with their numbers.
 const OPENING: [&str; 5] = ["p", "h", "note", "note-citation", "annotation"];
+
+/// Sheets of workbooks, whose names their tabs show.
+const SHEETS: [&str; 3] = ["sheet", "table", "Worksheet"];
 
 /// Texts of Word that are no more shown, or not yet: what was deleted under revision, and the codes of fields.
 const UNSHOWN: [&str; 3] = ["delText", "instrText", "delInstrText"];
@@ -98,8 +104,10 @@ fn read(document: &str, with_unshown: bool, mut shown: Option<&mut Shown<'_>>) -
         match event {
             Ok(Event::Start(ref start)) if UNSHOWN.contains(&start.local_name().as_ref()) => is_unshown = !with_unshown,
             Ok(Event::End(ref end)) if UNSHOWN.contains(&end.local_name().as_ref()) => is_unshown = false,
-            Ok(Event::Text(piece)) if !is_unshown && !(is_indent(&piece) && is_broken_off(&text)) => {
-                text.push_str(&piece);
+            Ok(Event::Text(piece)) if !is_unshown => {
+                if !is_indent(&piece) || !is_broken_off(&text) {
+                    text.push_str(&piece);
+                }
             }
             Ok(Event::CData(piece)) if !is_unshown => text.push_str(&piece),
             Ok(Event::GeneralRef(entity)) if !is_unshown => push_entity(&entity, &mut text),
@@ -107,6 +115,7 @@ fn read(document: &str, with_unshown: bool, mut shown: Option<&mut Shown<'_>>) -
                 "c" if shown.is_some() => cell = Cell::of(&start),
                 "v" => value = text.len(),
                 name if OPENING.contains(&name) => break_off(&mut text),
+                name if SHEETS.contains(&name) => push_name(&start, &mut text),
                 _ => text.extend(character(&start)),
             },
             Ok(Event::End(end)) if BLOCKS.contains(&end.local_name().as_ref()) => {
@@ -124,6 +133,9 @@ fn read(document: &str, with_unshown: bool, mut shown: Option<&mut Shown<'_>>) -
                 end_block(element.local_name().as_ref(), &mut text);
                 value = text.len();
             }
+            Ok(Event::Empty(element)) if SHEETS.contains(&element.local_name().as_ref()) => {
+                push_name(&element, &mut text);
+            }
             Ok(Event::Empty(element)) => text.extend(character(&element)),
             Ok(Event::Eof) => return text,
             Ok(_) => {}
@@ -134,6 +146,22 @@ fn read(document: &str, with_unshown: bool, mut shown: Option<&mut Shown<'_>>) -
             }
         }
     }
+}
+
+/// Adds the name that an element has as an attribute.
+fn push_name(element: &BytesStart<'_>, text: &mut String) {
+    let mut attributes = element.attributes();
+    let attributes = attributes.with_checks(false).flatten();
+    for name in attributes.filter(|attribute| attribute.key.local_name().as_ref().eq_ignore_ascii_case("name")) {
+        break_off(text);
+        text.push_str(&written(&name));
+        text.push('\n');
+    }
+}
+
+/// The value of an attribute; as it stands where it is broken.
+pub(super) fn written(attribute: &Attribute<'_>) -> String {
+    attribute.normalized_value(XmlVersion::Implicit1_0).map_or_else(|_| attribute.value.to_string(), Cow::into_owned)
 }
 
 fn end_block(name: &str, text: &mut String) {
@@ -224,6 +252,14 @@ mod tests {
         let indented = b"<a:tc>\r\n  <a:p>1</a:p>\r\n</a:tc>\r\n<a:tc>\r\n  <a:p>2</a:p>\r\n</a:tc>";
         assert_eq!(text(indented), "1\n2\n");
         assert_eq!(text(b"<w:p><w:t>1</w:t><w:t> \n</w:t><w:t>2</w:t></w:p><w:p>3</w:p>"), "1 \n2\n3\n");
+    }
+
+    #[test]
+    fn cells_of_workbooks_in_xml_are_apart_and_sheets_have_names() {
+        let book = b"<Worksheet ss:Name='Smith&#32;1'><Table><Row>\n<Cell><Data>SSN</Data></Cell>\n<Cell><Data>1</Data></Cell>\n</Row>";
+        assert_eq!(text(book), "Smith 1\nSSN\n1\n\n");
+        assert_eq!(text(b"<sheets><sheet name='A' sheetId='1'/><sheet name='B'/></sheets>"), "A\nB\n");
+        assert_eq!(text(b"<table:table table:name='A'><table:table-cell><text:p>x"), "A\nx");
     }
 
     #[test]

@@ -65,7 +65,7 @@ fn numbers_in_neighbouring_cells_are_not_joined() {
 fn a_number_over_neighbouring_cells_is_joined() {
     let labelled = Some("ssn-labelled");
     let cells = |pieces: &[&str], before: &str, after: &str| {
-        pieces.iter().map(|piece| format!("{before}{piece}{after}")).collect::<String>()
+        pieces.iter().flat_map(|piece| [before, piece, after]).collect::<String>()
     };
     let boxes = ["SSN", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
     for pieces in [&["SSN", "123", "45", "6789"][..], &boxes, &["7", "SSN", "123456789", "95814"]] {
@@ -108,6 +108,19 @@ fn cells_of_workbooks_are_read_as_they_are_shown() {
     assert_eq!(sheet("<row><c s='1'><v>1.23456789E8</v></c></row>").as_deref(), Some("ssn"));
     assert_eq!(sheet("<row><c s='0'><v>123456789</v></c><c s='7'><v>123456789</v></c></row>"), None);
     assert_eq!(sheet("<row><c t='str'><f>B2</f><v>123-45-6789</v></c></row>").as_deref(), Some("ssn"));
+}
+
+#[test]
+fn what_format_and_tab_show_is_read() {
+    let styles =
+        b"<numFmt numFmtId='170' formatCode='&quot;SSN &quot;000000000'/><cellXfs><xf numFmtId='170'/></cellXfs>";
+    let sheet = b"<row><c s='0'><v>123456789</v></c></row>";
+    let book = zip(&[("xl/worksheets/sheet1.xml", sheet), ("xl/styles.xml", styles)]);
+    assert_eq!(found(&book, "list.xlsx").as_deref(), Some("ssn-labelled"));
+    let tabs = b"<sheets><sheet name='Smith 123-45-6789' sheetId='1'/></sheets>";
+    assert_eq!(found(&zip(&[("xl/workbook.xml", tabs)]), "list.xlsx").as_deref(), Some("ssn"));
+    let tab = b"<table:table table:name='Smith 123-45-6789'/>";
+    assert_eq!(found(&zip(&[("content.xml", tab)]), "list.ods").as_deref(), Some("ssn"));
 }
 
 #[test]
@@ -186,6 +199,36 @@ fn archives_that_are_not_opened_are_told() {
 }
 
 #[test]
+fn archives_that_are_cut_off_or_broken_are_told() {
+    let text = format!("{} 123-45-6789", "word ".repeat(500));
+    let whole = zip(&[("a.txt", text.as_bytes()), ("b.txt", b"hello")]);
+    for end in [30, whole.len() / 2, whole.len() - 40] {
+        assert_eq!(found(&whole[..end], "a.zip").as_deref(), Some("<closed>"), "{end}");
+        assert_eq!(found(&whole[..end], "a.docx").as_deref(), Some("<closed>"), "{end}");
+        assert_eq!(found(&whole[..end], "a.bin").as_deref(), Some("<closed>"), "{end}");
+    }
+    assert_eq!(found(b"123-45-6789", "a.zip").as_deref(), Some("ssn"));
+    assert_eq!(found(b"\x00\x01\x02", "a.xlsx").as_deref(), Some("<closed>"));
+    assert_eq!(found(b"", "a.zip"), None);
+    let mut changed = zip(&[("a.txt", b"hello")]);
+    // A bit of the checksum, in the local header and in the directory.
+    changed[14] ^= 1;
+    let directory = changed.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+    changed[directory + 16] ^= 1;
+    assert_eq!(found(&changed, "a.zip").as_deref(), Some("<closed>"));
+}
+
+#[test]
+fn what_stands_in_front_of_an_archive_or_behind_it_hides_nothing() {
+    let numbers = zip(&[("a.txt", b"123-45-6789")]);
+    assert_eq!(found(&[b"#!/bin/sh\n\x00\x01", &numbers[..]].concat(), "a.zip").as_deref(), Some("ssn"));
+    assert_eq!(found(&[&numbers[..], &vec![0; 70_000]].concat(), "a.zip").as_deref(), Some("ssn"));
+    let harmless = zip(&[("a.txt", b"hello")]);
+    assert_eq!(found(&[&harmless[..], &vec![0; 70_000]].concat(), "a.zip"), None);
+    assert_eq!(found(&[&numbers[..], &harmless[..]].concat(), "a.zip").as_deref(), Some("<closed>"));
+}
+
+#[test]
 fn old_office_files_are_read_in_both_widths_and_sealed_ones_are_told() {
     let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
     let ole = |content: &[u8]| [&compound::SIGNATURE[..], &[0; 9], content, &[0; 5]].concat();
@@ -240,6 +283,17 @@ fn texts_are_known_by_their_names() {
     assert_eq!(found(b"{\\rtf1 123-{\\b 45}-6789}", "letter.doc").as_deref(), Some("ssn"));
     assert_eq!(found(b"BEGIN:VCARD\nNOTE:123-4\n 5-6789", "pat.vcf").as_deref(), Some("ssn"));
     assert_eq!(found(b"\xFF\xD8\xFF\xE0\x00\x10 123-45-6789", "photo.jpg"), None);
+}
+
+#[test]
+fn exports_that_are_html_or_xml_are_known_by_their_beginning() {
+    let labelled = Some("ssn-labelled");
+    let table = b"<table><tr><th width=200>Name</th><th>SSN</th></tr><tr><td>Ann</td><td class=s2>123456789</td></tr>";
+    assert_eq!(found(table, "a.xls").as_deref(), labelled);
+    assert_eq!(found(b"<meta charset=utf-8><p>123&#8209;45&#8209;6789</p>", "a.doc").as_deref(), Some("ssn"));
+    let book = b"<?xml version='1.0'?><Workbook><Table><Row><Cell><Data>SSN</Data></Cell>\
+        <Cell><Data>123456789</Data></Cell><Cell><Data>95814</Data></Cell></Row></Table></Workbook>";
+    assert_eq!(found(book, "a.xls").as_deref(), labelled);
 }
 
 #[test]
