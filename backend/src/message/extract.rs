@@ -147,13 +147,13 @@ pub fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, visit: 
     let (shown, too_large) = (file.shown, Inside::Unreadable(Unreadable::ArchiveTooLarge));
     match kind {
         Kind::Text(form) => form.each(octets, None, &mut |text| visit(shown, Inside::Text(text), allowance)),
-        Kind::Compound => compound::walk(octets, &mut |inside| visit(shown, inside, allowance)),
         Kind::Closed => visit(shown, Inside::Unreadable(Unreadable::ClosedArchive), allowance),
         _ if allowance.depth >= MAX_DEPTH => visit(shown, too_large, allowance),
         _ => {
             allowance.depth += 1;
             let answer = match kind {
                 Kind::Archive => archive::walk(octets, file, allowance, visit),
+                Kind::Compound => compound::walk(octets, file, allowance, visit),
                 Kind::Pdf => pdf::walk(octets, file, allowance, visit),
                 Kind::Tnef => match tnef::to_mime(octets) {
                     Some(entity) => visit(shown, Inside::Mail(&entity), allowance),

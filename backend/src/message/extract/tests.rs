@@ -230,11 +230,61 @@ fn what_stands_in_front_of_an_archive_or_behind_it_hides_nothing() {
 
 #[test]
 fn old_office_files_are_read_in_both_widths_and_sealed_ones_are_told() {
-    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
     let ole = |content: &[u8]| [&compound::SIGNATURE[..], &[0; 9], content, &[0; 5]].concat();
     assert_eq!(found(&ole(b"123-45-6789"), "a.doc").as_deref(), Some("ssn"));
     assert_eq!(found(&ole(&wide("Nr. 123-45-6789.")), "a.doc").as_deref(), Some("ssn"));
     assert_eq!(found(&ole(&wide("EncryptedPackage")), "a.docx").as_deref(), Some("<encrypted>"));
+}
+
+/// A compound file of these streams.
+fn compound(streams: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    for (path, content) in streams {
+        file.create_storage_all(std::path::Path::new(path).parent().unwrap()).unwrap();
+        file.create_stream(path).unwrap().write_all(content).unwrap();
+    }
+    file.into_inner().into_inner()
+}
+
+fn wide(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+#[test]
+fn attachments_of_saved_mails_are_opened_by_their_names() {
+    let letter = zip(&[("[Content_Types].xml", b""), ("word/document.xml", b"<w:p><w:t>123-45-6789</w:t></w:p>")]);
+    let attachment = "/__attach_version1.0_#00000000";
+    let (data, name) = (format!("{attachment}/__substg1.0_37010102"), format!("{attachment}/__substg1.0_3707001F"));
+    let mail = compound(&[(&data, &letter), (&name, &wide("letter.docx\0"))]);
+    assert_eq!(named(&mail, "a.msg").unwrap(), ("ssn".to_owned(), "a.msg: letter.docx".to_owned()));
+    assert_eq!(named(&compound(&[(&data, &letter)]), "a.msg").unwrap(), ("ssn".to_owned(), "a.msg".to_owned()));
+    let within = format!("{attachment}/__substg1.0_3701000D{data}");
+    assert_eq!(found(&compound(&[(&within, &letter)]), "a.msg").as_deref(), Some("ssn"));
+    let mail = compound(&[(&data, b"<p>123&#45;45<b>-</b>6789"), (&name, &wide("page.htm"))]);
+    assert_eq!(found(&mail, "a.msg").as_deref(), Some("ssn"));
+    let short = compound(&[(&data, b"hello"), (&name, &wide("a.txt"))]);
+    assert_eq!(found(&short, "a.msg"), None);
+}
+
+#[test]
+fn bodies_of_saved_mails_are_read_as_what_they_are() {
+    let html = compound(&[("/__substg1.0_10130102", b"<p>123<b>-45-</b>6789</p>")]);
+    assert_eq!(found(&html, "a.msg").as_deref(), Some("ssn"));
+    let rtf = |text: &[u8]| {
+        let length = u32::try_from(text.len()).unwrap();
+        [&(length + 12).to_le_bytes()[..], &length.to_le_bytes(), b"MELA\0\0\0\0", text].concat()
+    };
+    let mail = compound(&[("/__substg1.0_10090102", &rtf(b"{\\rtf1 123{\\b -45-}6789}"))]);
+    assert_eq!(found(&mail, "a.msg").as_deref(), Some("ssn"));
+    assert_eq!(found(&compound(&[("/__substg1.0_10090102", b"broken")]), "a.msg").as_deref(), Some("<closed>"));
+}
+
+#[test]
+fn files_laid_into_old_documents_are_opened_and_broken_ones_are_told() {
+    let letter = zip(&[("word/document.xml", b"<w:p><w:t>123-</w:t><w:t>45-6789</w:t></w:p>")]);
+    let document = compound(&[("/ObjectPool/_1/Package", &letter)]);
+    assert_eq!(found(&document, "a.doc").as_deref(), Some("ssn"));
+    assert_eq!(found(&document[..600], "a.doc").as_deref(), Some("<closed>"));
 }
 
 #[test]
