@@ -4,6 +4,7 @@ mod archive;
 mod compound;
 mod number;
 mod pdf;
+mod records;
 mod workbook;
 
 use super::{Unreadable, form::Form, tnef};

@@ -1,7 +1,7 @@
 //! OLE compound files: documents of old office suites, mails that Outlook saved. The text lies in them as 16-bit or
 //! 8-bit characters between other octets, and both readings are shown, whatever the streams are. Then those streams are
-//! taken apart in which it lies otherwise: bodies and attachments of saved mails (MS-OXMSG), files that are laid into
-//! documents.
+//! taken apart in which it lies otherwise: bodies and attachments of saved mails (MS-OXMSG), cells of workbooks, files
+//! that are laid into documents.
 
 use std::{
     io::{Cursor, Read as _},
@@ -10,13 +10,15 @@ use std::{
 
 use cfb::CompoundFile;
 
-use super::{Allowance, File, HEAD, Inside, Kind, Unreadable, Visit, walk as walk_file};
+use super::{Allowance, File, HEAD, Inside, Kind, Unreadable, Visit, records, walk as walk_file};
 use crate::message::{form::Form, header::one_line, tnef::compressed};
 
 pub(super) const SIGNATURE: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 /// Streams begin at multiples of it.
 const SECTOR: usize = 512;
 
+/// Streams of workbooks, in which numbers are no characters.
+const WORKBOOKS: [&str; 2] = ["Workbook", "Book"];
 // Streams of saved mails, by what their names begin with: the property and what type it has.
 const HTML: [&str; 3] = ["__substg1.0_10130102", "__substg1.0_1013001F", "__substg1.0_1013001E"];
 const RTF: &str = "__substg1.0_10090102";
@@ -147,6 +149,15 @@ fn of_stream<T>(
                 Form::Rtf.each(&rtf, None, &mut |text| visit(file.shown, Inside::Text(text), allowance))
             }
             None => visit(file.shown, Inside::Unreadable(Unreadable::ClosedArchive), allowance),
+        };
+    }
+    if WORKBOOKS.iter().any(|name| is_named(path, name)) {
+        return match records::text(octets, allowance.most()) {
+            Some(text) => {
+                allowance.charge(text.len());
+                visit(file.shown, Inside::Text(&text), allowance)
+            }
+            None => visit(file.shown, Inside::Unreadable(Unreadable::ArchiveTooLarge), allowance),
         };
     }
     match Kind::by_head(&octets[..octets.len().min(HEAD)]) {

@@ -288,6 +288,15 @@ fn files_laid_into_old_documents_are_opened_and_broken_ones_are_told() {
 }
 
 #[test]
+fn cells_of_old_workbooks_are_read() {
+    let label = [&[0x04, 2, 12, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0][..], b"SSN"].concat();
+    let number = [&[0x03, 2, 14, 0, 0, 0, 1, 0, 0, 0][..], &123_456_789_f64.to_le_bytes()].concat();
+    let book = |records: &[&[u8]]| found(&compound(&[("/Workbook", &records.concat())]), "a.xls");
+    assert_eq!(book(&[&label, &number]).as_deref(), Some("ssn-labelled"));
+    assert_eq!(book(&[&number]), None);
+}
+
+#[test]
 fn old_office_files_under_a_password_are_told() {
     let document = |stream: &[u8]| [&compound::SIGNATURE[..], &[0; 504], stream, &[0; 40]].concat();
     let word = |flags: u8| document(&[&[0xEC, 0xA5, 0xC1, 0, 0, 0, 0, 0, 0, 0, 0, flags][..], b"123-45-6789"].concat());
@@ -356,6 +365,20 @@ fn what_looks_like_text_is_read_whatever_its_name() {
 }
 
 proptest! {
+    #[test]
+    fn a_compound_file_changed_anywhere_is_still_judged(
+        changes in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 1..4),
+        end in any::<proptest::sample::Index>(),
+    ) {
+        let mut file = compound(&[("/a/b", &[b'x'; 5_000]), ("/a/__substg1.0_10130102", b"<p>"), ("/Workbook", &[0; 40])]);
+        for (at, octet) in changes {
+            let at = at.index(file.len());
+            file[at] = octet;
+        }
+        found(&file, "a.msg");
+        found(&file[..end.index(file.len())], "a.msg");
+    }
+
     #[test]
     fn no_octets_make_it_fail(octets in proptest::collection::vec(any::<u8>(), 0..300), at in 0_usize..200, bit in 0_u8..8) {
         found(&[b"PK\x03\x04", &octets[..]].concat(), "a.docx");

@@ -52,15 +52,22 @@ impl Workbook {
     /// What a cell shows instead of its value.
     fn shown(&self, cell: &Cell, value: &str) -> Option<String> {
         match cell.kind.as_str() {
-            "s" => {
-                let number: usize = value.trim().parse().ok()?;
-                let end = *self.ends.get(number)? as usize;
-                let start = number.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
-                Some(self.texts[start..end].to_owned())
-            }
-            "" | "n" => self.formats.get(cell.style)?.as_ref()?.shown(value.trim().parse().ok()?),
+            "s" => self.shared(value.trim().parse().ok()?).map(str::to_owned),
+            "" | "n" => self.number(cell.style, value.trim().parse().ok()?),
             _ => None,
         }
+    }
+
+    /// A text that several cells may show.
+    pub(super) fn shared(&self, number: usize) -> Option<&str> {
+        let end = *self.ends.get(number)? as usize;
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        Some(&self.texts[start..end])
+    }
+
+    /// How a style shows a number, if it is not as it stands.
+    pub(super) fn number(&self, style: usize, number: f64) -> Option<String> {
+        self.formats.get(style)?.as_ref()?.shown(number)
     }
 
     fn read_texts(&mut self, document: &str) {
@@ -80,7 +87,7 @@ impl Workbook {
         }
     }
 
-    fn add_text(&mut self, text: &str) {
+    pub(super) fn add_text(&mut self, text: &str) {
         if self.ends.len() >= MOST_TEXTS {
             return;
         }
@@ -93,6 +100,12 @@ impl Workbook {
         }
         // What is shortened has no more than the part, which is bounded.
         self.ends.push(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
+    }
+
+    pub(super) fn add_style(&mut self, format: Option<Rc<Format>>) {
+        if self.formats.len() < MOST_STYLES {
+            self.formats.push(format);
+        }
     }
 
     fn read_styles(&mut self, document: &str) {
@@ -108,8 +121,8 @@ impl Workbook {
                         let format = value(&start, "formatCode").and_then(|code| Format::read(&code));
                         codes.extend(value(&start, "numFmtId").zip(format.map(Rc::new)));
                     }
-                    "xf" if is_of_cells && self.formats.len() < MOST_STYLES => {
-                        self.formats.push(value(&start, "numFmtId").and_then(|id| codes.get(&id)).cloned());
+                    "xf" if is_of_cells => {
+                        self.add_style(value(&start, "numFmtId").and_then(|id| codes.get(&id)).cloned());
                     }
                     _ => {}
                 },
