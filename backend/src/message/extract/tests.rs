@@ -267,6 +267,20 @@ fn attachments_of_saved_mails_are_opened_by_their_names() {
 }
 
 #[test]
+fn storages_without_number_are_given_up() {
+    let deep = "/within".repeat(200);
+    assert_eq!(found(&compound(&[(&deep, b"hello")]), "a.msg").as_deref(), Some("<too large>"));
+    let many: Vec<String> = (0..20).map(|number| format!("/stream{number}")).collect();
+    let many: Vec<(&str, &[u8])> = many.iter().map(|path| (path.as_str(), &b"hello"[..])).collect();
+    let mut allowance = Allowance { octets: 10_000, entries: 10, depth: 0 };
+    let file = File { shown: "", name: "a.msg", content_type: "" };
+    let answer = walk(&compound(&many), file, &mut allowance, &mut |_, inside, _| {
+        (inside == Inside::Unreadable(Unreadable::ArchiveTooLarge)).then_some(())
+    });
+    assert!(answer.is_some());
+}
+
+#[test]
 fn bodies_of_saved_mails_are_read_as_what_they_are() {
     let html = compound(&[("/__substg1.0_10130102", b"<p>123<b>-45-</b>6789</p>")]);
     assert_eq!(found(&html, "a.msg").as_deref(), Some("ssn"));
