@@ -2,7 +2,9 @@
 
 mod archive;
 mod compound;
+mod number;
 mod pdf;
+mod records;
 mod workbook;
 
 use super::{Unreadable, form::Form, tnef};
@@ -104,6 +106,8 @@ impl Kind {
         match (extension.as_str(), file.content_type) {
             ("pdf", _) | (_, "application/pdf") => Some(Self::Pdf),
             ("eml" | "mht" | "mhtml", _) | (_, "message/rfc822" | "message/global") => Some(Self::Mail),
+            // Octets may stand in front of it.
+            (named, _) if archive::is_named(named) && !head.is_empty() => Some(Self::Archive),
             _ => {
                 let named = Form::of_extension(&extension).or_else(|| Form::of_type(file.content_type));
                 // In front of a PDF there may be other things.
@@ -120,7 +124,7 @@ impl Kind {
     /// What the first octets tell.
     pub fn by_head(head: &[u8]) -> Option<Self> {
         let signatures = [
-            (&b"PK\x03\x04"[..], Self::Archive),
+            (archive::BEGINNING, Self::Archive),
             (b"PK\x05\x06", Self::Archive),
             (&compound::SIGNATURE, Self::Compound),
             (&tnef::SIGNATURE, Self::Tnef),
@@ -154,13 +158,13 @@ pub fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, visit: 
     let (shown, too_large) = (file.shown, Inside::Unreadable(Unreadable::ArchiveTooLarge));
     match kind {
         Kind::Text(form) => form.each(octets, None, &mut |text| visit(shown, Inside::Text(text), allowance)),
-        Kind::Compound => compound::walk(octets, &mut |inside| visit(shown, inside, allowance)),
         Kind::Closed => visit(shown, Inside::Unreadable(Unreadable::ClosedArchive), allowance),
         _ if allowance.depth >= MAX_DEPTH => visit(shown, too_large, allowance),
         _ => {
             allowance.depth += 1;
             let answer = match kind {
                 Kind::Archive => archive::walk(octets, file, allowance, visit),
+                Kind::Compound => compound::walk(octets, file, allowance, visit),
                 Kind::Pdf => pdf::walk(octets, file, allowance, visit),
                 Kind::Tnef => match tnef::to_mime(octets) {
                     Some(entity) => visit(shown, Inside::Mail(&entity), allowance),

@@ -1,5 +1,7 @@
 //! What kind of text some octets are, and every way in which a person may come to see it.
 
+mod markup;
+
 use std::borrow::Cow;
 
 use shared::rules::{visible_text, visible_text_otherwise};
@@ -72,7 +74,7 @@ impl Form {
             Self::Xml { .. } => self,
             _ if begins(br"{\rtf") => Self::Rtf,
             Self::Plain | Self::Flowed { .. } if begins(b"<html") || begins(b"<!doctype") => Self::Marked,
-            Self::Plain if begins(b"<?xml") => Self::Xml { is_office: false },
+            Self::Plain if let Some(form) = markup::of(octets) => form,
             Self::Plain if begins(b"BEGIN:VC") => Self::Calendar,
             _ => self,
         }
@@ -253,5 +255,7 @@ mod tests {
     fn what_a_text_is_its_beginning_tells() {
         assert!(found(Form::Plain, "{\\rtf1 123-{\\b 45}-6789}"));
         assert!(found(Form::Plain, "\u{FEFF}<!DOCTYPE html><p>123-<b>45</b>-6789"));
+        assert!(found(Form::Plain, "<table border=\"1\"><tr><td>123-<b>45</b>-6789</td></tr></table>"));
+        assert!(found(Form::Plain, "<meta charset=utf-8><p>123&#8209;45&#8209;6789</p>"));
     }
 }

@@ -249,6 +249,12 @@ impl<'a> Reader<'a> {
     fn act(&mut self, meaning: Meaning, number: Option<i32>, is_optional: bool) {
         match meaning {
             Meaning::Character(character) => self.character(character),
+            Meaning::Cell => {
+                self.flush();
+                if !self.out().ends_with('\n') {
+                    self.character('\n');
+                }
+            }
             Meaning::Unicode => self.unicode(number.unwrap_or_default()),
             Meaning::Fallback => self.state.fallback = usize::try_from(number.unwrap_or(1)).unwrap_or(1).min(255),
             Meaning::Font => self.font(number.unwrap_or_default()),

@@ -1,7 +1,7 @@
 //! `winmail.dat`, the Transport Neutral Encapsulation Format (MS-OXTNEF): Outlook's rich text, its attachments and
 //! messages within them. What one holds is written out as a MIME entity, so that all else reads it as it reads any mail.
 
-mod compressed;
+pub(super) mod compressed;
 mod mime;
 mod property;
 

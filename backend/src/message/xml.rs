@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use quick_xml::{
-    Reader,
-    events::{BytesRef, BytesStart, Event},
+    Reader, XmlVersion,
+    events::{BytesRef, BytesStart, Event, attributes::Attribute},
 };
 
 /// Elements behind which something else begins: paragraphs, rows, cells with their formulas and values, strings, slides,
-/// in OOXML and `OpenDocument`.
-const BLOCKS: [&str; 17] = [
+/// in OOXML, `OpenDocument` and what Excel wrote as XML before (`SpreadsheetML`).
+const BLOCKS: [&str; 22] = [
     "p",
     "tr",
     "tc",
@@ -24,10 +24,26 @@ const BLOCKS: [&str; 17] = [
     "ptab",
     "h",
     "table-cell",
+    "covered-table-cell",
+    "note-citation",
     "line-break",
     "sp",
     "comment",
+    "Row",
+    "Cell",
+    "Data",
 ];
+
+/// Cells and their values. What closes with one has mostly ended a paragraph already, and the two are one boundary: of
+/// the breaks between two digits the rules pass over one alone.
+const CELLS: [&str; 8] = ["tc", "c", "f", "v", "table-cell", "covered-table-cell", "Cell", "Data"];
+
+/// Elements in front of which the text breaks off, should it not have done so: paragraphs, which may stand within others
+/// (text boxes), and notes of `OpenDocument` with their numbers.
+const OPENING: [&str; 5] = ["p", "h", "note", "note-citation", "annotation"];
+
+/// Sheets of workbooks, whose names their tabs show.
+const SHEETS: [&str; 3] = ["sheet", "table", "Worksheet"];
 
 /// Texts of Word that are no more shown, or not yet: what was deleted under revision, and the codes of fields.
 const UNSHOWN: [&str; 3] = ["delText", "instrText", "delInstrText"];
@@ -88,12 +104,18 @@ fn read(document: &str, with_unshown: bool, mut shown: Option<&mut Shown<'_>>) -
         match event {
             Ok(Event::Start(ref start)) if UNSHOWN.contains(&start.local_name().as_ref()) => is_unshown = !with_unshown,
             Ok(Event::End(ref end)) if UNSHOWN.contains(&end.local_name().as_ref()) => is_unshown = false,
-            Ok(Event::Text(piece)) if !is_unshown => text.push_str(&piece),
+            Ok(Event::Text(piece)) if !is_unshown => {
+                if !is_indent(&piece) || !is_broken_off(&text) {
+                    text.push_str(&piece);
+                }
+            }
             Ok(Event::CData(piece)) if !is_unshown => text.push_str(&piece),
             Ok(Event::GeneralRef(entity)) if !is_unshown => push_entity(&entity, &mut text),
             Ok(Event::Start(start)) => match start.local_name().as_ref() {
                 "c" if shown.is_some() => cell = Cell::of(&start),
                 "v" => value = text.len(),
+                name if OPENING.contains(&name) => break_off(&mut text),
+                name if SHEETS.contains(&name) => push_name(&start, &mut text),
                 _ => text.extend(character(&start)),
             },
             Ok(Event::End(end)) if BLOCKS.contains(&end.local_name().as_ref()) => {
@@ -104,12 +126,15 @@ fn read(document: &str, with_unshown: bool, mut shown: Option<&mut Shown<'_>>) -
                     text.truncate(value);
                     text.push_str(&instead);
                 }
-                text.push('\n');
+                end_block(end.local_name().as_ref(), &mut text);
                 value = text.len();
             }
             Ok(Event::Empty(element)) if BLOCKS.contains(&element.local_name().as_ref()) => {
-                text.push('\n');
+                end_block(element.local_name().as_ref(), &mut text);
                 value = text.len();
+            }
+            Ok(Event::Empty(element)) if SHEETS.contains(&element.local_name().as_ref()) => {
+                push_name(&element, &mut text);
             }
             Ok(Event::Empty(element)) => text.extend(character(&element)),
             Ok(Event::Eof) => return text,
@@ -121,6 +146,45 @@ fn read(document: &str, with_unshown: bool, mut shown: Option<&mut Shown<'_>>) -
             }
         }
     }
+}
+
+/// Adds the name that an element has as an attribute.
+fn push_name(element: &BytesStart<'_>, text: &mut String) {
+    let mut attributes = element.attributes();
+    let attributes = attributes.with_checks(false).flatten();
+    for name in attributes.filter(|attribute| attribute.key.local_name().as_ref().eq_ignore_ascii_case("name")) {
+        break_off(text);
+        text.push_str(&written(&name));
+        text.push('\n');
+    }
+}
+
+/// The value of an attribute; as it stands where it is broken.
+pub(super) fn written(attribute: &Attribute<'_>) -> String {
+    attribute.normalized_value(XmlVersion::Implicit1_0).map_or_else(|_| attribute.value.to_string(), Cow::into_owned)
+}
+
+fn end_block(name: &str, text: &mut String) {
+    if CELLS.contains(&name) {
+        break_off(text);
+    } else {
+        text.push('\n');
+    }
+}
+
+fn break_off(text: &mut String) {
+    if !is_broken_off(text) {
+        text.push('\n');
+    }
+}
+
+fn is_broken_off(text: &str) -> bool {
+    text.is_empty() || text.ends_with('\n')
+}
+
+/// Whether a text is the line break and the blanks that stand between two elements for whoever reads the XML itself.
+fn is_indent(text: &str) -> bool {
+    text.contains('\n') && text.trim_ascii().is_empty()
 }
 
 impl Cell {
@@ -179,6 +243,31 @@ mod tests {
         let document = b"<w:t>12</w:t><w:del><w:delText>x</w:delText></w:del><w:t>3</w:t>";
         assert_eq!((text(document).as_str(), text_shown(document).as_deref()), ("12x3", Some("123")));
         assert_eq!(text_shown(b"<w:t>123</w:t>"), None);
+    }
+
+    #[test]
+    fn the_end_of_a_cell_behind_that_of_its_paragraph_is_one_break() {
+        assert_eq!(text(b"<w:tr><w:tc><w:p>1</w:p></w:tc><w:tc><w:p>2</w:p></w:tc></w:tr><w:p>3</w:p>"), "1\n2\n\n3\n");
+        assert_eq!(text(b"<row><c><f>A1</f><v>1</v></c><c/><c><v>2</v></c></row>"), "A1\n1\n2\n\n");
+        let indented = b"<a:tc>\r\n  <a:p>1</a:p>\r\n</a:tc>\r\n<a:tc>\r\n  <a:p>2</a:p>\r\n</a:tc>";
+        assert_eq!(text(indented), "1\n2\n");
+        assert_eq!(text(b"<w:p><w:t>1</w:t><w:t> \n</w:t><w:t>2</w:t></w:p><w:p>3</w:p>"), "1 \n2\n3\n");
+    }
+
+    #[test]
+    fn cells_of_workbooks_in_xml_are_apart_and_sheets_have_names() {
+        let book = b"<Worksheet ss:Name='Smith&#32;1'><Table><Row>\n<Cell><Data>SSN</Data></Cell>\n<Cell><Data>1</Data></Cell>\n</Row>";
+        assert_eq!(text(book), "Smith 1\nSSN\n1\n\n");
+        assert_eq!(text(b"<sheets><sheet name='A' sheetId='1'/><sheet name='B'/></sheets>"), "A\nB\n");
+        assert_eq!(text(b"<table:table table:name='A'><table:table-cell><text:p>x"), "A\nx");
+    }
+
+    #[test]
+    fn what_stands_within_a_paragraph_by_itself_is_apart_from_it() {
+        assert_eq!(text(b"<w:p>1<w:txbxContent><w:p>2</w:p></w:txbxContent></w:p>"), "1\n2\n\n");
+        let note =
+            b"<text:p>1<text:note><text:note-citation>2</text:note-citation><text:p>3</text:p></text:note></text:p>";
+        assert_eq!(text(note), "1\n2\n3\n\n");
     }
 
     proptest! {

@@ -7,19 +7,44 @@ use zip::{CompressionMethod, ZipArchive};
 use super::{Allowance, File, Inside, Unreadable, Visit, extension, walk as walk_file, workbook::Workbook};
 use crate::message::{form::Form, header::one_line};
 
+/// What an archive begins with, unless it is empty.
+pub(super) const BEGINNING: &[u8] = b"PK\x03\x04";
+/// What the last record of an archive begins with, and how long it is without its comment.
+const END: &[u8] = b"PK\x05\x06";
+const END_LENGTH: usize = 22;
+
 /// Documents that are archives, by the ends of their names.
 const DOCUMENTS: [&str; 13] =
     ["docx", "docm", "dotx", "xlsx", "xlsm", "xltx", "pptx", "pptm", "potx", "odt", "ods", "odp", "odg"];
 
-/// Shows what is inside. An archive that cannot be read at all is shown as its octets.
+/// Whether a file of this name is an archive, or says so.
+pub(super) fn is_named(extension: &str) -> bool {
+    extension == "zip" || DOCUMENTS.contains(&extension)
+}
+
+/// The archive, whatever stands in front of it or behind.
+fn open(octets: &[u8]) -> Option<ZipArchive<Cursor<&[u8]>>> {
+    ZipArchive::new(Cursor::new(octets)).ok().or_else(|| {
+        let end = memchr::memmem::rfind(octets, END)? + END_LENGTH;
+        let comment = octets.get(end - 2..end)?;
+        let end = end + usize::from(u16::from_le_bytes([comment[0], comment[1]]));
+        ZipArchive::new(Cursor::new(octets.get(..end)?)).ok()
+    })
+}
+
+/// Shows what is inside. Of an archive that cannot be opened its octets are shown, and that nobody knows what else is in
+/// it: programs that repair archives may well.
 pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, visit: &mut Visit<'_, T>) -> Option<T> {
-    let Ok(mut archive) = ZipArchive::new(Cursor::new(octets)) else {
-        return visit(file.shown, Inside::Text(&String::from_utf8_lossy(octets)), allowance);
+    let Some(mut archive) = open(octets) else {
+        let seen = Form::Plain.each(octets, None, &mut |text| visit(file.shown, Inside::Text(text), allowance));
+        return seen.or_else(|| visit(file.shown, Inside::Unreadable(Unreadable::ClosedArchive), allowance));
     };
     // A document is one file to a person, whatever it is made of.
     let is_document = DOCUMENTS.contains(&extension(file.name).as_str())
         || ["[Content_Types].xml", "mimetype"].iter().any(|name| archive.index_for_name(name).is_some());
     let mut workbook = None;
+    // What begins like an archive and is none from there on is another one, or the rest of one.
+    let mut is_broken = octets.starts_with(BEGINNING) && (archive.is_empty() || archive.offset() > 0);
     for index in 0..archive.len() {
         let Some(entries) = allowance.entries.checked_sub(1) else {
             return visit(file.shown, Inside::Unreadable(Unreadable::ArchiveTooLarge), allowance);
@@ -29,7 +54,10 @@ pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, 
             return Some(answer);
         }
         let (path, unpacked) = match unpack(&mut archive, index, allowance) {
-            Entry::Unpacked(path, unpacked) => (path, unpacked),
+            Entry::Unpacked { path, octets, is_whole } => {
+                is_broken |= !is_whole;
+                (path, octets)
+            }
             Entry::Closed(why) => match visit(file.shown, Inside::Unreadable(why), allowance) {
                 Some(answer) => return Some(answer),
                 None => continue,
@@ -61,7 +89,7 @@ pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, 
             return answer;
         }
     }
-    None
+    if is_broken { visit(file.shown, Inside::Unreadable(Unreadable::ClosedArchive), allowance) } else { None }
 }
 
 /// Shows what an entry is called, which can be seen of encrypted ones too.
@@ -89,7 +117,7 @@ fn read_workbook(archive: &mut ZipArchive<Cursor<&[u8]>>, allowance: &mut Allowa
     let [texts, styles] = ["xl/sharedstrings.xml", "xl/styles.xml"].map(|part| {
         let index = archive.file_names_raw().position(|name| name.eq_ignore_ascii_case(part.as_bytes()))?;
         match unpack(archive, index, allowance) {
-            Entry::Unpacked(_, octets) => Some(octets),
+            Entry::Unpacked { octets, .. } => Some(octets),
             Entry::Closed(_) | Entry::TooLarge => None,
         }
     });
@@ -121,7 +149,12 @@ fn part_of_document<T>(
 const UNNAMED: &str = "entry.txt";
 
 enum Entry {
-    Unpacked(String, Vec<u8>),
+    Unpacked {
+        path: String,
+        octets: Vec<u8>,
+        /// Whether it is what was packed.
+        is_whole: bool,
+    },
     /// Encrypted, packed in a way that is not known, or broken.
     Closed(Unreadable),
     TooLarge,
@@ -136,16 +169,16 @@ fn unpack(archive: &mut ZipArchive<Cursor<&[u8]>>, index: usize, allowance: &mut
     if !matches!(raw.compression(), CompressionMethod::Stored | CompressionMethod::Deflated) {
         return Entry::Closed(Unreadable::ClosedArchive);
     }
-    let name = raw.name().map_or_else(|_| UNNAMED.to_owned(), std::borrow::Cow::into_owned);
+    let path = raw.name().map_or_else(|_| UNNAMED.to_owned(), std::borrow::Cow::into_owned);
     drop(raw);
     let Ok(entry) = archive.by_index(index) else { return Entry::Closed(Unreadable::ClosedArchive) };
     let most = allowance.most();
-    let mut unpacked = Vec::new();
+    let mut octets = Vec::new();
     // What was read before a fault is judged too.
-    drop(entry.take(most + 1).read_to_end(&mut unpacked));
-    if unpacked.len() as u64 > most {
+    let is_whole = entry.take(most + 1).read_to_end(&mut octets).is_ok();
+    if octets.len() as u64 > most {
         return Entry::TooLarge;
     }
-    allowance.charge(unpacked.len());
-    Entry::Unpacked(name, unpacked)
+    allowance.charge(octets.len());
+    Entry::Unpacked { path, octets, is_whole }
 }

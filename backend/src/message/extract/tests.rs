@@ -62,6 +62,33 @@ fn numbers_in_neighbouring_cells_are_not_joined() {
 }
 
 #[test]
+fn a_number_over_neighbouring_cells_is_joined() {
+    let labelled = Some("ssn-labelled");
+    let cells = |pieces: &[&str], before: &str, after: &str| {
+        pieces.iter().flat_map(|piece| [before, piece, after]).collect::<String>()
+    };
+    let boxes = ["SSN", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+    for pieces in [&["SSN", "123", "45", "6789"][..], &boxes, &["7", "SSN", "123456789", "95814"]] {
+        let word = cells(pieces, "<w:tc><w:tcPr/><w:p><w:r><w:t>", "</w:t></w:r></w:p></w:tc>");
+        assert_eq!(found(&zip(&[("word/document.xml", word.as_bytes())]), "a.docx").as_deref(), labelled);
+        let sheet = cells(pieces, "<c t='str'><v>", "</v></c>");
+        assert_eq!(found(&zip(&[("xl/worksheets/sheet1.xml", sheet.as_bytes())]), "a.xlsx").as_deref(), labelled);
+        let slide = cells(pieces, "<a:tc><a:p><a:t>", "</a:t></a:p></a:tc>");
+        assert_eq!(found(&zip(&[("ppt/slides/slide1.xml", slide.as_bytes())]), "a.pptx").as_deref(), labelled);
+        let open = cells(pieces, "<table:table-cell><text:p>", "</text:p></table:table-cell>");
+        assert_eq!(found(&zip(&[("content.xml", open.as_bytes())]), "a.odt").as_deref(), labelled);
+    }
+    let dashed = cells(&["123-", "45-", "6789"], "<w:tc><w:p><w:t>", "</w:t></w:p></w:tc>");
+    assert_eq!(found(&zip(&[("word/document.xml", dashed.as_bytes())]), "a.docx").as_deref(), Some("ssn"));
+}
+
+#[test]
+fn the_number_of_a_footnote_belongs_to_no_number_in_front() {
+    let letter = b"<text:p>123-45-6789<text:note><text:note-citation>1</text:note-citation></text:note></text:p>";
+    assert_eq!(found(&zip(&[("content.xml", letter)]), "letter.odt").as_deref(), Some("ssn"));
+}
+
+#[test]
 fn cells_of_workbooks_are_read_as_they_are_shown() {
     let texts = b"<sst><si><t>Name</t></si><si><r><t>S</t></r><r><t>SN</t></r></si><si><t>Smith</t></si></sst>";
     let styles = b"<numFmts><numFmt numFmtId=\"170\" formatCode=\"[&lt;=999999999]000\\-00\\-0000;General\"/></numFmts>\
@@ -81,6 +108,19 @@ fn cells_of_workbooks_are_read_as_they_are_shown() {
     assert_eq!(sheet("<row><c s='1'><v>1.23456789E8</v></c></row>").as_deref(), Some("ssn"));
     assert_eq!(sheet("<row><c s='0'><v>123456789</v></c><c s='7'><v>123456789</v></c></row>"), None);
     assert_eq!(sheet("<row><c t='str'><f>B2</f><v>123-45-6789</v></c></row>").as_deref(), Some("ssn"));
+}
+
+#[test]
+fn what_format_and_tab_show_is_read() {
+    let styles =
+        b"<numFmt numFmtId='170' formatCode='&quot;SSN &quot;000000000'/><cellXfs><xf numFmtId='170'/></cellXfs>";
+    let sheet = b"<row><c s='0'><v>123456789</v></c></row>";
+    let book = zip(&[("xl/worksheets/sheet1.xml", sheet), ("xl/styles.xml", styles)]);
+    assert_eq!(found(&book, "list.xlsx").as_deref(), Some("ssn-labelled"));
+    let tabs = b"<sheets><sheet name='Smith 123-45-6789' sheetId='1'/></sheets>";
+    assert_eq!(found(&zip(&[("xl/workbook.xml", tabs)]), "list.xlsx").as_deref(), Some("ssn"));
+    let tab = b"<table:table table:name='Smith 123-45-6789'/>";
+    assert_eq!(found(&zip(&[("content.xml", tab)]), "list.ods").as_deref(), Some("ssn"));
 }
 
 #[test]
@@ -159,12 +199,115 @@ fn archives_that_are_not_opened_are_told() {
 }
 
 #[test]
+fn archives_that_are_cut_off_or_broken_are_told() {
+    let text = format!("{} 123-45-6789", "word ".repeat(500));
+    let whole = zip(&[("a.txt", text.as_bytes()), ("b.txt", b"hello")]);
+    for end in [30, whole.len() / 2, whole.len() - 40] {
+        assert_eq!(found(&whole[..end], "a.zip").as_deref(), Some("<closed>"), "{end}");
+        assert_eq!(found(&whole[..end], "a.docx").as_deref(), Some("<closed>"), "{end}");
+        assert_eq!(found(&whole[..end], "a.bin").as_deref(), Some("<closed>"), "{end}");
+    }
+    assert_eq!(found(b"123-45-6789", "a.zip").as_deref(), Some("ssn"));
+    assert_eq!(found(b"\x00\x01\x02", "a.xlsx").as_deref(), Some("<closed>"));
+    assert_eq!(found(b"", "a.zip"), None);
+    let mut changed = zip(&[("a.txt", b"hello")]);
+    // A bit of the checksum, in the local header and in the directory.
+    changed[14] ^= 1;
+    let directory = changed.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+    changed[directory + 16] ^= 1;
+    assert_eq!(found(&changed, "a.zip").as_deref(), Some("<closed>"));
+}
+
+#[test]
+fn what_stands_in_front_of_an_archive_or_behind_it_hides_nothing() {
+    let numbers = zip(&[("a.txt", b"123-45-6789")]);
+    assert_eq!(found(&[b"#!/bin/sh\n\x00\x01", &numbers[..]].concat(), "a.zip").as_deref(), Some("ssn"));
+    assert_eq!(found(&[&numbers[..], &vec![0; 70_000]].concat(), "a.zip").as_deref(), Some("ssn"));
+    let harmless = zip(&[("a.txt", b"hello")]);
+    assert_eq!(found(&[&harmless[..], &vec![0; 70_000]].concat(), "a.zip"), None);
+    assert_eq!(found(&[&numbers[..], &harmless[..]].concat(), "a.zip").as_deref(), Some("<closed>"));
+}
+
+#[test]
 fn old_office_files_are_read_in_both_widths_and_sealed_ones_are_told() {
-    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
     let ole = |content: &[u8]| [&compound::SIGNATURE[..], &[0; 9], content, &[0; 5]].concat();
     assert_eq!(found(&ole(b"123-45-6789"), "a.doc").as_deref(), Some("ssn"));
     assert_eq!(found(&ole(&wide("Nr. 123-45-6789.")), "a.doc").as_deref(), Some("ssn"));
     assert_eq!(found(&ole(&wide("EncryptedPackage")), "a.docx").as_deref(), Some("<encrypted>"));
+}
+
+/// A compound file of these streams.
+fn compound(streams: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    for (path, content) in streams {
+        file.create_storage_all(std::path::Path::new(path).parent().unwrap()).unwrap();
+        file.create_stream(path).unwrap().write_all(content).unwrap();
+    }
+    file.into_inner().into_inner()
+}
+
+fn wide(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+#[test]
+fn attachments_of_saved_mails_are_opened_by_their_names() {
+    let letter = zip(&[("[Content_Types].xml", b""), ("word/document.xml", b"<w:p><w:t>123-45-6789</w:t></w:p>")]);
+    let attachment = "/__attach_version1.0_#00000000";
+    let (data, name) = (format!("{attachment}/__substg1.0_37010102"), format!("{attachment}/__substg1.0_3707001F"));
+    let mail = compound(&[(&data, &letter), (&name, &wide("letter.docx\0"))]);
+    assert_eq!(named(&mail, "a.msg").unwrap(), ("ssn".to_owned(), "a.msg: letter.docx".to_owned()));
+    assert_eq!(named(&compound(&[(&data, &letter)]), "a.msg").unwrap(), ("ssn".to_owned(), "a.msg".to_owned()));
+    let within = format!("{attachment}/__substg1.0_3701000D{data}");
+    assert_eq!(found(&compound(&[(&within, &letter)]), "a.msg").as_deref(), Some("ssn"));
+    let mail = compound(&[(&data, b"<p>123&#45;45<b>-</b>6789"), (&name, &wide("page.htm"))]);
+    assert_eq!(found(&mail, "a.msg").as_deref(), Some("ssn"));
+    let short = compound(&[(&data, b"hello"), (&name, &wide("a.txt"))]);
+    assert_eq!(found(&short, "a.msg"), None);
+}
+
+#[test]
+fn storages_without_number_are_given_up() {
+    let deep = "/within".repeat(200);
+    assert_eq!(found(&compound(&[(&deep, b"hello")]), "a.msg").as_deref(), Some("<too large>"));
+    let many: Vec<String> = (0..20).map(|number| format!("/stream{number}")).collect();
+    let many: Vec<(&str, &[u8])> = many.iter().map(|path| (path.as_str(), &b"hello"[..])).collect();
+    let mut allowance = Allowance { octets: 10_000, entries: 10, depth: 0 };
+    let file = File { shown: "", name: "a.msg", content_type: "" };
+    let answer = walk(&compound(&many), file, &mut allowance, &mut |_, inside, _| {
+        (inside == Inside::Unreadable(Unreadable::ArchiveTooLarge)).then_some(())
+    });
+    assert!(answer.is_some());
+}
+
+#[test]
+fn bodies_of_saved_mails_are_read_as_what_they_are() {
+    let html = compound(&[("/__substg1.0_10130102", b"<p>123<b>-45-</b>6789</p>")]);
+    assert_eq!(found(&html, "a.msg").as_deref(), Some("ssn"));
+    let rtf = |text: &[u8]| {
+        let length = u32::try_from(text.len()).unwrap();
+        [&(length + 12).to_le_bytes()[..], &length.to_le_bytes(), b"MELA\0\0\0\0", text].concat()
+    };
+    let mail = compound(&[("/__substg1.0_10090102", &rtf(b"{\\rtf1 123{\\b -45-}6789}"))]);
+    assert_eq!(found(&mail, "a.msg").as_deref(), Some("ssn"));
+    assert_eq!(found(&compound(&[("/__substg1.0_10090102", b"broken")]), "a.msg").as_deref(), Some("<closed>"));
+}
+
+#[test]
+fn files_laid_into_old_documents_are_opened_and_broken_ones_are_told() {
+    let letter = zip(&[("word/document.xml", b"<w:p><w:t>123-</w:t><w:t>45-6789</w:t></w:p>")]);
+    let document = compound(&[("/ObjectPool/_1/Package", &letter)]);
+    assert_eq!(found(&document, "a.doc").as_deref(), Some("ssn"));
+    assert_eq!(found(&document[..600], "a.doc").as_deref(), Some("<closed>"));
+}
+
+#[test]
+fn cells_of_old_workbooks_are_read() {
+    let label = [&[0x04, 2, 12, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0][..], b"SSN"].concat();
+    let number = [&[0x03, 2, 14, 0, 0, 0, 1, 0, 0, 0][..], &123_456_789_f64.to_le_bytes()].concat();
+    let book = |records: &[&[u8]]| found(&compound(&[("/Workbook", &records.concat())]), "a.xls");
+    assert_eq!(book(&[&label, &number]).as_deref(), Some("ssn-labelled"));
+    assert_eq!(book(&[&number]), None);
 }
 
 #[test]
@@ -216,6 +359,17 @@ fn texts_are_known_by_their_names() {
 }
 
 #[test]
+fn exports_that_are_html_or_xml_are_known_by_their_beginning() {
+    let labelled = Some("ssn-labelled");
+    let table = b"<table><tr><th width=200>Name</th><th>SSN</th></tr><tr><td>Ann</td><td class=s2>123456789</td></tr>";
+    assert_eq!(found(table, "a.xls").as_deref(), labelled);
+    assert_eq!(found(b"<meta charset=utf-8><p>123&#8209;45&#8209;6789</p>", "a.doc").as_deref(), Some("ssn"));
+    let book = b"<?xml version='1.0'?><Workbook><Table><Row><Cell><Data>SSN</Data></Cell>\
+        <Cell><Data>123456789</Data></Cell><Cell><Data>95814</Data></Cell></Row></Table></Workbook>";
+    assert_eq!(found(book, "a.xls").as_deref(), labelled);
+}
+
+#[test]
 fn what_looks_like_text_is_read_whatever_its_name() {
     for name in ["", "README", "list.dat", "photo.jpg"] {
         assert_eq!(found(b"Smith\t123-45-6789\r\n", name).as_deref(), Some("ssn"), "{name}");
@@ -235,6 +389,20 @@ fn in_front_of_a_pdf_may_stand_other_things() {
 }
 
 proptest! {
+    #[test]
+    fn a_compound_file_changed_anywhere_is_still_judged(
+        changes in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 1..4),
+        end in any::<proptest::sample::Index>(),
+    ) {
+        let mut file = compound(&[("/a/b", &[b'x'; 5_000]), ("/a/__substg1.0_10130102", b"<p>"), ("/Workbook", &[0; 40])]);
+        for (at, octet) in changes {
+            let at = at.index(file.len());
+            file[at] = octet;
+        }
+        found(&file, "a.msg");
+        found(&file[..end.index(file.len())], "a.msg");
+    }
+
     #[test]
     fn no_octets_make_it_fail(octets in proptest::collection::vec(any::<u8>(), 0..300), at in 0_usize..200, bit in 0_u8..8) {
         found(&[b"PK\x03\x04", &octets[..]].concat(), "a.docx");

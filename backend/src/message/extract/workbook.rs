@@ -1,13 +1,11 @@
 //! Workbooks (ECMA-376 part 1, section 18): what the cells of a sheet show. Texts are kept once for all cells, and a
 //! number shows as the format of its style says.
 
-use std::{collections::HashMap, mem};
+use std::{collections::HashMap, mem, rc::Rc};
 
-use quick_xml::{
-    XmlVersion,
-    events::{BytesStart, Event},
-};
+use quick_xml::events::{BytesStart, Event};
 
+use super::number::Format;
 use crate::message::xml::{self, Cell};
 
 /// Longer texts stand in a cell with their beginning and their end, between which other cells are no neighbours. As a
@@ -16,8 +14,6 @@ const MOST_OF_TEXT: usize = 200;
 /// Texts and styles beyond so many are not known; Excel itself writes fewer.
 const MOST_TEXTS: usize = 2_000_000;
 const MOST_STYLES: usize = 100_000;
-/// The digits of a number that its format may divide.
-const DIGITS: usize = 9;
 
 /// What the cells of all sheets refer to.
 #[derive(Default)]
@@ -25,8 +21,8 @@ pub(super) struct Workbook {
     /// The shared texts one behind the other, and where each ends.
     texts: String,
     ends: Vec<u32>,
-    /// For each style the format that divides nine digits, if it has one.
-    formats: Vec<Option<String>>,
+    /// For each style the format that divides nine digits or labels them, if it has one.
+    formats: Vec<Option<Rc<Format>>>,
 }
 
 impl Workbook {
@@ -56,15 +52,22 @@ impl Workbook {
     /// What a cell shows instead of its value.
     fn shown(&self, cell: &Cell, value: &str) -> Option<String> {
         match cell.kind.as_str() {
-            "s" => {
-                let number: usize = value.trim().parse().ok()?;
-                let end = *self.ends.get(number)? as usize;
-                let start = number.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
-                Some(self.texts[start..end].to_owned())
-            }
-            "" | "n" => divided(value, self.formats.get(cell.style)?.as_deref()?),
+            "s" => self.shared(value.trim().parse().ok()?).map(str::to_owned),
+            "" | "n" => self.number(cell.style, value.trim().parse().ok()?),
             _ => None,
         }
+    }
+
+    /// A text that several cells may show.
+    pub(super) fn shared(&self, number: usize) -> Option<&str> {
+        let end = *self.ends.get(number)? as usize;
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        Some(&self.texts[start..end])
+    }
+
+    /// How a style shows a number, if it is not as it stands.
+    pub(super) fn number(&self, style: usize, number: f64) -> Option<String> {
+        self.formats.get(style)?.as_ref()?.shown(number)
     }
 
     fn read_texts(&mut self, document: &str) {
@@ -84,7 +87,7 @@ impl Workbook {
         }
     }
 
-    fn add_text(&mut self, text: &str) {
+    pub(super) fn add_text(&mut self, text: &str) {
         if self.ends.len() >= MOST_TEXTS {
             return;
         }
@@ -99,9 +102,15 @@ impl Workbook {
         self.ends.push(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
     }
 
+    pub(super) fn add_style(&mut self, format: Option<Rc<Format>>) {
+        if self.formats.len() < MOST_STYLES {
+            self.formats.push(format);
+        }
+    }
+
     fn read_styles(&mut self, document: &str) {
         let mut reader = xml::reader(document);
-        let mut codes: HashMap<String, String> = HashMap::new();
+        let mut codes: HashMap<String, Rc<Format>> = HashMap::new();
         let mut is_of_cells = false;
         while let Ok(event) = reader.read_event() {
             match event {
@@ -109,11 +118,11 @@ impl Workbook {
                 Event::End(end) if end.local_name().as_ref() == "cellXfs" => is_of_cells = false,
                 Event::Start(start) | Event::Empty(start) => match start.local_name().as_ref() {
                     "numFmt" => {
-                        let divides = value(&start, "formatCode").and_then(|code| division(&code));
-                        codes.extend(value(&start, "numFmtId").zip(divides));
+                        let format = value(&start, "formatCode").and_then(|code| Format::read(&code));
+                        codes.extend(value(&start, "numFmtId").zip(format.map(Rc::new)));
                     }
-                    "xf" if is_of_cells && self.formats.len() < MOST_STYLES => {
-                        self.formats.push(value(&start, "numFmtId").and_then(|id| codes.get(&id)).cloned());
+                    "xf" if is_of_cells => {
+                        self.add_style(value(&start, "numFmtId").and_then(|id| codes.get(&id)).cloned());
                     }
                     _ => {}
                 },
@@ -126,31 +135,5 @@ impl Workbook {
 
 fn value(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let attribute = element.try_get_attribute(name).ok().flatten()?;
-    Some(attribute.normalized_value(XmlVersion::Implicit1_0).map_or_else(|_| attribute.value.to_string(), String::from))
-}
-
-/// The first section of a format that divides nine digits, without what is written for the program alone.
-fn division(code: &str) -> Option<String> {
-    let section = code.split(';').next().unwrap_or_default();
-    let section = section.rsplit(']').next().unwrap_or_default();
-    let plain: String = section.chars().filter(|c| !matches!(c, '\\' | '"')).collect();
-    let digits = plain.chars().filter(|&c| is_place(c)).count();
-    let divides = plain.chars().all(|c| is_place(c) || !c.is_alphanumeric());
-    (digits == DIGITS && divides && plain.len() < 4 * DIGITS).then_some(plain)
-}
-
-/// Whether a digit stands in the place of this character.
-fn is_place(c: char) -> bool {
-    matches!(c, '0' | '#' | '?')
-}
-
-/// A whole number of up to nine digits, divided as the format says.
-fn divided(value: &str, format: &str) -> Option<String> {
-    let number: f64 = value.trim().parse().ok()?;
-    if !(0.0..1e9).contains(&number) {
-        return None;
-    }
-    let digits = format!("{number:09.0}");
-    let mut digits = digits.chars();
-    format.chars().map(|c| if is_place(c) { digits.next() } else { Some(c) }).collect()
+    Some(xml::written(&attribute))
 }

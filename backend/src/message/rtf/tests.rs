@@ -75,6 +75,14 @@ fn html_that_was_made_rich_text_is_read_as_rich_text() {
 }
 
 #[test]
+fn the_end_of_a_cell_behind_that_of_its_paragraph_is_one_break() {
+    assert_eq!(
+        text(br"{\rtf1\trowd SSN\par\cell 123\par\cell 45\cell 6789\cell\row 5\par}"),
+        "SSN\n123\n45\n6789\n\n5\n"
+    );
+}
+
+#[test]
 fn characters_of_two_units_are_put_together() {
     assert_eq!(text(br"{\rtf1\uc0 \u-10179\u-8704 a\u-10179 b\u-8704 c}"), "\u{1F600}a\u{FFFD}b\u{FFFD}c");
 }

@@ -10,6 +10,8 @@ use encoding_rs::{
 pub(super) enum Meaning {
     /// A character, or something that separates as one.
     Character(char),
+    /// The end of a cell, which mostly stands behind that of its paragraph: the two are one break.
+    Cell,
     /// A 16-bit character by its number.
     Unicode,
     /// How many characters follow a 16-bit one for readers without Unicode.
@@ -49,8 +51,10 @@ pub(super) enum Meaning {
 /// The meaning of a word.
 pub(super) fn meaning(word: &[u8]) -> Meaning {
     match word {
-        b"par" | b"line" | b"lbr" | b"sect" | b"page" | b"column" | b"row" | b"cell" | b"nestrow" | b"nestcell"
-        | b"softline" | b"softpage" => Meaning::Character('\n'),
+        b"par" | b"line" | b"lbr" | b"sect" | b"page" | b"column" | b"row" | b"nestrow" | b"softline" | b"softpage" => {
+            Meaning::Character('\n')
+        }
+        b"cell" | b"nestcell" => Meaning::Cell,
         b"tab" => Meaning::Character('\t'),
         b"emspace" | b"enspace" | b"qmspace" => Meaning::Character(' '),
         b"emdash" => Meaning::Character('\u{2014}'),

@@ -10,7 +10,7 @@ const DICTIONARY: usize = 4_096;
 const MAX_UNPACKED: usize = 64 * 1024 * 1024;
 
 /// Unpacks a text; `None` if it is broken or too long. The checksum is not checked: the text is only read.
-pub(super) fn unpack(packed: &[u8]) -> Option<Vec<u8>> {
+pub(in crate::message) fn unpack(packed: &[u8]) -> Option<Vec<u8>> {
     let (head, content) = packed.split_first_chunk::<16>()?;
     let number = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]) as usize;
     let (packed_length, length) = (number(0), number(4));
