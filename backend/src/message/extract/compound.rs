@@ -17,6 +17,9 @@ pub(super) const SIGNATURE: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A,
 /// Streams begin at multiples of it.
 const SECTOR: usize = 512;
 
+/// The longest path of a stream, in octets: five messages, each attached to the one before, need half of it. Storages
+/// within storages without number would make paths that no memory holds.
+const MOST_OF_PATH: usize = 600;
 /// Streams of workbooks, in which numbers are no characters.
 const WORKBOOKS: [&str; 2] = ["Workbook", "Book"];
 // Streams of saved mails, by what their names begin with: the property and what type it has.
@@ -45,8 +48,9 @@ pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, 
         return visit(file.shown, Inside::Unreadable(Unreadable::ClosedArchive), allowance);
     };
     let too_large = Inside::Unreadable(Unreadable::ArchiveTooLarge);
-    let streams = compound.walk().filter(|entry| entry.is_stream() && !entry.is_empty());
-    let paths: Vec<PathBuf> = streams.map(|stream| stream.path().to_owned()).take(allowance.entries + 1).collect();
+    let Some(paths) = streams(&compound, allowance.entries) else {
+        return visit(file.shown, too_large, allowance);
+    };
     for path in paths {
         let Some(entries) = allowance.entries.checked_sub(1) else {
             return visit(file.shown, too_large, allowance);
@@ -65,6 +69,26 @@ pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, 
         }
     }
     None
+}
+
+/// Where the streams are, one storage after the other; none if there are too many or some lie too deep.
+fn streams(compound: &CompoundFile<Cursor<&[u8]>>, most: usize) -> Option<Vec<PathBuf>> {
+    let (mut storages, mut streams) = (vec![PathBuf::from("/")], Vec::new());
+    let mut left = most;
+    while let Some(storage) = storages.pop() {
+        for entry in compound.read_storage(&storage).ok()? {
+            left = left.checked_sub(1)?;
+            if entry.path().as_os_str().len() > MOST_OF_PATH {
+                return None;
+            }
+            if !entry.is_stream() {
+                storages.push(entry.path().to_owned());
+            } else if !entry.is_empty() {
+                streams.push(entry.path().to_owned());
+            }
+        }
+    }
+    Some(streams)
 }
 
 /// The octets as characters of both widths; what is no character as a line break.
@@ -183,3 +207,6 @@ fn is_encrypted(octets: &[u8]) -> bool {
         || contains_wide("EncryptedSummary")
         || octets.chunks(SECTOR).any(is_stream_encrypted)
 }
+
+#[cfg(test)]
+mod tests;
