@@ -207,3 +207,6 @@ fn is_encrypted(octets: &[u8]) -> bool {
         || contains_wide("EncryptedSummary")
         || octets.chunks(SECTOR).any(is_stream_encrypted)
 }
+
+#[cfg(test)]
+mod tests;

@@ -49,6 +49,7 @@ pub(super) enum Meaning {
 }
 
 /// The meaning of a word.
+#[expect(clippy::too_many_lines, reason = "a table, a line or two a word")]
 pub(super) fn meaning(word: &[u8]) -> Meaning {
     match word {
         b"par" | b"line" | b"lbr" | b"sect" | b"page" | b"column" | b"row" | b"nestrow" | b"softline" | b"softpage" => {
