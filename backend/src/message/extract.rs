@@ -3,6 +3,7 @@
 mod archive;
 mod compound;
 mod number;
+mod packed;
 mod pdf;
 mod records;
 mod workbook;
@@ -89,7 +90,11 @@ pub enum Kind {
     Tnef,
     /// A saved mail.
     Mail,
-    /// An archive of a kind that is not opened: RAR, 7z.
+    /// A file packed by gzip.
+    Gzip,
+    /// A tape archive.
+    Tar,
+    /// An archive of a kind that is not opened: RAR, 7z, bzip2 and others.
     Closed,
     /// A text.
     Text(Form),
@@ -130,11 +135,14 @@ impl Kind {
             (&tnef::SIGNATURE, Self::Tnef),
             (b"Rar!\x1A\x07", Self::Closed),
             (b"7z\xBC\xAF\x27\x1C", Self::Closed),
+            (packed::GZIP, Self::Gzip),
             (br"{\rtf", Self::Text(Form::Rtf)),
         ];
         let is_pdf = || head.trim_ascii_start().starts_with(b"%PDF-");
         let told = signatures.iter().find(|(signature, _)| head.starts_with(signature)).map(|(_, kind)| *kind);
         told.or_else(|| is_pdf().then_some(Self::Pdf))
+            .or_else(|| packed::is_tar(head).then_some(Self::Tar))
+            .or_else(|| packed::is_closed(head).then_some(Self::Closed))
     }
 }
 
@@ -165,6 +173,8 @@ pub fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, visit: 
             let answer = match kind {
                 Kind::Archive => archive::walk(octets, file, allowance, visit),
                 Kind::Compound => compound::walk(octets, file, allowance, visit),
+                Kind::Gzip => packed::gzip(octets, file, allowance, visit),
+                Kind::Tar => packed::tar(octets, file, allowance, visit),
                 Kind::Pdf => pdf::walk(octets, file, allowance, visit),
                 Kind::Tnef => match tnef::to_mime(octets) {
                     Some(entity) => visit(shown, Inside::Mail(&entity), allowance),
