@@ -10,10 +10,11 @@ export async function register(program, page, email, name, look = async () => {}
   await page.getByLabel('Your name').fill(name);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await look(page, 'register');
+  const before = await program.mails(email);
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('heading', { name: 'Check your email' }).waitFor();
   await look(page, 'check-your-inbox');
-  await page.goto(await program.link(email, 'confirm'));
+  await page.goto(await program.link(email, 'confirm', '', before));
   await page.getByLabel('Password', { exact: true }).fill(password);
   await look(page, 'confirm');
   await page.getByRole('button', { name: /confirm/i }).click();

@@ -79,24 +79,26 @@ export class Program {
     ]);
   }
 
-  // The newest mail to an address that fits, with soft line breaks and quoted-printable undone.
-  async mail(to, fits = () => true) {
+  // The mails to an address so far, the newest first, with soft line breaks and quoted-printable undone.
+  async mails(to) {
     const folder = join(this.folder, 'data', 'mailbox');
-    return until(`mail to ${to}`, async () => {
-      const names = await readdir(folder).catch(() => []);
-      for (const name of names.filter((name) => name.endsWith(`-${to}.eml`)).sort().reverse()) {
-        const raw = await readFile(join(folder, name), 'latin1');
-        const bytes = raw.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
-        const text = Buffer.from(bytes, 'latin1').toString('utf8');
-        if (fits(text)) return text;
-      }
-      return null;
-    });
+    const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(`-${to}.eml`)).sort().reverse();
+    return Promise.all(names.map(async (name) => {
+      const raw = await readFile(join(folder, name), 'latin1');
+      const bytes = raw.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+      return Buffer.from(bytes, 'latin1').toString('utf8');
+    }));
   }
 
-  // The link in the newest mail that says these words.
-  async link(to, path, words = '') {
+  // The newest mail to an address that fits.
+  async mail(to, fits = () => true) {
+    return until(`mail to ${to}`, async () => (await this.mails(to)).find(fits) ?? null);
+  }
+
+  // The link in the newest mail that says these words, and is none of those that came before.
+  async link(to, path, words = '', before = []) {
     const pattern = new RegExp(`${this.url}/${path}/[A-Za-z0-9_-]{43}`);
-    return (await this.mail(to, (text) => pattern.test(text) && text.includes(words))).match(pattern)[0];
+    const fits = (text) => pattern.test(text) && text.includes(words) && !before.includes(text);
+    return (await this.mail(to, fits)).match(pattern)[0];
   }
 }
