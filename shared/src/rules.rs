@@ -15,7 +15,7 @@ use std::ops::ControlFlow;
 pub use finding::{Finding, Part, Rule, Strength};
 pub use marker::SubjectTags;
 pub use subject::{mask, scan_subject};
-pub use text::{visible_text, visible_text_otherwise};
+pub use text::{visible_text, visible_text_disputed, visible_text_otherwise};
 
 /// Every hit of the body rules in a text that a person would see.
 ///

@@ -4,7 +4,7 @@ mod markup;
 
 use std::borrow::Cow;
 
-use shared::rules::{visible_text, visible_text_otherwise};
+use shared::rules::{visible_text, visible_text_disputed, visible_text_otherwise};
 
 use super::{calendar, charset, decode::decode, outline::TransferEncoding, rtf, view::unflow_all, xml};
 
@@ -133,7 +133,11 @@ impl Form {
 
 /// The text of HTML, in both ways in which it may be seen.
 fn html<T>(text: &str, visit: &mut dyn FnMut(&str) -> Option<T>) -> Option<T> {
-    visit(&visible_text(text)).or_else(|| visible_text_otherwise(text).and_then(|text| visit(&text)))
+    let (seen, is_disputed) = visible_text_disputed(text);
+    let answer = visit(&seen);
+    // Two of them at a time would take as much room as the mail itself.
+    drop(seen);
+    answer.or_else(|| if is_disputed { visit(&visible_text_otherwise(text)) } else { None })
 }
 
 /// An address card (vCard 2.1) whose values are in quoted-printable.

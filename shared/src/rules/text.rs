@@ -82,17 +82,23 @@ pub fn visible_text(html: &str) -> String {
     visible(html, false).text
 }
 
-/// The same as others may see it, where a number might be read in another way: texts of attributes do not come between
-/// what stands around them, and pictures, indices and exponents separate. None where it makes no difference.
+/// The same, and whether others may see it otherwise, where that makes a difference to what may be a number: see
+/// [`visible_text_otherwise`].
+pub fn visible_text_disputed(html: &str) -> (String, bool) {
+    let seen = visible(html, false);
+    (seen.text, seen.is_disputed)
+}
+
+/// The text as others may see it: texts of attributes do not come between what stands around them, and pictures, indices
+/// and exponents separate.
 ///
 /// ```
 /// use shared::rules::visible_text_otherwise;
-/// assert_eq!(visible_text_otherwise("123<b title='Area'>-45</b>-6789").as_deref(), Some("123-45-6789"));
-/// assert_eq!(visible_text_otherwise("5<img src=a>123-45-6789").as_deref(), Some("5\n123-45-6789"));
-/// assert_eq!(visible_text_otherwise("<b title='Area'>123-45-6789</b>"), None);
+/// assert_eq!(visible_text_otherwise("123<b title='Area'>-45</b>-6789"), "123-45-6789");
+/// assert_eq!(visible_text_otherwise("5<img src=a>123-45-6789"), "5\n123-45-6789");
 /// ```
-pub fn visible_text_otherwise(html: &str) -> Option<String> {
-    visible(html, false).is_disputed.then(|| visible(html, true).text)
+pub fn visible_text_otherwise(html: &str) -> String {
+    visible(html, true).text
 }
 
 fn visible(html: &str, is_other: bool) -> Seen {
