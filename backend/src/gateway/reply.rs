@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::intake::outcome::{HopReply, Outcome, Refusal, is_enhanced};
+use crate::intake::outcome::{HopReply, Outcome, Refusal};
 
 /// One reply of one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,16 +153,10 @@ pub fn of_outcome(outcome: Outcome) -> Reply {
 /// connection ends.
 fn passed_back(reply: &HopReply) -> Reply {
     let code = if reply.code == 421 { 451 } else { reply.code };
+    let (status, words) = reply.enhanced();
     // Clients without SMTPUTF8 take ASCII alone (RFC 5321 section 4.2).
     let shown = |c: char| if c.is_ascii() { c } else { '?' };
-    let text: String = reply.text.chars().filter(|c| !c.is_control()).map(shown).take(480).collect();
-    let text = match text.split_once(' ') {
-        Some((word, rest)) if is_enhanced(word) && !word.starts_with(&(code / 100).to_string()) => {
-            format!("{}.0.0 {rest}", code / 100)
-        }
-        Some((word, _)) if is_enhanced(word) => text,
-        _ => format!("{}.0.0 {text}", code / 100),
-    };
+    let text: String = format!("{status} {words}").chars().filter(|c| !c.is_control()).map(shown).take(480).collect();
     Reply { code, text: text.into() }
 }
 

@@ -45,10 +45,24 @@ pub struct HopReply {
 
 /// Whether a word is an enhanced status code (RFC 3463 section 2).
 pub fn is_enhanced(word: &str) -> bool {
-    word.split('.').count() == 3 && word.bytes().all(|octet| octet.is_ascii_digit() || octet == b'.')
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|octet| octet.is_ascii_digit());
+    word.split('.').count() == 3 && word.split('.').all(is_number)
 }
 
 impl HopReply {
+    /// The enhanced status code, and the words behind it. One of another class than the reply's says nothing.
+    pub fn enhanced(&self) -> (String, &str) {
+        let class = self.code / 100;
+        let (first, rest) = self.text.split_once(' ').unwrap_or((&self.text, ""));
+        if !is_enhanced(first) {
+            (format!("{class}.0.0"), &self.text)
+        } else if first.starts_with(&format!("{class}.")) {
+            (first.to_owned(), rest)
+        } else {
+            (format!("{class}.0.0"), rest)
+        }
+    }
+
     /// Whether trying again may help.
     pub fn is_temporary(&self) -> bool {
         (400..500).contains(&self.code)

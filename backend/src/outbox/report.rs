@@ -103,10 +103,7 @@ fn told(app: &App, action: Action, original: &Original) -> Option<EmailAddress> 
 
 /// How a try ended that the next hop answered.
 pub(super) fn status_of(app: &Parts, reply: &HopReply) -> Status {
-    let first = reply.text.split_ascii_whitespace().next().unwrap_or_default();
-    let is_code = first.split('.').count() == 3
-        && first.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
-    let code = if is_code { first.to_owned() } else { format!("{}.0.0", reply.code / 100) };
+    let (code, _) = reply.enhanced();
     Status { code, diagnostic: Some(format!("smtp; {} {}", reply.code, reply.text)), remote: next_hop(app) }
 }
 

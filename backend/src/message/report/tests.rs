@@ -9,6 +9,11 @@ use crate::message::{
 };
 
 fn written() -> RawMail {
+    written_of("pat@example.org")
+}
+
+/// A report on a mail to this address.
+fn written_of(to: &str) -> RawMail {
     let from = Mailbox { name: "Secure Mail".to_owned(), address: "octothorpe@mail.test".parse().unwrap() };
     let author = Mailbox { name: "Clara Clerk".to_owned(), address: "clerk@cws.state.ca.us".parse().unwrap() };
     let date = Utc.with_ymd_and_hms(2026, 11, 23, 12, 0, 0).unwrap();
@@ -28,7 +33,7 @@ fn written() -> RawMail {
         ],
         returned: Returned {
             from: Some(&author),
-            to: vec![Mailbox { name: String::new(), address: "pat@example.org".parse().unwrap() }],
+            to: vec![Mailbox { name: String::new(), address: to.parse().unwrap() }],
             subject: "Papers •••",
             date: Some(date),
             message_id: Some("one@cws.state.ca.us"),
@@ -54,6 +59,14 @@ fn every_line_is_ascii_and_short_enough_and_nothing_begins_a_field_of_its_own() 
     assert!(mail.is_ascii());
     assert!(mail.split("\r\n").all(|line| line.len() <= 998 && !line.contains(['\r', '\n', '\0'])));
     assert!(!mail.contains("\r\nX-Evil"));
+}
+
+#[test]
+fn an_international_address_is_in_a_part_that_any_server_takes() {
+    let raw = written_of("zoë@example.org");
+    assert!(raw.0.is_ascii());
+    let mail = String::from_utf8(raw.0.to_vec()).unwrap();
+    assert!(mail.contains("message/global-headers") && !mail.contains("text/rfc822-headers"), "{mail}");
 }
 
 #[test]
