@@ -77,9 +77,8 @@ async function writing(program, page, look) {
   await look(page, 'compose-errors');
   const to = page.getByLabel('To', { exact: true });
   await to.fill('Lee Long <lee.with.a.long.name@law-office.example.org>, desk@cws.state.ca.us, ');
-  await page.keyboard.press('Enter');
   await to.pressSequentially('rob');
-  await page.getByRole('option').first().waitFor();
+  await page.locator('.options').getByRole('option').first().waitFor();
   await page.keyboard.press('ArrowDown');
   await look(page, 'compose-suggestions');
   await page.keyboard.press('Enter');

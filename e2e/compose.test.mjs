@@ -125,6 +125,19 @@ describe('a sender who writes in the portal', () => {
     assert.equal(await to().inputValue(), 'Sam Smith <sam@example.org>');
   });
 
+  it('sends nothing by an Enter too many behind an address', async () => {
+    await subject().fill('Hearing');
+    await message().fill('On Monday.');
+    await to().focus();
+    await page.keyboard.type('pat@example.org');
+    const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/messages'), { timeout: 1_000 });
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await assert.rejects(sent, /Timeout/);
+    assert.equal(await chips().count(), 1);
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'to');
+  });
+
   it('is asked about an address that looks like a slip of the finger, and mends it with one press', async () => {
     await to().fill('Jo Jones <jo@gmial.com>, sam@example.org,');
     await page.getByRole('button', { name: 'Did you mean jo@gmail.com?' }).click();

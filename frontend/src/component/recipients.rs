@@ -141,15 +141,13 @@ impl Recipients {
                 self.open.set(false);
                 self.active.set(None);
             }
+            // It ends an address, and never sends the message: a second press would be one too many.
             "Enter" => {
-                if let Some(chosen) =
-                    self.active.get_untracked().and_then(|at| suggestions.get_untracked().get(at).cloned())
-                {
-                    event.prevent_default();
-                    self.choose(chosen);
-                } else if self.typed.with_untracked(|typed| !typed.trim().is_empty()) {
-                    event.prevent_default();
-                    self.take();
+                event.prevent_default();
+                let chosen = self.active.get_untracked().and_then(|at| suggestions.get_untracked().get(at).cloned());
+                match chosen {
+                    Some(chosen) => self.choose(chosen),
+                    None => drop(self.take()),
                 }
             }
             "Backspace" if self.typed.with_untracked(String::is_empty) => {
