@@ -41,11 +41,16 @@ async fn turn(app: &App, message: MessageId) -> Result<Option<SemaphorePermit<'_
 
 /// Takes note of whether the next hop answered; once it does again, the workers look at what waits.
 pub fn note_answer(app: &App, handed: &Result<Handed, HopError>) {
-    if matches!(handed, Err(HopError::Unreachable | HopError::NoTls | HopError::LoginRefused)) {
-        app.reach.lost(app.clock.now());
-    } else if app.reach.found() {
-        tracing::info!("the next hop answers again");
-        app.wake.wake();
+    match handed {
+        Err(error) if error.is_for_all() => app.reach.lost(app.clock.now()),
+        // A mail that breaks the line says nothing of the way for others.
+        Err(HopError::BrokenWithin) => {}
+        Ok(_) | Err(_) => {
+            if app.reach.found() {
+                tracing::info!("the next hop answers again");
+                app.wake.wake();
+            }
+        }
     }
 }
 

@@ -54,6 +54,14 @@ impl Relay {
     }
 
     async fn connect(&self, patience: Patience) -> Result<Wire, HopError> {
+        // Whatever breaks here, no mail was spoken of yet.
+        self.connected(patience).await.map_err(|error| match error {
+            HopError::BrokenWithin => HopError::Unreachable,
+            error => error,
+        })
+    }
+
+    async fn connected(&self, patience: Patience) -> Result<Wire, HopError> {
         let wire = match (self.greeted(patience, true).await, self.url.tls) {
             // Opportunistic: a handshake that fails is no reason to keep the mail (RFC 7435 section 3).
             (Err(HopError::NoTls), Tls::Opportunistic) => self.greeted(patience, false).await?,

@@ -97,9 +97,12 @@ impl Handed {
 /// Why nothing is known of a mail's fate, or it was not sent.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum HopError {
-    /// No connection, or it broke before the end of the mail: not sent.
+    /// No connection, or the server serves nobody.
     #[error("the next hop cannot be reached")]
     Unreachable,
+    /// The line broke within the mail, before its end: not sent.
+    #[error("the line broke within the mail")]
+    BrokenWithin,
     /// It broke after the end of the mail: sent or not, nobody knows (RFC 1047).
     #[error("the line broke after the final dot")]
     BrokenAfterEnd,
@@ -112,10 +115,16 @@ pub enum HopError {
 }
 
 impl HopError {
+    /// Whether no mail would have fared better: it says nothing of this one.
+    pub const fn is_for_all(&self) -> bool {
+        matches!(self, Self::Unreachable | Self::NoTls | Self::LoginRefused)
+    }
+
     /// A code for the log and the job.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Unreachable => "next-hop-unreachable",
+            Self::BrokenWithin => "broken-within-mail",
             Self::BrokenAfterEnd => "broken-after-end",
             Self::NoTls => "no-tls",
             Self::LoginRefused => "login-refused",

@@ -44,7 +44,7 @@ pub(super) async fn run(app: &App, row: &outbox::Job, job: &Job) -> Fate {
         Ok(None) => return Fate::GiveUp(Status::new("5.6.0")),
         Err(_) => return Fate::retry("store-unavailable"),
     };
-    let put_off = |status| Fate::Retry(Waiting { code: "next-hop-put-it-off", status });
+    let put_off = |status| Fate::Retry(Waiting::put_off(status));
     let (envelope, mail) = mail.into_parts();
     let handed = app.next_hop.send(&envelope, mail, Mode::Each).await;
     note_answer(app, &handed);
@@ -53,7 +53,7 @@ pub(super) async fn run(app: &App, row: &outbox::Job, job: &Job) -> Fate {
         Ok(Some(reply)) if reply.is_temporary() => put_off(report::status_of(app, &reply)),
         Ok(Some(reply)) => Fate::GiveUp(report::status_of(app, &reply)),
         Ok(None) => put_off(Status::new("4.3.0")),
-        Err(error) => Fate::Retry(Waiting { code: error.code(), status: Status::new("4.4.1") }),
+        Err(error) => Fate::Retry(Waiting::after(&error)),
     }
 }
 

@@ -1,5 +1,5 @@
 //! Whether the next hop can be reached. While it cannot, few jobs are tried, and once it can again all that waits leaves
-//! at once.
+//! within a minute.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 

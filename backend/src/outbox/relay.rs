@@ -44,7 +44,7 @@ async fn once(app: &App, row: &outbox::Job, relay: &Relay) -> Tried {
         Ok(None) => return Tried::Ended(Fate::GiveUp(Status::new("5.3.0"))),
         Err(_) => return Tried::Ended(Fate::retry("store-unavailable")),
     };
-    let put_off = |status: Status| Fate::Retry(Waiting { code: "next-hop-put-it-off", status });
+    let put_off = |status: Status| Fate::Retry(Waiting::put_off(status));
     let handed = app.next_hop.send(&relay.envelope, mail, Mode::Each).await;
     note_answer(app, &handed);
     Tried::Ended(match handed {
@@ -67,7 +67,7 @@ async fn once(app: &App, row: &outbox::Job, relay: &Relay) -> Tried {
                 (Err(_), _) => Fate::retry("store-unavailable"),
             }
         }
-        Err(error) => Fate::Retry(Waiting { code: error.code(), status: Status::new("4.4.1") }),
+        Err(error) => Fate::Retry(Waiting::after(&error)),
     })
 }
 

@@ -20,6 +20,7 @@ use crate::{
     audit,
     id::{DeliveryId, JobId},
     intake::envelope::Recipient,
+    mail::next_hop::HopError,
     seal::Purpose,
     store::{
         self, deliveries,
@@ -73,6 +74,20 @@ pub struct Waiting {
     pub code: &'static str,
     /// How the try ended, for a report.
     pub status: Status,
+    /// Whether the next hop could not be reached. That does not count as a try: once it can be, nothing has to wait long.
+    pub is_for_all: bool,
+}
+
+impl Waiting {
+    /// The next hop wants it later.
+    pub(super) fn put_off(status: Status) -> Self {
+        Self { code: "next-hop-put-it-off", status, is_for_all: false }
+    }
+
+    /// The next hop could not be asked, or its answer is not known.
+    pub(super) fn after(error: &HopError) -> Self {
+        Self { code: error.code(), status: Status::new("4.4.1"), is_for_all: error.is_for_all() }
+    }
 }
 
 impl Fate {
@@ -83,7 +98,7 @@ impl Fate {
 
     /// Try again later, for a reason of our own.
     pub(super) fn retry(code: &'static str) -> Self {
-        Self::Retry(Waiting { code, status: Status::new("4.0.0") })
+        Self::Retry(Waiting { code, status: Status::new("4.0.0"), is_for_all: false })
     }
 }
 
@@ -254,11 +269,13 @@ pub(super) fn open(app: &App, row: &outbox::Job) -> Option<Job> {
 async fn settle(app: &App, owner: &LeaseOwner, row: &outbox::Job, fate: Fate) -> Result<(), store::Error> {
     let (id, owner, now, inner) = (row.id, *owner, app.clock.now(), app.clone());
     let done = match fate {
-        Fate::Retry(Waiting { code, status }) => {
-            let due_at = now + backoff(row.attempts);
+        Fate::Retry(Waiting { code, status, is_for_all }) => {
+            let tries = row.attempts - i32::from(is_for_all);
+            let due_at = now + backoff(tries);
             tracing::info!(job = %row.id, kind = row.kind.code(), code, "to be tried again");
             let retry = move |conn: &mut _| {
-                Ok(outbox::retry(conn, id, &owner, due_at, code)? && delay::tell(conn, &inner, id, due_at, &status)?)
+                Ok(outbox::retry(conn, id, &owner, (due_at, tries), code)?
+                    && delay::tell(conn, &inner, id, due_at, &status)?)
             };
             let is_told = app.store.write_soon(retry).await?;
             wake_for(app, is_told);

@@ -68,7 +68,7 @@ pub struct Job {
     /// The message's key, wrapped for this job.
     #[diesel(select_expression = (outbox::wrap, outbox::wrap_key_id), deserialize_as = MaybeColumns)]
     pub wrap: Option<Wrap>,
-    /// How often it was leased, this time included.
+    /// How often it was tried, this time included; but for the times when the next hop could not be reached.
     pub attempts: i32,
     /// When it is to be tried.
     #[diesel(deserialize_as = Time)]
@@ -191,18 +191,19 @@ pub fn complete(conn: &mut Connection, id: JobId) -> Result<bool, Error> {
     Ok(on_either!(conn, diesel::delete(outbox::table.find(id)).execute(conn))? == 1)
 }
 
-/// Gives a job back, to be tried again at `due_at`. Answers whether the worker still had it.
+/// Gives a job back, to be tried again at `due_at`; so many tries count. Answers whether the worker still had it.
 pub fn retry(
     conn: &mut Connection,
     id: JobId,
     owner: &LeaseOwner,
-    due_at: DateTime<Utc>,
+    (due_at, tries): (DateTime<Utc>, i32),
     code: &str,
 ) -> Result<bool, Error> {
     let own = outbox::table.find(id).filter(outbox::lease_owner.eq(owner.as_slice()));
     Ok(diesel::update(own)
         .set((
             outbox::due_at.eq(to_db(due_at)),
+            outbox::attempts.eq(tries),
             outbox::leased_until.eq(None::<chrono::NaiveDateTime>),
             outbox::lease_owner.eq(None::<Vec<u8>>),
             outbox::last_error.eq(code),

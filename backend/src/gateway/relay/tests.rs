@@ -145,9 +145,9 @@ async fn a_line_that_breaks_says_whether_the_mail_may_be_there() {
     for ehlo in ["250 hop", "250-hop\r\n250 PIPELINING"] {
         for (start, wanted) in [
             ("EHLO", HopError::Unreachable),
-            ("MAIL", HopError::Unreachable),
-            ("RCPT", HopError::Unreachable),
-            ("DATA", HopError::Unreachable),
+            ("MAIL", HopError::BrokenWithin),
+            ("RCPT", HopError::BrokenWithin),
+            ("DATA", HopError::BrokenWithin),
             (".", HopError::BrokenAfterEnd),
         ] {
             let hop = Hop::start(&[]).await;
@@ -163,10 +163,10 @@ async fn what_is_neither_yes_nor_no_is_no_yes() {
     for (start, answer, wanted) in [
         ("greeting", "554 no service", HopError::Unreachable),
         ("greeting", "hello there", HopError::Unreachable),
-        ("MAIL", "354 what", HopError::Unreachable),
-        ("RCPT", "354 what", HopError::Unreachable),
-        ("DATA", "250 taken already", HopError::Unreachable),
-        ("DATA", "999 what", HopError::Unreachable),
+        ("MAIL", "354 what", HopError::BrokenWithin),
+        ("RCPT", "354 what", HopError::BrokenWithin),
+        ("DATA", "250 taken already", HopError::BrokenWithin),
+        ("DATA", "999 what", HopError::BrokenWithin),
         (".", "354 go on", HopError::BrokenAfterEnd),
         (".", "150 wait", HopError::BrokenAfterEnd),
         (".", "2", HopError::BrokenAfterEnd),

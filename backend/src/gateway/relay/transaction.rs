@@ -147,7 +147,7 @@ fn of_the_mail(reply: HopReply, is_data: bool) -> Result<HopReply, HopError> {
     match reply.code {
         521 => Err(HopError::Unreachable),
         530 | 534 | 535 | 538 => Err(HopError::LoginRefused),
-        300..400 if !is_data => Err(HopError::Unreachable),
+        300..400 if !is_data => Err(HopError::BrokenWithin),
         _ => Ok(reply),
     }
 }
@@ -206,7 +206,7 @@ async fn conclude(
     let reply = match go.code {
         354 => of_the_mail(wire.data(&mail.trace, &mail.mail, patience).await?, false)?,
         400..600 => go,
-        _ => return Err(HopError::Unreachable),
+        _ => return Err(HopError::BrokenWithin),
     };
     if all {
         return Ok(if reply.is_yes() { Handed::All(reply) } else { Handed::None(reply) });

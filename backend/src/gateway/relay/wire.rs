@@ -116,7 +116,7 @@ impl Wire {
             return Ok(());
         }
         if reply.code < 500 || !self.command(&format!("HELO {hostname}"), patience).await?.is_yes() {
-            return Err(HopError::Unreachable);
+            return Err(HopError::BrokenWithin);
         }
         Ok(())
     }
@@ -132,7 +132,7 @@ impl Wire {
 
     fn lost(&mut self) -> HopError {
         self.is_over = true;
-        HopError::Unreachable
+        HopError::BrokenWithin
     }
 
     /// Sends commands together.
@@ -169,7 +169,7 @@ impl Wire {
                 // Servers that have heard enough say why, and close.
                 return self.reply(A_MOMENT).await.and_then(|reply| {
                     self.is_over = true;
-                    if reply.code >= 400 { Ok(reply) } else { Err(HopError::Unreachable) }
+                    if reply.code >= 400 { Ok(reply) } else { Err(HopError::BrokenWithin) }
                 });
             }
         }
@@ -211,12 +211,12 @@ impl Wire {
                 continue;
             }
             if total + self.input.len() > LONGEST_REPLY {
-                return Err(HopError::Unreachable);
+                return Err(HopError::BrokenWithin);
             }
             self.input.reserve(1024);
             match self.stream.read_buf(&mut self.input).await {
                 Ok(read) if read > 0 => {}
-                _ => return Err(HopError::Unreachable),
+                _ => return Err(HopError::BrokenWithin),
             }
         }
     }
@@ -270,7 +270,7 @@ impl Stuffed<'_> {
 fn joined(lines: &[String]) -> Result<HopReply, HopError> {
     let digits = lines.last().and_then(|line| line.get(..3)).filter(|code| code.bytes().all(|b| b.is_ascii_digit()));
     let code = digits.and_then(|code| code.parse().ok()).filter(|code| matches!(code, 200..600));
-    let code = code.ok_or(HopError::Unreachable)?;
+    let code = code.ok_or(HopError::BrokenWithin)?;
     let mut words = lines.iter().filter_map(|line| line.get(4..));
     let mut text = words.next().unwrap_or_default().to_owned();
     for more in words {

@@ -67,4 +67,42 @@ on_both_databases! {
         app.run_jobs().await;
         assert_eq!(server.mails(PAT).len(), 1);
     }
+
+    async fn what_waits_out_an_outage_leaves_within_a_minute_of_its_end(database: &Database) {
+        let server = MailServer::start().await;
+        let app = TestApp::before(database, &server).await;
+        app.send(CLERK, &[PAT], &mail("# Visit", "x")).await;
+        for _ in 0..12 {
+            server.break_at(Break::Greeting);
+            app.run_jobs().await;
+            assert!(server.has_broken());
+            app.wait(chrono::Duration::hours(1));
+        }
+        // The last try was an hour ago: one more, and then the server is back.
+        server.break_at(Break::Greeting);
+        app.run_jobs().await;
+        app.wait(chrono::Duration::minutes(1));
+        app.run_jobs().await;
+        assert_eq!(server.mails(PAT).len(), 1);
+    }
+
+    async fn a_mail_that_breaks_the_line_holds_up_no_other_and_waits_longer_each_time(database: &Database) {
+        let server = MailServer::start().await;
+        let app = TestApp::before(database, &server).await;
+        app.send(CLERK, &[PAT], &mail("# Visit", "x")).await;
+        for minutes in [1, 5] {
+            server.break_at(Break::Within);
+            app.run_jobs().await;
+            assert!(server.has_broken());
+            app.wait(chrono::Duration::minutes(minutes) - chrono::Duration::seconds(1));
+            app.run_jobs().await;
+            assert!(server.mails(PAT).is_empty());
+            app.wait(chrono::Duration::seconds(1));
+        }
+        server.break_at(Break::Within);
+        app.run_jobs().await;
+        app.send(CLERK, &[SAM], &mail("# Visit", "y").replace("<one@", "<two@")).await;
+        app.run_jobs().await;
+        assert_eq!(server.mails(SAM).len(), 1, "at once");
+    }
 }

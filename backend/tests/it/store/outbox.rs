@@ -64,7 +64,7 @@ on_both_databases! {
             .write(move |conn| {
                 let until = noon() + Duration::hours(1);
                 let held = outbox::extend_lease(conn, first.id, &[1; 16], until)?;
-                Ok(held || outbox::retry(conn, first.id, &[1; 16], until, "timed-out")?)
+                Ok(held || outbox::retry(conn, first.id, &[1; 16], (until, 1), "timed-out")?)
             })
             .await
             .unwrap();
@@ -98,7 +98,7 @@ on_both_databases! {
         fill(&store, 1).await;
         let job = lease(&store, 1, 0, 10).await.remove(0);
         let later = noon() + Duration::seconds(300);
-        let given = store.write(move |conn| outbox::retry(conn, job.id, &[1; 16], later, "relay-refused")).await;
+        let given = store.write(move |conn| outbox::retry(conn, job.id, &[1; 16], (later, 1), "relay-refused")).await;
         assert!(given.unwrap());
         assert!(lease(&store, 1, 299, 10).await.is_empty());
         let again = lease(&store, 1, 300, 10).await.remove(0);
