@@ -60,7 +60,20 @@ fn alias(label: &str) -> Option<&'static Encoding> {
         "cp50220" | "cp50221" | "cp50222" => Some(ISO_2022_JP),
         "utf16" => Some(UTF_16LE),
         _ if label.starts_with("iso-2022-jp") => Some(ISO_2022_JP),
-        _ => None,
+        _ => written_otherwise(label),
+    }
+}
+
+/// Names that are known, but for their dashes and what stands around them (`utf_8`, `utf8mb4`, `en_US.UTF-8`, `latin-1`,
+/// `win-1252`).
+fn written_otherwise(label: &str) -> Option<&'static Encoding> {
+    let bare: String = label.chars().filter(char::is_ascii_alphanumeric).collect();
+    let page = ["windows", "win", "cp"].iter().find_map(|kind| bare.strip_prefix(kind)?.parse().ok());
+    match page {
+        Some(number @ 1250..=1258) => Some(of_code_page(number)),
+        _ if bare == "ansi" => Some(WINDOWS_1252),
+        _ if bare.starts_with("utf8") || bare.ends_with("utf8") => Some(UTF_8),
+        _ => Encoding::for_label(bare.as_bytes()),
     }
 }
 

@@ -72,6 +72,10 @@ pub struct File<'a> {
 /// Called with the shown name of the file in which something is met.
 pub type Visit<'v, T> = dyn FnMut(&str, Inside<'_>, &mut Allowance) -> Option<T> + 'v;
 
+/// What a Mac keeps beside a file, under the same name but for `._` in front (RFC 1740), or around it.
+const APPLE_DOUBLE: &[u8] = b"\x00\x05\x16\x07";
+const APPLE_SINGLE: &[u8] = b"\x00\x05\x16\x00";
+
 /// Octets at the beginning that tell what an attachment is.
 pub const HEAD: usize = 1_024;
 /// So many of them show whether it is a text.
@@ -98,11 +102,13 @@ pub enum Kind {
     Closed,
     /// A text.
     Text(Form),
+    /// Anything else that may hold texts.
+    Other,
 }
 
 impl Kind {
     /// What the first octets tell, else the end of the name, else the mail; what then is nothing but looks like text is
-    /// one.
+    /// one. None of what holds no text: pictures, sounds, films.
     pub fn of(head: &[u8], file: File<'_>) -> Option<Self> {
         if let Some(kind) = Self::by_head(head) {
             return Some(kind);
@@ -111,6 +117,7 @@ impl Kind {
         match (extension.as_str(), file.content_type) {
             ("pdf", _) | (_, "application/pdf") => Some(Self::Pdf),
             ("eml" | "mht" | "mhtml", _) | (_, "message/rfc822" | "message/global") => Some(Self::Mail),
+            (named, _) if packed::is_named_closed(named) => Some(Self::Closed),
             // Octets may stand in front of it.
             (named, _) if archive::is_named(named) && !head.is_empty() => Some(Self::Archive),
             _ => {
@@ -119,7 +126,8 @@ impl Kind {
                 let is_pdf = || memchr::memmem::find(&head[..head.len().min(HEAD)], b"%PDF-").is_some();
                 match named {
                     None if is_pdf() => Some(Self::Pdf),
-                    None => is_text(head).then_some(Self::Text(Form::Plain)),
+                    None if is_text(head) => Some(Self::Text(Form::Plain)),
+                    None => (!head.is_empty() && !is_medium(head)).then_some(Self::Other),
                     Some(form) => Some(Self::Text(form)),
                 }
             }
@@ -133,6 +141,8 @@ impl Kind {
             (b"PK\x05\x06", Self::Archive),
             (&compound::SIGNATURE, Self::Compound),
             (&tnef::SIGNATURE, Self::Tnef),
+            (APPLE_DOUBLE, Self::Other),
+            (APPLE_SINGLE, Self::Other),
             (b"Rar!\x1A\x07", Self::Closed),
             (b"7z\xBC\xAF\x27\x1C", Self::Closed),
             (packed::GZIP, Self::Gzip),
@@ -144,6 +154,23 @@ impl Kind {
             .or_else(|| packed::is_tar(head).then_some(Self::Tar))
             .or_else(|| packed::is_closed(head).then_some(Self::Closed))
     }
+}
+
+/// Whether this is a picture, a sound or a film, as they are taken and sent; those that draw text are none.
+fn is_medium(head: &[u8]) -> bool {
+    let beginnings = [
+        &b"\xFF\xD8\xFF"[..],
+        b"\x89PNG\r\n",
+        b"GIF8",
+        b"RIFF",
+        b"II*\0",
+        b"MM\0*",
+        b"ID3",
+        b"OggS",
+        b"fLaC",
+        b"\x1A\x45\xDF\xA3",
+    ];
+    beginnings.iter().any(|beginning| head.starts_with(beginning)) || head.get(4..8) == Some(b"ftyp")
 }
 
 /// Whether octets are characters, as far as they are looked at, or begin with the mark of wider ones.
@@ -166,6 +193,7 @@ pub fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, visit: 
     let (shown, too_large) = (file.shown, Inside::Unreadable(Unreadable::ArchiveTooLarge));
     match kind {
         Kind::Text(form) => form.each(octets, None, &mut |text| visit(shown, Inside::Text(text), allowance)),
+        Kind::Other => compound::raw(octets, &mut |text| visit(shown, Inside::Text(text), allowance)),
         Kind::Closed => visit(shown, Inside::Unreadable(Unreadable::ClosedArchive), allowance),
         _ if allowance.depth >= MAX_DEPTH => visit(shown, too_large, allowance),
         _ => {

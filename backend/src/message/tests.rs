@@ -90,6 +90,20 @@ fn an_unknown_transfer_encoding_cannot_be_judged() {
 }
 
 #[test]
+fn a_transfer_encoding_is_known_however_it_is_set() {
+    for (name, body) in [("8-bit", "A"), ("7bits", "A"), ("\"base64\"", "QQ=="), ("quoted printable", "=41")] {
+        let (_, parsed) = mail(&format!("Content-Transfer-Encoding: {name}\n\n{body}"));
+        assert_eq!(parsed.unreadable, None, "{name}");
+        assert_eq!(text_of(&format!("Content-Transfer-Encoding: {name}\n\n{body}")).trim(), "A", "{name}");
+    }
+}
+
+#[test]
+fn a_type_is_known_where_no_semicolon_stands_behind_it() {
+    assert_eq!(mail("Content-Type: text/html charset=utf-8\n\n<p>x").1.outline.leaves()[0].content_type, "text/html");
+}
+
+#[test]
 fn flowed_lines_are_joined_and_quotes_and_the_signature_are_not() {
     let text = text_of("Content-Type: text/plain; format=flowed\n\none \ntwo\n> quoted \n> more\n-- \nname\n");
     assert_eq!(text, "one two\n> quoted \n> more\n-- \nname");

@@ -89,6 +89,21 @@ fn an_unknown_charset_is_told_unless_all_is_plain() {
 }
 
 #[test]
+fn names_are_known_however_their_dashes_are_set() {
+    for label in ["utf_8", "utf8mb4", "utf-8-sig", "en_US.UTF-8"] {
+        assert_eq!(text("für".as_bytes(), Some(label)), "für", "{label}");
+        assert!(found("１２３-45-6789".as_bytes(), Some(label)), "{label}");
+    }
+    for label in ["latin-1", "win-1252", "windows1252", "cp-1252", "ANSI"] {
+        assert_eq!(text(b"f\xFCr", Some(label)), "für", "{label}");
+        assert!(found(b"123\x9645\x966789", Some(label)), "{label}");
+    }
+    for label in ["x-unknown", "unknown-8bit", "win-9999", "utf_32"] {
+        assert!(is_unknown(b"h\xE9", Some(label)), "{label}");
+    }
+}
+
+#[test]
 fn what_says_little_of_itself_is_read_both_ways() {
     // Full-width digits in UTF-8; in windows-1252 the same octets are accents and signs.
     for label in [None, Some("us-ascii"), Some("iso-8859-1"), Some("latin1")] {

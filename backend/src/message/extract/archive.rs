@@ -4,7 +4,7 @@ use std::io::{Cursor, Read as _};
 
 use zip::{CompressionMethod, ZipArchive};
 
-use super::{Allowance, File, Inside, Unreadable, Visit, extension, walk as walk_file, workbook::Workbook};
+use super::{Allowance, File, Inside, Unreadable, Visit, compound, extension, walk as walk_file, workbook::Workbook};
 use crate::message::{form::Form, header::one_line};
 
 /// What an archive begins with, unless it is empty.
@@ -33,10 +33,14 @@ fn open(octets: &[u8]) -> Option<ZipArchive<Cursor<&[u8]>>> {
 }
 
 /// Shows what is inside. Of an archive that cannot be opened its octets are shown, and that nobody knows what else is in
-/// it: programs that repair archives may well.
+/// it: programs that repair archives may well. What is none and is only called so is read as the text it may be.
 pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, visit: &mut Visit<'_, T>) -> Option<T> {
     let Some(mut archive) = open(octets) else {
         let seen = Form::Plain.each(octets, None, &mut |text| visit(file.shown, Inside::Text(text), allowance));
+        if memchr::memmem::find(octets, BEGINNING).is_none() {
+            return seen
+                .or_else(|| compound::raw(octets, &mut |text| visit(file.shown, Inside::Text(text), allowance)));
+        }
         return seen.or_else(|| visit(file.shown, Inside::Unreadable(Unreadable::ClosedArchive), allowance));
     };
     // A document is one file to a person, whatever it is made of.

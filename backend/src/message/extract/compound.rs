@@ -92,7 +92,7 @@ fn streams(compound: &CompoundFile<Cursor<&[u8]>>, most: usize) -> Option<Vec<Pa
 }
 
 /// The octets as characters of both widths; what is no character as a line break.
-fn raw<T>(octets: &[u8], visit: &mut dyn FnMut(&str) -> Option<T>) -> Option<T> {
+pub(super) fn raw<T>(octets: &[u8], visit: &mut dyn FnMut(&str) -> Option<T>) -> Option<T> {
     let readable = |c: char| if c.is_control() { '\n' } else { c };
     let narrow: String = octets.iter().map(|&octet| readable(char::from(octet))).collect();
     if let Some(answer) = visit(&narrow) {

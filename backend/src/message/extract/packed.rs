@@ -18,6 +18,12 @@ pub(super) fn is_closed(head: &[u8]) -> bool {
     is_bzip2 || beginnings.iter().any(|beginning| head.starts_with(beginning))
 }
 
+/// Whether a file of this name is an archive or a mailbox that is not opened; some say it nowhere else.
+pub(super) fn is_named_closed(extension: &str) -> bool {
+    ["iso", "dmg", "img", "vhd", "vhdx", "wim", "pst", "ost", "arj", "lzh", "lha", "lzma", "sit", "sitx"]
+        .contains(&extension)
+}
+
 /// Whether this is a tape archive. Those from before POSIX say it nowhere.
 pub(super) fn is_tar(head: &[u8]) -> bool {
     head.get(257..262) == Some(b"ustar")

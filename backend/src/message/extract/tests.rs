@@ -208,7 +208,6 @@ fn archives_that_are_cut_off_or_broken_are_told() {
         assert_eq!(found(&whole[..end], "a.bin").as_deref(), Some("<closed>"), "{end}");
     }
     assert_eq!(found(b"123-45-6789", "a.zip").as_deref(), Some("ssn"));
-    assert_eq!(found(b"\x00\x01\x02", "a.xlsx").as_deref(), Some("<closed>"));
     assert_eq!(found(b"", "a.zip"), None);
     let mut changed = zip(&[("a.txt", b"hello")]);
     // A bit of the checksum, in the local header and in the directory.
@@ -282,7 +281,38 @@ fn what_looks_like_text_is_read_whatever_its_name() {
         assert_eq!(found(b"Smith\t123-45-6789\r\n", name).as_deref(), Some("ssn"), "{name}");
     }
     assert_eq!(found("Müller 123-45-6789".as_bytes(), "a").as_deref(), Some("ssn"));
-    assert_eq!(found(b"\x00\x01 123-45-6789", "list.dat"), None);
+}
+
+#[test]
+fn of_kinds_that_nobody_knows_the_texts_in_them_are_read() {
+    let wide: Vec<u8> = "\u{1}Pat 123-45-6789".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for octets in [&b"\x00\x01 123-45-6789"[..], b"Smith 123-45-6789\r\n\x1A", &wide] {
+        assert_eq!(found(octets, "list.dbf").as_deref(), Some("ssn"), "{octets:?}");
+    }
+    assert_eq!(found(&[b"\x01", &[0x92; 50][..]].concat(), "list.dbf"), None);
+    for medium in [&b"\xFF\xD8\xFF\xE0"[..], b"\x89PNG\r\n\x1A\n", b"\0\0\0\x18ftypmp42"] {
+        assert_eq!(found(&[medium, b"\0 123-45-6789"].concat(), "photo"), None, "{medium:?}");
+    }
+    for name in ["disk.iso", "mail.PST", "old.lzh"] {
+        assert_eq!(found(b"\0\x01", name).as_deref(), Some("<closed>"), "{name}");
+    }
+}
+
+#[test]
+fn what_is_only_called_an_archive_is_read_as_what_it_is() {
+    let labelled = Some("ssn-labelled");
+    assert_eq!(found(b"Name,SSN\nAnn,123456789\n", "export.xlsx").as_deref(), labelled);
+    assert_eq!(found(b"<table><tr><td>SSN<td>123456789</table>", "export.xlsx").as_deref(), labelled);
+    for harmless in [&b"This file was removed."[..], b"\x00\x01\x02"] {
+        assert_eq!(found(harmless, "report.docx"), None);
+    }
+    // Beside a document stand the name of whoever has it open, and what a Mac keeps of it.
+    let owner = [&b"\x05Clara"[..], &[b' '; 49], b"C\0l\0a\0r\0a\0", &[0; 90]].concat();
+    let kept = [&b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X        "[..], &[0; 40]].concat();
+    let folder = zip(&[("~$report.docx", &owner), ("__MACOSX/._report.docx", &kept)]);
+    assert_eq!(found(&folder, "case.zip"), None);
+    let name = zip(&[("~$report.docx", &[&owner[..], b"\x00 123-45-6789"].concat())]);
+    assert_eq!(found(&name, "case.zip").as_deref(), Some("ssn"));
 }
 
 #[test]

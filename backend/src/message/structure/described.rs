@@ -48,7 +48,7 @@ impl Described {
         };
         let kind = content_type.as_ref().map_or_else(
             || default_type.to_owned(),
-            |c| format!("{}/{}", c.ctype().trim(), c.subtype().unwrap_or("plain").trim()).to_ascii_lowercase(),
+            |c| format!("{}/{}", c.ctype().trim(), token(c.subtype().unwrap_or("plain"))).to_ascii_lowercase(),
         );
         let root = parsed.as_ref().map(mail_parser::Message::root_part);
         let disposition = root.and_then(|part| part.content_disposition());
@@ -98,6 +98,11 @@ fn with_first_alone(header: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(kept)
 }
 
+/// What stands in front of a parameter that no semicolon sets apart.
+fn token(value: &str) -> &str {
+    value.split_ascii_whitespace().next().unwrap_or_default()
+}
+
 /// As much as there is any use for: each part within another one bears this of what is around it.
 fn short(text: &str) -> String {
     text.chars().take(1_000).collect()
@@ -106,10 +111,12 @@ fn short(text: &str) -> String {
 fn transfer_encoding(value: &str) -> TransferEncoding {
     // Behind it may stand a comment (RFC 2045 section 6.1), and does a stray semicolon.
     let name = value.split(['(', ';']).next().unwrap_or_default();
-    match name.trim().to_ascii_lowercase().as_str() {
-        "" | "7bit" | "8bit" | "binary" => TransferEncoding::Identity,
+    // Dashes, blanks and quote marks come and go.
+    let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    match name.to_ascii_lowercase().as_str() {
+        "" | "7bit" | "8bit" | "7bits" | "8bits" | "binary" => TransferEncoding::Identity,
         "base64" => TransferEncoding::Base64,
-        "quoted-printable" => TransferEncoding::QuotedPrintable,
+        "quotedprintable" => TransferEncoding::QuotedPrintable,
         _ => TransferEncoding::Unknown,
     }
 }
