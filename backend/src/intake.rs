@@ -39,7 +39,7 @@ use crate::{
     message::{self, Headers, Mailbox, ParsedMail, RawMail},
     outbox::{
         self, Job, enqueue,
-        job::{About, Relay},
+        job::{About, Relay, Report},
         report,
     },
     policy::{self, Verdict},
@@ -111,8 +111,9 @@ async fn accept(app: &App, id: MessageId, arrival: Arrival) -> Outcome {
     if !came_back.is_empty() {
         let has_null_sender = envelope.sender.is_none();
         match bounced::take(app, &came_back, &judged.mail, &judged.raw, has_null_sender).await {
-            Ok(_) if !envelope.recipients.is_empty() => {}
+            Ok(true) if !envelope.recipients.is_empty() => {}
             Ok(true) => return Outcome::Stored { id: id.to_string(), cause: Cause::CameBack },
+            // For the others too: what a server refuses its sender hears of.
             Ok(false) => return Outcome::Refused(Refusal::NobodyReads),
             Err(error) => {
                 tracing::error!(message = %id, %error, "a failure report could not be taken");
@@ -199,7 +200,7 @@ async fn relay_through(app: &App, id: MessageId, raw: &RawMail, relay: Relay) ->
     }
     match handed {
         Ok(Handed::All(reply)) if reply.is_yes() => {
-            tell_relayed(app, id, &relay).await;
+            tell_relayed(app, id, &relay);
             Outcome::Relayed(reply)
         }
         Ok(Handed::All(reply) | Handed::None(reply)) => Outcome::Refused(Refusal::NextHop(reply)),
@@ -214,16 +215,25 @@ async fn relay_through(app: &App, id: MessageId, raw: &RawMail, relay: Relay) ->
     }
 }
 
-/// Tells a sender who wants to know that the next hop has the mail. It has it, so nothing is undone if this fails.
-async fn tell_relayed(app: &App, id: MessageId, relay: &Relay) {
-    let Some(report) = report::relayed_unsealed(app, &relay.original, &relay.envelope.recipients) else { return };
-    let (inner, now) = (app.clone(), app.clock.now());
-    let job = Job::Report(report);
-    let write = app.store.write(move |conn| enqueue(conn, &inner.seal, now, JobId::new(now), &job, About::default()));
-    match write.await {
-        Ok(()) => app.wake.wake(),
-        Err(error) => tracing::warn!(message = %id, %error, "the sender could not be told that a mail was handed on"),
+/// Tells a sender who wants to know that the next hop has the mail. It has it, so nothing is undone if this fails, and
+/// nobody waits for it: a client that hears nothing for long sends the mail again.
+fn tell_relayed(app: &App, id: MessageId, relay: &Relay) {
+    if let Some(report) = report::relayed_unsealed(app, &relay.original, &relay.envelope.recipients) {
+        tell(app, id, report);
     }
+}
+
+/// Has a report sent.
+fn tell(app: &App, id: MessageId, report: Report) {
+    let (app, now) = (app.clone(), app.clock.now());
+    tokio::spawn(async move {
+        let (inner, job) = (app.clone(), Job::Report(report));
+        let write = move |conn: &mut _| enqueue(conn, &inner.seal, now, JobId::new(now), &job, About::default());
+        match app.store.write(write).await {
+            Ok(()) => app.wake.wake(),
+            Err(error) => tracing::warn!(message = %id, %error, "a sender could not be told what became of a mail"),
+        }
+    });
 }
 
 async fn seal_arrived(

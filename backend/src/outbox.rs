@@ -9,6 +9,7 @@ mod notice;
 pub mod reach;
 mod relay;
 pub mod report;
+mod running;
 pub mod sweep;
 mod told;
 mod warn;
@@ -43,8 +44,8 @@ async fn turn(app: &App, message: MessageId) -> Result<Option<SemaphorePermit<'_
 pub fn note_answer(app: &App, handed: &Result<Handed, HopError>) {
     match handed {
         Err(error) if error.is_for_all() => app.reach.lost(app.clock.now()),
-        // A mail that breaks the line says nothing of the way for others.
-        Err(HopError::BrokenWithin) => {}
+        // It may be for this mail alone: others find out for themselves.
+        Err(HopError::BrokenWithin | HopError::ServesNobody) => {}
         Ok(_) | Err(_) => {
             if app.reach.found() {
                 tracing::info!("the next hop answers again");

@@ -97,9 +97,16 @@ impl Handed {
 /// Why nothing is known of a mail's fate, or it was not sent.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum HopError {
-    /// No connection, or the server serves nobody.
+    /// No connection.
     #[error("the next hop cannot be reached")]
     Unreachable,
+    /// The server is there, and takes no more connections now.
+    #[error("the next hop takes no more connections now")]
+    Busy,
+    /// The server says within a mail, and of no recipient in particular, that it serves nobody (RFC 7504), or not without
+    /// another login (RFC 4954): not sent.
+    #[error("the next hop says that it serves nobody")]
+    ServesNobody,
     /// The line broke within the mail, before its end: not sent.
     #[error("the line broke within the mail")]
     BrokenWithin,
@@ -115,15 +122,17 @@ pub enum HopError {
 }
 
 impl HopError {
-    /// Whether no mail would have fared better: it says nothing of this one.
+    /// Whether no mail would have fared better, since none was spoken of yet.
     pub const fn is_for_all(&self) -> bool {
-        matches!(self, Self::Unreachable | Self::NoTls | Self::LoginRefused)
+        matches!(self, Self::Unreachable | Self::Busy | Self::NoTls | Self::LoginRefused)
     }
 
     /// A code for the log and the job.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Unreachable => "next-hop-unreachable",
+            Self::Busy => "next-hop-busy",
+            Self::ServesNobody => "next-hop-serves-nobody",
             Self::BrokenWithin => "broken-within-mail",
             Self::BrokenAfterEnd => "broken-after-end",
             Self::NoTls => "no-tls",

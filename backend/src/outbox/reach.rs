@@ -41,7 +41,8 @@ impl Reach {
     pub fn way(&self, now: DateTime<Utc>) -> Way {
         match self.rests_until.load(Ordering::Relaxed) {
             0 => Way::Open,
-            until if now.timestamp_millis() < until => Way::Shut,
+            // Where the clock was set back, it would be shut for as long.
+            until if (until - REST.num_milliseconds()..until).contains(&now.timestamp_millis()) => Way::Shut,
             _ => Way::Tried,
         }
     }
@@ -58,6 +59,7 @@ mod tests {
         reach.lost(now);
         assert_eq!(reach.way(now + Duration::seconds(9)), Way::Shut);
         assert_eq!(reach.way(now + Duration::seconds(10)), Way::Tried);
+        assert_eq!(reach.way(now - Duration::days(2)), Way::Tried, "the clock was set back");
         reach.lost(now + Duration::seconds(11));
         assert_eq!(reach.way(now + Duration::seconds(12)), Way::Shut);
         assert!(reach.found());

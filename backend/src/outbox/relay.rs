@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{
     job::{Job, Relay, Status, sealed_payload},
     note_answer, report,
-    worker::{Done, Fate, Waiting, enqueue_report, wake_for},
+    worker::{Done, Fate, Waiting, enqueue_report, until_written, wake_for},
 };
 use crate::{
     app::App,
@@ -60,7 +60,8 @@ async fn once(app: &App, row: &outbox::Job, relay: &Relay) -> Tried {
             let last = last.map(|outcome| report::status_of(app, &outcome.reply));
             let goes_on = outcomes.iter().any(|outcome| outcome.reply.is_yes())
                 && outcomes.iter().any(|outcome| outcome.reply.code == TOO_MANY);
-            match (keep_outcomes(app, row, relay, outcomes).await, last) {
+            let kept = until_written(|| keep_outcomes(app, row, relay, outcomes.clone())).await;
+            match (kept, last) {
                 (Ok(rest), Some(_)) if goes_on => return Tried::SomeLeft(Box::new(rest)),
                 (Ok(_), None) => Fate::done(),
                 (Ok(_), Some(status)) => put_off(status),

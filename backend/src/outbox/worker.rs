@@ -13,7 +13,9 @@ use super::{
     job,
     job::{Job, Status},
     reach::Way,
-    relay, report, sweep, turn,
+    relay, report,
+    running::Running,
+    sweep, turn,
 };
 use crate::{
     app::App,
@@ -42,6 +44,8 @@ const LONG: Duration = Duration::hours(1);
 const BACKOFF: [i64; 7] = [1, 5, 15, 30, 60, 120, 240];
 /// Other nodes may have added jobs without waking this one.
 const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(5);
+/// How long to wait for a store that cannot be reached.
+const WRITE_AGAIN: std::time::Duration = std::time::Duration::from_secs(1);
 /// How long jobs under way may take when the program stops.
 const LAST_WAIT: std::time::Duration = std::time::Duration::from_secs(30);
 /// How often what has ended is swept up.
@@ -109,6 +113,7 @@ pub async fn run(app: App, mut shutdown: watch::Receiver<bool>) {
         tracing::warn!(%error, "what ran when the last run was killed waits until its leases end");
     }
     let mut begun_jobs = app.handover.open(owner);
+    let jobs = Running::default();
     let mut running = JoinSet::new();
     let mut begun = JoinSet::new();
     let mut sweep = interval_at(Instant::now() + SWEEP, SWEEP);
@@ -123,10 +128,12 @@ pub async fn run(app: App, mut shutdown: watch::Receiver<bool>) {
             Some(_) = begun.join_next() => false,
             Some(Begun { row, job, place }) = begun_jobs.recv() => {
                 let (app, permit) = (app.clone(), place.into_permit());
-                begun.spawn(async move {
-                    run_leased(app, owner, row, Some(job)).await;
-                    drop(permit);
-                });
+                if let Some(run) = jobs.begin(row.id) {
+                    begun.spawn(async move {
+                        run_leased(app, owner, row, Some(job)).await;
+                        drop((run, permit));
+                    });
+                }
                 false
             }
             // While nothing can leave, what is new need not be looked at.
@@ -141,7 +148,7 @@ pub async fn run(app: App, mut shutdown: watch::Receiver<bool>) {
             () = told_to_stop(&mut shutdown) => break,
         };
         if looks {
-            more = start_due(&app, &owner, &mut running).await.map_or_else(
+            more = start_due(&app, &owner, &jobs, &mut running).await.map_or_else(
                 |error| {
                     tracing::warn!(%error, "the outbox cannot be read");
                     false
@@ -167,7 +174,7 @@ async fn told_to_stop(shutdown: &mut watch::Receiver<bool>) {
 /// Runs what is due now to its end; answers how many jobs that were.
 pub async fn run_due(app: &App, owner: &LeaseOwner) -> Result<usize, store::Error> {
     let mut running = JoinSet::new();
-    let started = start_due(app, owner, &mut running).await?;
+    let started = start_due(app, owner, &Running::default(), &mut running).await?;
     all_ended(&mut running).await;
     Ok(started)
 }
@@ -178,7 +185,12 @@ async fn all_ended(running: &mut JoinSet<()>) {
 }
 
 /// Starts what is due while there is room; answers how many jobs that were.
-async fn start_due(app: &App, owner: &LeaseOwner, running: &mut JoinSet<()>) -> Result<usize, store::Error> {
+async fn start_due(
+    app: &App,
+    owner: &LeaseOwner,
+    jobs: &Running,
+    running: &mut JoinSet<()>,
+) -> Result<usize, store::Error> {
     let (now, who) = (app.clock.now(), *owner);
     let way = app.reach.way(now);
     let at_once = if way == Way::Tried { 1 } else { AT_ONCE };
@@ -189,10 +201,15 @@ async fn start_due(app: &App, owner: &LeaseOwner, running: &mut JoinSet<()>) -> 
     let due = if way == Way::Shut { now - LONG } else { now };
     let lease = move |conn: &mut _| outbox::lease(conn, &who, due, now, Duration::seconds(LEASE_SECONDS), room);
     let leased = app.store.write_for_this_run(lease).await?;
-    let started = leased.len();
+    let mut started = 0;
     for row in leased {
-        let job = open(app, &row);
-        running.spawn(run_leased(app.clone(), who, row, job));
+        let Some(run) = jobs.begin(row.id) else { continue };
+        let (app, job) = (app.clone(), open(app, &row));
+        running.spawn(async move {
+            run_leased(app, who, row, job).await;
+            drop(run);
+        });
+        started += 1;
     }
     Ok(started)
 }
@@ -202,7 +219,7 @@ async fn run_leased(app: App, owner: LeaseOwner, row: outbox::Job, job: Option<J
     let id = row.id;
     tokio::select! {
         () = run_one(&app, &owner, row, job) => {}
-        () = hold_lease(&app, owner, id) => tracing::warn!(job = %id, "another node has taken this over"),
+        () = hold_lease(&app, owner, id) => tracing::warn!(job = %id, "cancelled, or taken over by another node"),
     }
 }
 
@@ -254,8 +271,26 @@ async fn run_one(app: &App, owner: &LeaseOwner, row: outbox::Job, job: Option<Jo
             return;
         }
     }
-    if let Err(error) = settle(app, owner, &row, fate).await {
+    let written = until_written(|| settle(app, owner, &row, fate.clone())).await;
+    if let Err(error) = written {
         tracing::error!(job = %row.id, kind, %error, "a job's end could not be written down");
+    }
+}
+
+/// Writes again and again while the store cannot be reached. What the next hop has taken is not sent a second time only
+/// because nobody could note that it was.
+pub(super) async fn until_written<T, F>(write: impl Fn() -> F) -> Result<T, store::Error>
+where
+    F: Future<Output = Result<T, store::Error>>,
+{
+    loop {
+        match write().await {
+            Err(store::Error::Unavailable(why)) => {
+                tracing::warn!(why, "what became of a job cannot be written down yet");
+                sleep(WRITE_AGAIN).await;
+            }
+            written => return written,
+        }
     }
 }
 
@@ -328,8 +363,10 @@ fn backoff(attempts: i32) -> Duration {
 
 /// Marks the delivery as failed and tells whoever must know, in one transaction.
 async fn give_up(app: &App, row: &outbox::Job, job: Option<&Job>, status: &Status) -> Result<(), store::Error> {
-    let now = app.clock.now();
-    let report = job.and_then(|job| report_of(app, job, status));
+    let (now, id) = (app.clock.now(), row.id);
+    // As it stands now: recipients may have had their mail, or a report, since it was leased.
+    let left = app.store.read(move |conn| outbox::find(conn, id)).await?.and_then(|row| open(app, &row));
+    let report = left.as_ref().or(job).and_then(|job| report_of(app, job, status));
     let (row, app_in, reports) = (row.clone(), app.clone(), report.is_some());
     app.store
         .write(move |conn| {

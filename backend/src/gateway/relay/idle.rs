@@ -51,7 +51,9 @@ impl Idle {
     /// Keeps one that is in order.
     pub(super) fn keep(self: &Arc<Self>, wire: Wire) {
         let mut list = self.list();
-        if wire.is_over() || list.len() >= MOST {
+        if wire.is_over() || wire.is_worn() || list.len() >= MOST {
+            drop(list);
+            tokio::spawn(wire.quit());
             return;
         }
         list.push((wire, Instant::now()));

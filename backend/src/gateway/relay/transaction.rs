@@ -22,6 +22,9 @@ const FLIGHT: usize = 8 * 1024;
 pub(super) enum Broken {
     /// The connection had been idle and was closed: the server saw nothing of the mail.
     Stale,
+    /// The connection had served other mails, and the server puts this one off before it has seen more of it than its
+    /// sender: servers that take so many mails a connection, or for so long, say so in this way.
+    Worn(HopReply),
     /// Something else.
     Hop(HopError),
 }
@@ -100,6 +103,9 @@ impl<'a> Plan<'a> {
                 if was_idle && replies.is_empty() && !reply.is_yes() {
                     return Err(Broken::Stale);
                 }
+                if was_idle && replies.len() == self.mail && reply.is_temporary() {
+                    return Err(Broken::Worn(reply));
+                }
                 // One recipient's may be that recipient's.
                 let is_rcpt = replies.len() > self.mail && !is_data;
                 replies.push(if is_rcpt && reply.code >= 500 { reply } else { of_the_mail(reply, is_data)? });
@@ -145,8 +151,7 @@ fn one_of_too_many(reply: HopReply) -> HopReply {
 /// it was given (RFC 4954), or it is out of step. Whoever runs the servers will mend that, and no mail is lost for it.
 fn of_the_mail(reply: HopReply, is_data: bool) -> Result<HopReply, HopError> {
     match reply.code {
-        521 => Err(HopError::Unreachable),
-        530 | 534 | 535 | 538 => Err(HopError::LoginRefused),
+        521 | 530 | 534 | 535 | 538 => Err(HopError::ServesNobody),
         300..400 if !is_data => Err(HopError::BrokenWithin),
         _ => Ok(reply),
     }

@@ -7,11 +7,11 @@ use rustls::pki_types::ServerName;
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::TcpStream,
-    time::timeout,
+    time::{Instant, timeout},
 };
 use tokio_rustls::TlsConnector;
 
-use super::patience::Patience;
+use super::{open::Counted, patience::Patience};
 use crate::{
     intake::outcome::{HopReply, is_enhanced},
     mail::next_hop::HopError,
@@ -21,6 +21,9 @@ use crate::{
 const LONGEST_REPLY: usize = 64 * 1024;
 /// Octets of a mail that leave in one piece.
 const PIECE: usize = 64 * 1024;
+/// So many mails go over one connection, and so long: servers count, and what is behind one address may change.
+const MOST_MAILS: usize = 100;
+const LONGEST: Duration = Duration::from_mins(5);
 /// How long to look for a reason when the server closes in the middle of a mail, and to say goodbye.
 const A_MOMENT: Duration = Duration::from_secs(2);
 
@@ -71,6 +74,10 @@ pub(super) struct Wire {
     stream: Box<dyn Stream>,
     input: BytesMut,
     is_over: bool,
+    mails: usize,
+    since: Instant,
+    /// Counts it while it is there.
+    _counted: Option<Counted>,
     pub(super) capabilities: Capabilities,
 }
 
@@ -80,7 +87,15 @@ impl Wire {
     }
 
     fn new(stream: Box<dyn Stream>) -> Self {
-        Self { stream, input: BytesMut::new(), is_over: false, capabilities: Capabilities::default() }
+        Self {
+            stream,
+            input: BytesMut::new(),
+            is_over: false,
+            mails: 0,
+            since: Instant::now(),
+            _counted: None,
+            capabilities: Capabilities::default(),
+        }
     }
 
     /// Begins TLS. What came before it is dropped.
@@ -99,6 +114,16 @@ impl Wire {
     /// Whether nothing more may be said.
     pub(super) fn is_over(&self) -> bool {
         self.is_over
+    }
+
+    /// The same, counted.
+    pub(super) fn counted(self, counted: Counted) -> Self {
+        Self { _counted: Some(counted), ..self }
+    }
+
+    /// Whether it has served long enough.
+    pub(super) fn is_worn(&self) -> bool {
+        self.mails >= MOST_MAILS || self.since.elapsed() >= LONGEST
     }
 
     /// Nothing more may be said: the connection ends, and with it whatever the server was told.
@@ -162,6 +187,7 @@ impl Wire {
     /// Sends a field and the mail behind it, its dots stuffed and CRLF "." CRLF at the end; a mail whose last line has no
     /// end gets one.
     pub(super) async fn data(&mut self, trace: &str, content: &[u8], patience: Patience) -> Result<HopReply, HopError> {
+        self.mails += 1;
         let mut pieces =
             Stuffed { trace, content, at: 0, out: Vec::with_capacity(trace.len() + content.len().min(PIECE) + 64) };
         while let Some(piece) = pieces.next() {

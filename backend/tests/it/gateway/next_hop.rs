@@ -28,6 +28,7 @@ const BOSS: &str = "boss@cws.state.ca.us";
 const CHIEF: &str = "chief@dss.state.ca.us";
 const AUNT: &str = "aunt@dhs.state.ca.us";
 const PAT: &str = "pat@example.org";
+const SAM: &str = "sam@example.org";
 
 /// A mail that differs from all others.
 fn numbered(number: usize, subject: &str) -> String {
@@ -234,6 +235,62 @@ on_both_databases! {
             assert!(said.starts_with("250"), "{said}");
         }
         assert_eq!((server.mails(PAT).len(), server.greeted()), (6, 1));
+    }
+
+    async fn where_it_sends_more_connections_away_mails_go_over_those_it_serves(database: &Database) {
+        let server = MailServer::start().await;
+        let app = TestApp::before(database, &server).await;
+        server.send_away_beyond(2);
+        server.slow_down(Duration::from_millis(5));
+        let mails: Vec<String> = (0..8).map(|number| numbered(number, "Soup")).collect();
+        for said in join_all(mails.iter().map(|mail| app.send(CLERK, &[PAT], mail))).await {
+            assert!(said.starts_with("250"), "{said}");
+        }
+        assert_eq!(server.mails(PAT).len(), 8);
+    }
+
+    async fn a_connection_that_has_served_enough_is_left_for_another(database: &Database) {
+        let server = MailServer::start().await;
+        let app = TestApp::before(database, &server).await;
+        server.take_each(2);
+        for number in 0..10 {
+            server.set_pipelining(number >= 5);
+            let said = app.send(CLERK, &[PAT], &numbered(number, "Soup")).await;
+            assert!(said.starts_with("250"), "{said}");
+        }
+        assert_eq!((server.mails(PAT).len(), server.greeted()), (10, 5));
+    }
+
+    async fn a_report_names_those_alone_who_did_not_get_the_mail(database: &Database) {
+        let server = MailServer::start().await;
+        let app = TestApp::before(database, &server).await;
+        server.take_at_once(1, "450 4.2.1 later");
+        assert!(app.send(CLERK, &[BOSS, PAT], &mail("Soup", "x")).await.starts_with("250"));
+        server.refuse("RCPT TO:<pat", "550 5.1.1 no such user");
+        app.wait(chrono::Duration::hours(1));
+        app.run_jobs().await;
+        app.run_jobs().await;
+        let reports = server.mails(CLERK);
+        assert_eq!(reports.len(), 1);
+        assert!(reports[0].contains(&format!("Final-Recipient: rfc822; {PAT}")), "{}", reports[0]);
+        assert!(!reports[0].contains(BOSS), "{}", reports[0]);
+    }
+
+    async fn what_it_says_to_one_mail_holds_up_no_other(database: &Database) {
+        let server = MailServer::start().await;
+        let app = TestApp::before(database, &server).await;
+        let answers = ["421 4.7.0 go away", "521 5.3.2 I serve nobody", "530 5.7.0 log in", "450 4.2.0 later"];
+        for (round, answer) in answers.into_iter().enumerate() {
+            server.relent();
+            server.refuse("RCPT TO:<pat", answer);
+            for number in 0..4 {
+                app.send(CLERK, &[PAT], &numbered(10 * round + number, "# Visit")).await;
+            }
+            app.send(CLERK, &[SAM], &numbered(10 * round + 9, "# Visit")).await;
+            app.run_jobs().await;
+            assert_eq!(server.mails(SAM).len(), round + 1, "{answer}");
+        }
+        assert!(server.mails(PAT).is_empty());
     }
 
     async fn its_answers_are_passed_back_with_a_code_and_without_an_end_of_the_session(database: &Database) {

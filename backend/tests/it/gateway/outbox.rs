@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use diesel::{Connection as _, SqliteConnection, connection::SimpleConnection as _};
 use octothorpe::{outbox::worker, store::outbox};
 use tokio::{
     sync::watch,
@@ -82,6 +83,30 @@ on_both_databases! {
         server.break_at(Break::Greeting);
         app.run_jobs().await;
         app.wait(chrono::Duration::minutes(1));
+        app.run_jobs().await;
+        assert_eq!(server.mails(PAT).len(), 1);
+    }
+
+    async fn what_the_next_hop_took_is_not_sent_again_for_a_store_that_was_away(database: &Database) {
+        let Some(path) = database.url().strip_prefix("sqlite:") else { return };
+        let server = MailServer::start().await;
+        let app = TestApp::before(database, &server).await;
+        app.send(CLERK, &[PAT], &mail("# Visit", "x")).await;
+        server.slow_down(Duration::from_millis(20));
+        let running = app.app.clone();
+        let jobs = tokio::spawn(async move { worker::run_due(&running, &[9; 16]).await });
+        while server.mails(PAT).is_empty() {
+            sleep(Duration::from_millis(1)).await;
+        }
+        let mut other = SqliteConnection::establish(path).unwrap();
+        other.batch_execute("BEGIN IMMEDIATE").unwrap();
+        // Longer than a write waits.
+        sleep(Duration::from_secs(6)).await;
+        assert!(!jobs.is_finished());
+        other.batch_execute("ROLLBACK").unwrap();
+        jobs.await.unwrap().unwrap();
+        assert_eq!(app.app.store.read(outbox::count).await.unwrap(), 0);
+        app.wait(chrono::Duration::hours(1));
         app.run_jobs().await;
         assert_eq!(server.mails(PAT).len(), 1);
     }

@@ -53,6 +53,8 @@ struct State {
     pipelining: Mutex<bool>,
     recipients: Mutex<Option<(usize, &'static str)>>,
     places: Mutex<Option<Arc<Semaphore>>>,
+    sends_away: Mutex<bool>,
+    mails_each: Mutex<Option<usize>>,
     greeted: Mutex<usize>,
     mails: Mutex<Vec<(String, String)>>,
 }
@@ -111,6 +113,17 @@ impl MailServer {
         *self.state.places.lock().unwrap() = Some(Arc::new(Semaphore::new(most)));
     }
 
+    /// From now on so many connections are served at a time; the others are sent away.
+    pub fn send_away_beyond(&self, most: usize) {
+        self.serve_at_once(most);
+        *self.state.sends_away.lock().unwrap() = true;
+    }
+
+    /// From now on it takes so many mails over a connection, and puts off all more.
+    pub fn take_each(&self, most: usize) {
+        *self.state.mails_each.lock().unwrap() = Some(most);
+    }
+
     /// How many connections have been served.
     pub fn greeted(&self) -> usize {
         *self.state.greeted.lock().unwrap()
@@ -167,11 +180,16 @@ impl State {
 
 async fn serve(stream: TcpStream, state: Arc<State>, mut changes: watch::Receiver<u32>) {
     let places = state.places.lock().unwrap().clone();
+    let sends_away = *state.sends_away.lock().unwrap();
+    let mut stream = BufStream::new(stream);
     let _place = match places {
+        Some(places) if sends_away => match places.try_acquire_owned() {
+            Ok(place) => Some(place),
+            Err(_) => return drop(state.answer(&mut stream, "421 4.7.0 too many connections").await),
+        },
         Some(places) => places.acquire_owned().await.ok(),
         None => None,
     };
-    let mut stream = BufStream::new(stream);
     tokio::select! {
         _ = converse(&mut stream, &state) => {}
         _ = changes.changed() => {}
@@ -185,7 +203,7 @@ async fn converse(stream: &mut BufStream<TcpStream>, state: &State) -> io::Resul
     }
     *state.greeted.lock().unwrap() += 1;
     state.answer(stream, "220 server").await?;
-    let (mut recipients, mut asked) = (Vec::new(), 0);
+    let (mut recipients, mut asked, mut mails) = (Vec::new(), 0, 0);
     loop {
         let mut line = String::new();
         if stream.read_line(&mut line).await? == 0 {
@@ -212,7 +230,9 @@ async fn converse(stream: &mut BufStream<TcpStream>, state: &State) -> io::Resul
             state.answer(stream, refusal).await?;
             continue;
         }
+        let has_enough = state.mails_each.lock().unwrap().is_some_and(|most| mails >= most);
         match at {
+            Some(Break::Mail) if has_enough => state.answer(stream, "450 4.7.0 too many mails").await?,
             Some(Break::Ehlo) if *state.pipelining.lock().unwrap() => {
                 state.answer(stream, "250-server\r\n250 PIPELINING").await?;
             }
@@ -227,6 +247,7 @@ async fn converse(stream: &mut BufStream<TcpStream>, state: &State) -> io::Resul
             Some(Break::Data) if recipients.is_empty() => state.answer(stream, "503 5.5.1 no recipients").await?,
             Some(Break::Data) => {
                 state.answer(stream, "354 go").await?;
+                mails += 1;
                 if !take(stream, state, &recipients).await? {
                     return Ok(());
                 }
