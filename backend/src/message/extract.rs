@@ -5,6 +5,7 @@ mod compound;
 mod number;
 mod packed;
 mod pdf;
+mod raw;
 mod records;
 mod workbook;
 

@@ -4,7 +4,9 @@ use std::io::{Cursor, Read as _};
 
 use zip::{CompressionMethod, ZipArchive};
 
-use super::{Allowance, File, Inside, Unreadable, Visit, extension, walk as walk_file, workbook::Workbook};
+use super::{
+    Allowance, File, HEAD, Inside, Kind, Unreadable, Visit, extension, raw::raw, walk as walk_file, workbook::Workbook,
+};
 use crate::message::{form::Form, header::one_line};
 
 /// What an archive begins with, unless it is empty.
@@ -14,8 +16,12 @@ const END: &[u8] = b"PK\x05\x06";
 const END_LENGTH: usize = 22;
 
 /// Documents that are archives, by the ends of their names.
-const DOCUMENTS: [&str; 13] =
-    ["docx", "docm", "dotx", "xlsx", "xlsm", "xltx", "pptx", "pptm", "potx", "odt", "ods", "odp", "odg"];
+const DOCUMENTS: [&str; 14] =
+    ["docx", "docm", "dotx", "xlsx", "xlsm", "xlsb", "xltx", "pptx", "pptm", "potx", "odt", "ods", "odp", "odg"];
+
+/// Parts of documents in the formats of programs: sheets of workbooks in binary, controls. Pictures are none: those of
+/// icons name files whose paths hold what looks like a case id.
+const BINARY: &str = "bin";
 
 /// Whether a file of this name is an archive, or says so.
 pub(super) fn is_named(extension: &str) -> bool {
@@ -142,7 +148,11 @@ fn part_of_document<T>(
         let form = Form::Xml { is_office: true };
         return form.each(octets, None, &mut |text| visit(document.shown, Inside::Text(text), allowance));
     }
-    walk_file(octets, File { name: path, content_type: "", ..document }, allowance, visit)
+    let part = File { name: path, content_type: "", ..document };
+    if extension(path) == BINARY && Kind::of(&octets[..octets.len().min(HEAD)], part).is_none() {
+        return raw(octets, &mut |text| visit(document.shown, Inside::Text(text), allowance));
+    }
+    walk_file(octets, part, allowance, visit)
 }
 
 /// An entry whose name cannot be read is taken for a text.
