@@ -5,6 +5,7 @@ mod compound;
 mod number;
 mod packed;
 mod pdf;
+mod raw;
 mod records;
 mod workbook;
 
@@ -156,7 +157,8 @@ impl Kind {
     }
 }
 
-/// Whether this is a picture, a sound or a film, as they are taken and sent; those that draw text are none.
+/// Whether this is a picture, a sound or a film. Drawings of Windows too: those that documents hold show icons of files,
+/// with paths in which numbers stand that nobody looks at.
 fn is_medium(head: &[u8]) -> bool {
     let beginnings = [
         &b"\xFF\xD8\xFF"[..],
@@ -169,8 +171,11 @@ fn is_medium(head: &[u8]) -> bool {
         b"OggS",
         b"fLaC",
         b"\x1A\x45\xDF\xA3",
+        b"\xD7\xCD\xC6\x9A",
+        b"\x01\0\x09\0",
     ];
-    beginnings.iter().any(|beginning| head.starts_with(beginning)) || head.get(4..8) == Some(b"ftyp")
+    let is_later = |at: usize, mark: &[u8]| head.get(at..at + mark.len()) == Some(mark);
+    beginnings.iter().any(|beginning| head.starts_with(beginning)) || is_later(4, b"ftyp") || is_later(40, b" EMF")
 }
 
 /// Whether octets are characters, as far as they are looked at, or begin with the mark of wider ones.
@@ -193,7 +198,7 @@ pub fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, visit: 
     let (shown, too_large) = (file.shown, Inside::Unreadable(Unreadable::ArchiveTooLarge));
     match kind {
         Kind::Text(form) => form.each(octets, None, &mut |text| visit(shown, Inside::Text(text), allowance)),
-        Kind::Other => compound::raw(octets, &mut |text| visit(shown, Inside::Text(text), allowance)),
+        Kind::Other => raw::raw(octets, &mut |text| visit(shown, Inside::Text(text), allowance)),
         Kind::Closed => visit(shown, Inside::Unreadable(Unreadable::ClosedArchive), allowance),
         _ if allowance.depth >= MAX_DEPTH => visit(shown, too_large, allowance),
         _ => {

@@ -1,5 +1,6 @@
 //! What kind of text some octets are, and every way in which a person may come to see it.
 
+mod drawing;
 mod markup;
 
 use std::borrow::Cow;
@@ -90,13 +91,16 @@ impl Form {
                 answer.or_else(|| visit(&String::from_utf8_lossy(octets)))
             }
             Self::Xml { is_office } => {
-                let answer = visit(&xml::text(octets));
+                let (text, is_disputed) = xml::text(octets);
+                let answer = visit(&text);
+                // Two of them at a time would take as much room as the part itself.
+                drop(text);
+                let answer = answer.or_else(|| if is_disputed { visit(&xml::text_shown(octets)) } else { None });
                 if is_office {
-                    answer.or_else(|| xml::text_shown(octets).and_then(|text| visit(&text)))
-                } else {
-                    let answer = answer.or_else(|| charset::each(octets, charset, visit));
-                    answer.or_else(|| charset::each_declared(octets, charset, visit))
+                    return answer;
                 }
+                let answer = answer.or_else(|| charset::each(octets, charset, visit));
+                answer.or_else(|| charset::each_declared(octets, charset, visit))
             }
             _ => {
                 let mut ways = |text: &str| form.ways(text, visit);
@@ -131,13 +135,14 @@ impl Form {
     }
 }
 
-/// The text of HTML, in both ways in which it may be seen.
+/// The text of HTML, in both ways in which it may be seen, and those of the drawings in it.
 fn html<T>(text: &str, visit: &mut dyn FnMut(&str) -> Option<T>) -> Option<T> {
     let (seen, is_disputed) = visible_text_disputed(text);
     let answer = visit(&seen);
     // Two of them at a time would take as much room as the mail itself.
     drop(seen);
-    answer.or_else(|| if is_disputed { visit(&visible_text_otherwise(text)) } else { None })
+    let answer = answer.or_else(|| if is_disputed { visit(&visible_text_otherwise(text)) } else { None });
+    answer.or_else(|| drawing::each(text, visit))
 }
 
 /// An address card (vCard 2.1) whose values are in quoted-printable.
@@ -202,6 +207,19 @@ mod tests {
         for page in ["12<b title='Area'>3</b>-45-6789", "123<img alt=''>-45-6789", "Unit 5<img src=a>123-45-6789"] {
             assert!(found(Form::Html, page), "{page}");
         }
+        for page in [
+            "123-45-6789<span style='font-size: 8pt; vertical-align: super'>1</span>",
+            "<i style=VERTICAL-ALIGN:sub>1</i>123-45-6789",
+            "123-45-678<s>8</s>9",
+            "SSN: <del>98 (<strike>old</strike>7)</del> 123456789",
+            "SSN: <!--[if gte mso 9]><xml><w:data>FF00</w:data></xml><![endif]-->123456789",
+            "<v:textpath string='123-45-6789'/>",
+            "<iframe srcdoc='&lt;p>123-&lt;b>45&lt;/b>-6789'></iframe>",
+            "<img src='data:image/svg+xml,<text>123-45-6789</text>'>",
+        ] {
+            assert!(found(Form::Html, page), "{page}");
+        }
+        assert!(!found(Form::Html, "1<s>8<b style='vertical-align: middle'>2</b>3-45-6789"));
         assert!(found(Form::Html, "123-45-6789<sup>1</sup>") && found(Form::Html, "<b title='SSN'>123456789</b>"));
         // Whoever is sent it as plain text sees all of it.
         assert!(found(Form::Plain, &format!("<html>{page}")));
@@ -261,5 +279,6 @@ mod tests {
         assert!(found(Form::Plain, "\u{FEFF}<!DOCTYPE html><p>123-<b>45</b>-6789"));
         assert!(found(Form::Plain, "<table border=\"1\"><tr><td>123-<b>45</b>-6789</td></tr></table>"));
         assert!(found(Form::Plain, "<meta charset=utf-8><p>123&#8209;45&#8209;6789</p>"));
+        assert!(found(Form::Plain, "Dear Bob, <p><b>123</b>-45-6789"));
     }
 }

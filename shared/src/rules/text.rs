@@ -5,71 +5,12 @@
 //! ends, and no octet is looked at more than a few times.
 
 mod entity;
+mod tag;
 
+use std::mem;
+
+use self::tag::{APART, BREAKING, CELLS, FOREIGN, RAW, STRUCK, TEXT_ALONE};
 use super::chars::is_dash;
-
-/// Tags whose edges separate words; all others join what they enclose to the text around.
-const BREAKING: [&str; 45] = [
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "br",
-    "caption",
-    "center",
-    "dd",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "head",
-    "header",
-    "hr",
-    "html",
-    "legend",
-    "li",
-    "main",
-    "menu",
-    "nav",
-    "ol",
-    "option",
-    "p",
-    "pre",
-    "section",
-    "select",
-    "summary",
-    "table",
-    "title",
-    "ul",
-];
-const CELLS: [&str; 7] = ["td", "th", "tr", "tbody", "thead", "tfoot", "textarea"];
-
-/// Elements that join what stands around them, though a reader may see it set apart.
-const APART: [&str; 3] = ["img", "sub", "sup"];
-
-/// Elements whose content is not text (HTML standard, "raw text").
-const RAW: [&str; 2] = ["script", "style"];
-
-/// Elements whose content is text alone, so that a tag or a comment in it is shown as it stands (HTML standard, section
-/// 13.2.6.2). What takes the element away reads the content as markup: it is read in both ways.
-const TEXT_ALONE: [&str; 7] = ["iframe", "noembed", "noframes", "plaintext", "textarea", "title", "xmp"];
-
-/// Elements of other languages, within which scripts and styles are elements like any other.
-const FOREIGN: [&str; 2] = ["svg", "math"];
 
 /// The text that a reader of this HTML could come to see. Blocks and cells are separated by a line break, runs of
 /// white space become one blank.
@@ -89,13 +30,14 @@ pub fn visible_text_disputed(html: &str) -> (String, bool) {
     (seen.text, seen.is_disputed)
 }
 
-/// The text as others may see it: texts of attributes do not come between what stands around them, and pictures, indices
-/// and exponents separate.
+/// The text as others may see it: texts of attributes do not come between what stands around them, pictures, indices
+/// and exponents separate, and what is struck is not there.
 ///
 /// ```
 /// use shared::rules::visible_text_otherwise;
 /// assert_eq!(visible_text_otherwise("123<b title='Area'>-45</b>-6789"), "123-45-6789");
 /// assert_eq!(visible_text_otherwise("5<img src=a>123-45-6789"), "5\n123-45-6789");
+/// assert_eq!(visible_text_otherwise("123-45-678<s> 8</s>9"), "123-45-6789");
 /// ```
 pub fn visible_text_otherwise(html: &str) -> String {
     visible(html, true).text
@@ -122,6 +64,12 @@ struct Seen {
     is_foreign: bool,
     /// Whether this is the content of an element of [`TEXT_ALONE`], read as markup.
     within_text_alone: bool,
+    /// Whether a style has raised or lowered what stands up to the next end tag.
+    is_raised: bool,
+    /// Of the elements whose content is struck so many have begun and not ended; and the end of the text before them, with
+    /// its blank.
+    struck: usize,
+    before_struck: (usize, bool),
     /// Whether this is the other way of reading it.
     is_other: bool,
     /// Whether the other way makes a difference to what may be a number.
@@ -144,7 +92,7 @@ impl Seen {
             self.pending_blank = true;
             return;
         }
-        if std::mem::take(&mut self.pending_blank) && !self.text.is_empty() && !self.text.ends_with('\n') {
+        if mem::take(&mut self.pending_blank) && !self.text.is_empty() && !self.text.ends_with('\n') {
             self.text.push(' ');
         }
         self.text.push(c);
@@ -212,9 +160,12 @@ impl Seen {
             .find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>'))
             .map_or(rest.len(), |length| name_start + length);
         let name = rest[name_start..name_end].to_ascii_lowercase();
-        let sets_apart = APART.contains(&name.as_str());
+        let sets_apart = APART.contains(&name.as_str()) || closing && mem::take(&mut self.is_raised);
         if sets_apart {
             self.differs();
+        }
+        if STRUCK.contains(&name.as_str()) {
+            self.strike(closing);
         }
         let breaks = BREAKING.contains(&name.as_str()) || CELLS.contains(&name.as_str()) || sets_apart && self.is_other;
         if breaks {
@@ -225,6 +176,23 @@ impl Seen {
             self.pending_blank = false;
         }
         if closing { after } else { self.content(&name, after) }
+    }
+
+    /// Begins or ends what is struck: the other way of reading goes back to what stood before.
+    fn strike(&mut self, closing: bool) {
+        self.is_disputed = true;
+        if !closing {
+            if self.struck == 0 {
+                self.before_struck = (self.text.len(), self.pending_blank);
+            }
+            self.struck += 1;
+        } else if self.struck > 0 {
+            self.struck -= 1;
+            if self.struck == 0 && self.is_other {
+                self.text.truncate(self.before_struck.0);
+                self.pending_blank = self.before_struck.1;
+            }
+        }
     }
 
     /// What follows the start tag of an element of this name, or its whole content where that is no markup.
@@ -254,16 +222,23 @@ impl Seen {
         self.decoded(content);
         self.break_line();
         if content.contains('<') {
-            let mut markup = Self { within_text_alone: true, is_other: self.is_other, ..Self::default() };
-            markup.page(content);
-            self.push_str(&markup.text);
-            self.break_line();
+            self.page_within(content);
         }
         behind
     }
 
-    /// Reads to the end of a tag; the values of `alt`, `title`, `value`, `placeholder`, `label` and `aria-label` count.
-    /// Without an end the whole rest would vanish from the scan; it is read as text instead.
+    fn page_within(&mut self, page: &str) {
+        let mut within = Self { within_text_alone: true, is_other: self.is_other, ..Self::default() };
+        within.page(page);
+        self.is_disputed |= within.is_disputed;
+        self.break_line();
+        self.text.push_str(&within.text);
+        self.break_line();
+    }
+
+    /// Reads to the end of a tag; the values of `alt`, `title`, `value`, `placeholder`, `label`, `aria-label` and `string`
+    /// (the lettering of Office) count, and the page that is a `srcdoc`. Without an end the whole rest would vanish from
+    /// the scan; it is read as text instead.
     fn attributes<'a>(&mut self, whole: &'a str) -> &'a str {
         let (before, mut rest) = (self.text.len(), whole);
         loop {
@@ -284,9 +259,22 @@ impl Seen {
             let Some(after) = rest.strip_prefix('=') else { continue };
             let (value, after) = attribute_value(after.trim_start_matches(|c: char| c.is_ascii_whitespace()));
             rest = after;
+            if name.eq_ignore_ascii_case("style") && tag::is_raised(value) {
+                self.differs();
+                self.is_raised = true;
+                if self.is_other {
+                    self.break_line();
+                }
+            }
+            // One within another is not looked for, so that no page is read again and again.
+            if name.eq_ignore_ascii_case("srcdoc") && !self.within_text_alone {
+                let mut page = Self::default();
+                page.decoded(value);
+                self.page_within(&page.text);
+            }
             if !self.is_other
                 && !value.trim_ascii().is_empty()
-                && ["alt", "title", "value", "placeholder", "label", "aria-label"]
+                && ["alt", "title", "value", "placeholder", "label", "aria-label", "string"]
                     .iter()
                     .any(|known| name.eq_ignore_ascii_case(known))
             {
@@ -378,6 +366,10 @@ mod tests {
             "<svg>",
             "-->",
             "<!--[if x]",
+            "<s>1",
+            "<a srcdoc='",
+            "<a srcdoc=<a/",
+            "<a style=vertical-align:",
         ] {
             visible_text(&unit.repeat(8_000_000 / unit.len()));
         }

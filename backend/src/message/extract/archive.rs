@@ -4,7 +4,7 @@ use std::io::{Cursor, Read as _};
 
 use zip::{CompressionMethod, ZipArchive};
 
-use super::{Allowance, File, Inside, Unreadable, Visit, compound, extension, walk as walk_file, workbook::Workbook};
+use super::{Allowance, File, Inside, Unreadable, Visit, extension, raw::raw, walk as walk_file, workbook::Workbook};
 use crate::message::{form::Form, header::one_line};
 
 /// What an archive begins with, unless it is empty.
@@ -14,8 +14,8 @@ const END: &[u8] = b"PK\x05\x06";
 const END_LENGTH: usize = 22;
 
 /// Documents that are archives, by the ends of their names.
-const DOCUMENTS: [&str; 13] =
-    ["docx", "docm", "dotx", "xlsx", "xlsm", "xltx", "pptx", "pptm", "potx", "odt", "ods", "odp", "odg"];
+const DOCUMENTS: [&str; 14] =
+    ["docx", "docm", "dotx", "xlsx", "xlsm", "xlsb", "xltx", "pptx", "pptm", "potx", "odt", "ods", "odp", "odg"];
 
 /// Whether a file of this name is an archive, or says so.
 pub(super) fn is_named(extension: &str) -> bool {
@@ -38,8 +38,7 @@ pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, 
     let Some(mut archive) = open(octets) else {
         let seen = Form::Plain.each(octets, None, &mut |text| visit(file.shown, Inside::Text(text), allowance));
         if memchr::memmem::find(octets, BEGINNING).is_none() {
-            return seen
-                .or_else(|| compound::raw(octets, &mut |text| visit(file.shown, Inside::Text(text), allowance)));
+            return seen.or_else(|| raw(octets, &mut |text| visit(file.shown, Inside::Text(text), allowance)));
         }
         return seen.or_else(|| visit(file.shown, Inside::Unreadable(Unreadable::ClosedArchive), allowance));
     };

@@ -10,7 +10,7 @@ use std::{
 
 use cfb::CompoundFile;
 
-use super::{Allowance, File, HEAD, Inside, Kind, Unreadable, Visit, records, walk as walk_file};
+use super::{Allowance, File, HEAD, Inside, Kind, Unreadable, Visit, raw::raw, records, walk as walk_file};
 use crate::message::{form::Form, header::one_line, tnef::compressed};
 
 pub(super) const SIGNATURE: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
@@ -89,22 +89,6 @@ fn streams(compound: &CompoundFile<Cursor<&[u8]>>, most: usize) -> Option<Vec<Pa
         }
     }
     Some(streams)
-}
-
-/// The octets as characters of both widths; what is no character as a line break.
-pub(super) fn raw<T>(octets: &[u8], visit: &mut dyn FnMut(&str) -> Option<T>) -> Option<T> {
-    let readable = |c: char| if c.is_control() { '\n' } else { c };
-    let narrow: String = octets.iter().map(|&octet| readable(char::from(octet))).collect();
-    if let Some(answer) = visit(&narrow) {
-        return Some(answer);
-    }
-    drop(narrow);
-    (0..2).find_map(|start| {
-        let units =
-            octets.get(start..).unwrap_or_default().chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
-        let wide: String = char::decode_utf16(units).map(|c| c.map_or('\n', readable)).collect();
-        visit(&wide)
-    })
 }
 
 enum Stream {

@@ -141,6 +141,29 @@ fn cells_that_repeat_a_text_are_bounded() {
 }
 
 #[test]
+fn binary_parts_of_documents_are_read_as_they_are() {
+    let wide: Vec<u8> = "\u{1}\u{F}SSN 123-45-6789".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let types = ("[Content_Types].xml", &b""[..]);
+    assert_eq!(found(&zip(&[types, ("xl/sharedStrings.bin", &wide)]), "list.xlsb").as_deref(), Some("ssn"));
+    let control = ("word/activeX/activeX1.bin", &b"\x02\0\0\x00123-45-6789\0"[..]);
+    assert_eq!(found(&zip(&[types, control]), "form.docx").as_deref(), Some("ssn"));
+    assert_eq!(found(&zip(&[("a.bin", &wide)]), "files.zip"), None);
+}
+
+#[test]
+fn what_pivot_tables_were_made_of_is_read() {
+    let book = |part, content: &str| found(&zip(&[("[Content_Types].xml", b""), (part, content.as_bytes())]), "a.xlsx");
+    let record = "<pivotCacheRecords><r><n v='7'/><s v='123-45-6789'/><n v='5'/></r></pivotCacheRecords>";
+    assert_eq!(book("xl/pivotCache/pivotCacheRecords1.xml", record).as_deref(), Some("ssn"));
+    let field = |name| format!("<cacheField name='{name}'><sharedItems><n v='123456789'/><n v='2'/></sharedItems>");
+    let definition = "xl/pivotCache/pivotCacheDefinition1.xml";
+    assert_eq!(book(definition, &field("SSN")).as_deref(), Some("ssn-labelled"));
+    assert_eq!(book(definition, &field("Sum")), None);
+    let values = "<n v='1'/>".repeat(9);
+    assert_eq!(book(definition, &format!("<cacheField name='SSN'>{values}")), None);
+}
+
+#[test]
 fn slides_and_open_documents_are_read() {
     let slide =
         zip(&[("ppt/slides/slide1.xml", b"<a:p><a:r><a:t>SSN</a:t></a:r></a:p><a:p><a:t>123456789</a:t></a:p>")]);

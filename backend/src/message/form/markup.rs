@@ -13,10 +13,14 @@ const HTML: [&str; 36] = [
     "ul", "ol", "pre", "a", "img",
 ];
 
-/// HTML, which is read as it stands too, or XML; none if it begins like neither.
+/// HTML, which is read as it stands too, or XML; none if it begins like neither, and no element of HTML begins and none
+/// ends behind the text in front.
 pub(super) fn of(octets: &[u8]) -> Option<Form> {
     let head = decoded(&octets[..octets.len().min(HEAD)]);
-    let head = head.trim_start().strip_prefix('<')?;
+    let head = head.trim_start();
+    let Some(head) = head.strip_prefix('<') else {
+        return has_elements(head).then_some(Form::Marked);
+    };
     let xml = Form::Xml { is_office: false };
     let form = match head.chars().next()? {
         // Behind a comment the first element tells, behind the declaration of XML only what nothing else has.
@@ -28,6 +32,14 @@ pub(super) fn of(octets: &[u8]) -> Option<Form> {
         _ => return None,
     };
     Some(form)
+}
+
+fn has_elements(text: &str) -> bool {
+    let has = |slash: &str| {
+        let mut tags = text.split('<').skip(1).filter_map(|tag| tag.strip_prefix(slash));
+        tags.any(|tag| is_html(name(tag)) && tag[name(tag).len()..].starts_with(['>', '/', ' ', '\t', '\r', '\n']))
+    };
+    has("") && has("/")
 }
 
 fn is_html(name: &str) -> bool {
@@ -50,9 +62,13 @@ mod tests {
     #[test]
     fn html_and_xml_are_told_by_their_beginning() {
         let (html, xml) = (Some(Form::Marked), Some(Form::Xml { is_office: false }));
-        for text in
-            ["<table border=1>", "\u{FEFF}\r\n <META charset=x>", "<!-- x --><div>", "<?xml version='1.0'?><html>"]
-        {
+        for text in [
+            "<table border=1>",
+            "\u{FEFF}\r\n <META charset=x>",
+            "<!-- x --><div>",
+            "<?xml version='1.0'?><html>",
+            "Dear Bob, <p class=x><b>1</b>",
+        ] {
             assert_eq!(of(text.as_bytes()), html, "{text}");
         }
         for text in
@@ -60,7 +76,7 @@ mod tests {
         {
             assert_eq!(of(text.as_bytes()), xml, "{text}");
         }
-        for text in ["", "<", "< table>", "<3", "Dear <b>"] {
+        for text in ["", "<", "< table>", "<3", "Dear <b>", "Dear <b@example.org> </b@example.org>", "1 </p>"] {
             assert_eq!(of(text.as_bytes()), None, "{text}");
         }
         let wide: Vec<u8> = "\u{FEFF}<table>".encode_utf16().flat_map(u16::to_le_bytes).collect();
