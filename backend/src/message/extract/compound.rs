@@ -22,6 +22,8 @@ const SECTOR: usize = 512;
 
 /// Sectors that are compared with the first one of a stream, to tell where it lies.
 const MOST_PLACES: usize = 4;
+/// The part of the file from which on a stream is long.
+const LEAST_PART: usize = 16;
 
 /// The longest path of a stream, in octets: five messages, each attached to the one before, need half of it. Storages
 /// within storages without number would make paths that no memory holds.
@@ -34,6 +36,8 @@ const NATIVE: &str = "\u{1}Ole10Native";
 const HTML: [&str; 3] = ["__substg1.0_10130102", "__substg1.0_1013001F", "__substg1.0_1013001E"];
 const RTF: &str = "__substg1.0_10090102";
 const DATA: &str = "__substg1.0_37010102";
+/// The storage of a saved mail in which streams with such names too are lists of properties.
+const LISTS: &str = "__nameid_version1.0";
 /// What an attachment is called, the best name first.
 const NAMES: [&str; 6] = [
     "__substg1.0_3707001F",
@@ -117,8 +121,12 @@ fn raw<T>(octets: &[u8], visit: &mut dyn FnMut(&str) -> Option<T>) -> Option<T> 
     })
 }
 
-/// Whether a stream lies in the file as it is, as far as a look at few places tells. Short ones may begin anywhere.
+/// Whether a stream lies in the file as it is, as far as a look at few places tells. For short ones nobody looks: to read
+/// them twice takes less than to look through the file.
 fn lies_together(stream: &[u8], file: &[u8]) -> bool {
+    if stream.len() < file.len() / LEAST_PART {
+        return false;
+    }
     let Some(head) = stream.first_chunk::<SECTOR>() else { return false };
     let places = file.chunks_exact(SECTOR).enumerate().filter(|(_, sector)| sector == head);
     places.take(MOST_PLACES).any(|(place, _)| file[place * SECTOR..].starts_with(stream))
@@ -166,6 +174,9 @@ fn of_stream<T>(
     allowance: &mut Allowance,
     visit: &mut Visit<'_, T>,
 ) -> Option<T> {
+    if path.parent().is_some_and(|storage| is_named(storage, LISTS)) {
+        return None;
+    }
     if is_named(path, DATA) {
         let name = attachment_name(compound, path, allowance);
         return package::named(octets, &name, file, allowance, visit);

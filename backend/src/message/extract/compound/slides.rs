@@ -109,7 +109,7 @@ mod tests {
         let slide = [record(0, 0x03E9, b"x"), record(IS_CONTAINER, 0x03E8, &object)].concat();
         assert_eq!(told(&slide).as_deref(), Some("SSN"));
         assert_eq!(told(&record(0, OBJECT, b"SSN")).as_deref(), Some("SSN"));
-        let without_end = packed(b"\0 no text");
+        let without_end = packed(b"\xFF\xD8\xFF\0 a picture");
         assert_eq!(told(&record(IS_PACKED, OBJECT, &without_end[..without_end.len() - 4])), None);
         assert_eq!(told(&record(IS_PACKED, 0x1012, &packed(b"SSN"))), None);
     }

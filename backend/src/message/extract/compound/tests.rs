@@ -75,6 +75,7 @@ fn bodies_of_saved_mails_are_read_as_what_they_are() {
     let mail = compound(&[("/__substg1.0_10090102", &rtf(b"{\\rtf1 123{\\b -45-}6789}"))]);
     assert_eq!(found(&mail, "a.msg").as_deref(), Some("ssn"));
     assert_eq!(found(&compound(&[("/__substg1.0_10090102", b"broken")]), "a.msg").as_deref(), Some("<closed>"));
+    assert_eq!(found(&compound(&[("/__nameid_version1.0/__substg1.0_10090102", b"a list")]), "a.msg"), None);
 }
 
 #[test]
