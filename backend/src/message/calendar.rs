@@ -1,4 +1,8 @@
-//! Calendars and address cards (RFC 5545, RFC 6350) as far as their text goes.
+//! Calendars and address cards (RFC 5545, RFC 6350) as far as their text goes, and the files in them.
+
+mod file;
+
+pub(super) use self::file::files;
 
 /// Lines joined where they were folded, and what a backslash hides written out.
 ///

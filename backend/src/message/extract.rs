@@ -3,10 +3,12 @@
 mod archive;
 mod compound;
 mod number;
+mod package;
 mod packed;
 mod pdf;
 mod raw;
 mod records;
+pub(crate) mod within;
 mod workbook;
 
 use super::{Unreadable, form::Form, tnef};
@@ -197,7 +199,10 @@ pub fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, visit: 
     let kind = Kind::of(&octets[..octets.len().min(HEAD)], file)?;
     let (shown, too_large) = (file.shown, Inside::Unreadable(Unreadable::ArchiveTooLarge));
     match kind {
-        Kind::Text(form) => form.each(octets, None, &mut |text| visit(shown, Inside::Text(text), allowance)),
+        Kind::Text(form) => {
+            let seen = form.each(octets, None, &mut |text| visit(shown, Inside::Text(text), allowance));
+            seen.or_else(|| within::walk(form, octets, file, allowance, visit))
+        }
         Kind::Other => raw::raw(octets, &mut |text| visit(shown, Inside::Text(text), allowance)),
         Kind::Closed => visit(shown, Inside::Unreadable(Unreadable::ClosedArchive), allowance),
         _ if allowance.depth >= MAX_DEPTH => visit(shown, too_large, allowance),

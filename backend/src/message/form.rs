@@ -68,7 +68,7 @@ impl Form {
     }
 
     /// What the octets show themselves to be, whatever was said of them.
-    fn looked_at(self, octets: &[u8]) -> Self {
+    pub(super) fn looked_at(self, octets: &[u8]) -> Self {
         let start = octets.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(octets).trim_ascii_start();
         let begins = |word: &[u8]| start.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
         match self {

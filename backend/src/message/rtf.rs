@@ -1,12 +1,14 @@
 //! Rich Text Format (1.9.1) as it is seen: control words, characters in three notations, groups that are not shown.
 //! One pass; no octet is looked at more than a few times, and the text is at most a few times as long.
 
+mod object;
 mod word;
 
 use std::collections::HashMap;
 
 use encoding_rs::{Encoding, WINDOWS_1252};
 
+pub(super) use self::object::objects;
 use self::word::{Meaning, meaning, of_font_charset};
 use super::charset;
 

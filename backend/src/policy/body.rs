@@ -214,7 +214,11 @@ impl<T> Walk<'_, '_, T> {
             return (self.visit)(Found::Unreadable { why: Unreadable::UnknownCharset, name });
         }
         let answer = form.each(&decoded, leaf.charset.as_deref(), &mut |text| self.text(text, place.clone(), name));
-        answer.or_else(|| self.told_by_head(&decoded, name))
+        let answer = answer.or_else(|| self.told_by_head(&decoded, name));
+        let file = File { shown: name.unwrap_or_default(), name: "", content_type: "" };
+        answer.or_else(|| {
+            self.inside(&mut |allowance, visit| extract::within::walk(form, &decoded, file, allowance, visit))
+        })
     }
 
     /// A file of a kind that its first octets tell, whatever the mail says it is.
@@ -236,8 +240,13 @@ impl<T> Walk<'_, '_, T> {
     }
 
     fn file(&mut self, octets: &[u8], file: File<'_>) -> Option<T> {
+        self.inside(&mut |allowance, visit| extract::walk(octets, file, allowance, visit))
+    }
+
+    /// What `walk` finds in a file.
+    fn inside(&mut self, walk: &mut dyn FnMut(&mut Allowance, &mut extract::Visit<'_, T>) -> Option<T>) -> Option<T> {
         let visit = &mut *self.visit;
-        extract::walk(octets, file, self.allowance, &mut |name, inside, allowance| {
+        walk(self.allowance, &mut |name, inside, allowance| {
             let named = Some(name).filter(|name| !name.is_empty());
             match inside {
                 Inside::Text(text) => visit(Found::Text { text, place: RulePlace::AttachmentText, name: named }),

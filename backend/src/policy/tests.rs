@@ -327,6 +327,22 @@ fn a_number_inside_a_document_seals_and_the_reason_names_it() {
 }
 
 #[test]
+fn files_within_text_parts_are_read_and_named() {
+    let part = |content_type: &str, text: &str| {
+        let mail = format!("Subject: a\nContent-Type: {content_type}\n\n{text}\n");
+        let verdict = verdict_of(&mail, Some("clerk@cws.state.ca.us"), &["pat@example.org"]);
+        (verdict.reason.map(Reason::code), verdict.seen.attachment)
+    };
+    let calendar = "BEGIN:VEVENT\nATTACH;ENCODING=BASE64;VALUE=BINARY;X-FILENAME=a.txt:\n MTIzLTQ1LTY3ODk=\nEND:VEVENT";
+    assert_eq!(part("text/calendar", calendar), (Some("ssn"), Some("a.txt".to_owned())));
+    assert_eq!(part("text/plain", calendar), (None, None));
+    let card = "BEGIN:VCARD\nNOTE;ENCODING=b:MTIzLTQ1LTY3ODk=\nEND:VCARD";
+    assert_eq!(part("text/plain", card).0, Some("ssn"));
+    let rtf = r"{\rtf1{\object{\*\objdata 3132332d34352d36373839}}}";
+    assert_eq!(part("text/rtf", rtf).0, Some("ssn"));
+}
+
+#[test]
 fn what_is_under_a_password_seals_unless_the_settings_let_it_pass() {
     let locked = "UEsDBBQAAQAAAAAAIQCDFtyMAQAAAAEAAAARAAAAd29yZC9kb2N1bWVudC54bWx4UEsBAhQDFAABAAAAAAAhAIMW3IwBAAAAAQAAABEAAAAAAAAAAAAAAIABAAAAAHdvcmQvZG9jdW1lbnQueG1sUEsFBgAAAAABAAEAPwAAADAAAAAAAA==";
     let mail = with_attachment("a.zip", locked);

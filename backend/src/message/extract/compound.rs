@@ -1,7 +1,10 @@
 //! OLE compound files: documents of old office suites, mails that Outlook saved. The text lies in them as 16-bit or
-//! 8-bit characters between other octets, and both readings are shown, whatever the streams are. Then those streams are
-//! taken apart in which it lies otherwise: bodies and attachments of saved mails (MS-OXMSG), cells of workbooks, files
-//! that are laid into documents.
+//! 8-bit characters between other octets, and both readings are shown, of the file and of each stream: its sectors may lie
+//! apart. Then those streams are taken apart in which text lies otherwise: bodies and attachments of saved mails
+//! (MS-OXMSG), text of Word documents, cells of workbooks, files that are laid into documents and slides.
+
+mod slides;
+mod word;
 
 use std::{
     io::{Cursor, Read as _},
@@ -10,22 +13,33 @@ use std::{
 
 use cfb::CompoundFile;
 
-use super::{Allowance, File, HEAD, Inside, Kind, Unreadable, Visit, raw::raw, records, walk as walk_file};
+use super::{
+    Allowance, File, HEAD, Inside, Kind, Unreadable, Visit, package, raw::raw, records, walk as walk_file, within,
+};
 use crate::message::{form::Form, header::one_line, tnef::compressed};
 
 pub(super) const SIGNATURE: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 /// Streams begin at multiples of it.
 const SECTOR: usize = 512;
 
+/// Sectors that are compared with the first one of a stream, to tell where it lies.
+const MOST_PLACES: usize = 4;
+/// The part of the file from which on a stream is long.
+const LEAST_PART: usize = 16;
+
 /// The longest path of a stream, in octets: five messages, each attached to the one before, need half of it. Storages
 /// within storages without number would make paths that no memory holds.
 const MOST_OF_PATH: usize = 600;
 /// Streams of workbooks, in which numbers are no characters.
 const WORKBOOKS: [&str; 2] = ["Workbook", "Book"];
+/// A file that is laid into a document.
+const NATIVE: &str = "\u{1}Ole10Native";
 // Streams of saved mails, by what their names begin with: the property and what type it has.
 const HTML: [&str; 3] = ["__substg1.0_10130102", "__substg1.0_1013001F", "__substg1.0_1013001E"];
 const RTF: &str = "__substg1.0_10090102";
 const DATA: &str = "__substg1.0_37010102";
+/// The storage of a saved mail in which streams with such names too are lists of properties.
+const LISTS: &str = "__nameid_version1.0";
 /// What an attachment is called, the best name first.
 const NAMES: [&str; 6] = [
     "__substg1.0_3707001F",
@@ -58,8 +72,10 @@ pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, 
         allowance.entries = entries;
         let answer = match read(&mut compound, &path, allowance) {
             Stream::Read(stream) => {
-                let name = attachment_name(&mut compound, &path, allowance);
-                of_stream(&path, &stream, name, file, allowance, visit)
+                let has_been_read = lies_together(&stream, octets);
+                let mut visit_text = |text: &str| visit(file.shown, Inside::Text(text), allowance);
+                let seen = if has_been_read { None } else { raw(&stream, &mut visit_text) };
+                seen.or_else(|| of_stream(&mut compound, &path, &stream, file, allowance, visit))
             }
             Stream::Broken => visit(file.shown, Inside::Unreadable(Unreadable::ClosedArchive), allowance),
             Stream::TooLarge => return visit(file.shown, too_large, allowance),
@@ -91,6 +107,17 @@ fn streams(compound: &CompoundFile<Cursor<&[u8]>>, most: usize) -> Option<Vec<Pa
     Some(streams)
 }
 
+/// Whether a stream lies in the file as it is, as far as a look at few places tells. For short ones nobody looks: to read
+/// them twice takes less than to look through the file.
+fn lies_together(stream: &[u8], file: &[u8]) -> bool {
+    if stream.len() < file.len() / LEAST_PART {
+        return false;
+    }
+    let Some(head) = stream.first_chunk::<SECTOR>() else { return false };
+    let places = file.chunks_exact(SECTOR).enumerate().filter(|(_, sector)| sector == head);
+    places.take(MOST_PLACES).any(|(place, _)| file[place * SECTOR..].starts_with(stream))
+}
+
 enum Stream {
     Read(Vec<u8>),
     Broken,
@@ -108,15 +135,8 @@ fn read(compound: &mut CompoundFile<Cursor<&[u8]>>, path: &Path, allowance: &mut
     if is_whole { Stream::Read(octets) } else { Stream::Broken }
 }
 
-/// What the attachment is called whose octets are in this stream; nothing if it is none.
-fn attachment_name(
-    compound: &mut CompoundFile<Cursor<&[u8]>>,
-    path: &Path,
-    allowance: &mut Allowance,
-) -> Option<String> {
-    if !is_named(path, DATA) {
-        return None;
-    }
+/// What the attachment is called whose octets are in this stream; nothing if that is said nowhere.
+fn attachment_name(compound: &mut CompoundFile<Cursor<&[u8]>>, path: &Path, allowance: &mut Allowance) -> String {
     let name = NAMES.iter().find_map(|property| {
         let Stream::Read(octets) = read(compound, &path.with_file_name(property), allowance) else { return None };
         let encoding = if property.ends_with('F') { encoding_rs::UTF_16LE } else { encoding_rs::WINDOWS_1252 };
@@ -124,55 +144,73 @@ fn attachment_name(
         let name = one_line(name.trim_matches(['\0', ' ']).rsplit(['/', '\\']).next().unwrap_or_default());
         Some(name).filter(|name| !name.is_empty())
     });
-    Some(name.unwrap_or_default())
+    name.unwrap_or_default()
 }
 
 fn is_named(path: &Path, name: &str) -> bool {
     path.file_name().is_some_and(|file| file.eq_ignore_ascii_case(name))
 }
 
-/// What one stream holds, if it is of a kind that the octets as they are do not show; `attachment` is what it is called
-/// as one.
+/// What one stream holds.
 fn of_stream<T>(
+    compound: &mut CompoundFile<Cursor<&[u8]>>,
     path: &Path,
     octets: &[u8],
-    attachment: Option<String>,
     file: File<'_>,
     allowance: &mut Allowance,
     visit: &mut Visit<'_, T>,
 ) -> Option<T> {
-    if let Some(name) = attachment {
-        let shown = if name.is_empty() { file.shown.to_owned() } else { format!("{}: {name}", file.shown) };
-        let seen = visit(&shown, Inside::Name(&name), allowance);
-        let inner = File { shown: &shown, name: &name, content_type: "" };
-        return seen.or_else(|| walk_file(octets, inner, allowance, visit));
+    if path.parent().is_some_and(|storage| is_named(storage, LISTS)) {
+        return None;
     }
+    if is_named(path, DATA) {
+        let name = attachment_name(compound, path, allowance);
+        return package::named(octets, &name, file, allowance, visit);
+    }
+    let closed = Inside::Unreadable(Unreadable::ClosedArchive);
     if HTML.iter().any(|name| is_named(path, name)) {
         return Form::Html.each(octets, None, &mut |text| visit(file.shown, Inside::Text(text), allowance));
     }
     if is_named(path, RTF) {
-        return match compressed::unpack(octets) {
-            Some(rtf) => {
-                allowance.charge(rtf.len());
-                Form::Rtf.each(&rtf, None, &mut |text| visit(file.shown, Inside::Text(text), allowance))
-            }
-            None => visit(file.shown, Inside::Unreadable(Unreadable::ClosedArchive), allowance),
-        };
+        let Some(rtf) = compressed::unpack(octets) else { return visit(file.shown, closed, allowance) };
+        allowance.charge(rtf.len());
+        let seen = Form::Rtf.each(&rtf, None, &mut |text| visit(file.shown, Inside::Text(text), allowance));
+        return seen.or_else(|| within::walk(Form::Rtf, &rtf, file, allowance, visit));
     }
     if WORKBOOKS.iter().any(|name| is_named(path, name)) {
-        return match records::text(octets, allowance.most()) {
-            Some(text) => {
-                allowance.charge(text.len());
-                visit(file.shown, Inside::Text(&text), allowance)
-            }
-            None => visit(file.shown, Inside::Unreadable(Unreadable::ArchiveTooLarge), allowance),
+        return counted(records::text(octets, allowance.most()), file, allowance, visit);
+    }
+    if is_named(path, word::STREAM) {
+        let table = read(compound, &path.with_file_name(word::table_of(octets)), allowance);
+        let table = if let Stream::Read(table) = table { table } else { Vec::new() };
+        let document = word::Document::read(octets, &table);
+        let seen = counted(document.text(allowance.most()), file, allowance, visit);
+        return match seen {
+            None if document.has_unshown() => counted(document.text_shown(allowance.most()), file, allowance, visit),
+            seen => seen,
         };
+    }
+    if is_named(path, slides::STREAM) {
+        return slides::walk(octets, file, allowance, visit);
+    }
+    if is_named(path, NATIVE) {
+        // In front stands how long it is.
+        return package::walk(octets.get(4..)?, file, allowance, visit);
     }
     match Kind::by_head(&octets[..octets.len().min(HEAD)]) {
         // Its octets have been read as they are.
         None => None,
         Some(_) => walk_file(octets, File { name: "", content_type: "", ..file }, allowance, visit),
     }
+}
+
+/// Shows a text that was taken out of a stream, or that it was too long.
+fn counted<T>(text: Option<String>, file: File<'_>, allowance: &mut Allowance, visit: &mut Visit<'_, T>) -> Option<T> {
+    let Some(text) = text else {
+        return visit(file.shown, Inside::Unreadable(Unreadable::ArchiveTooLarge), allowance);
+    };
+    allowance.charge(text.len());
+    visit(file.shown, Inside::Text(&text), allowance)
 }
 
 /// Whether the document is under a password: in a container of its own (ECMA-376, `PowerPoint`), by the flag of a Word

@@ -1,12 +1,13 @@
 //! Old documents and saved mails.
 
-use std::io::{Cursor, Write as _};
+use std::io::{Cursor, Seek as _, SeekFrom, Write as _};
 
 use proptest::prelude::*;
 
 use super::SIGNATURE;
 use crate::message::extract::{
     Allowance, File, Inside, Unreadable,
+    package::tests::package,
     tests::{found, named, zip},
     walk,
 };
@@ -74,6 +75,7 @@ fn bodies_of_saved_mails_are_read_as_what_they_are() {
     let mail = compound(&[("/__substg1.0_10090102", &rtf(b"{\\rtf1 123{\\b -45-}6789}"))]);
     assert_eq!(found(&mail, "a.msg").as_deref(), Some("ssn"));
     assert_eq!(found(&compound(&[("/__substg1.0_10090102", b"broken")]), "a.msg").as_deref(), Some("<closed>"));
+    assert_eq!(found(&compound(&[("/__nameid_version1.0/__substg1.0_10090102", b"a list")]), "a.msg"), None);
 }
 
 #[test]
@@ -82,6 +84,44 @@ fn files_laid_into_old_documents_are_opened_and_broken_ones_are_told() {
     let document = compound(&[("/ObjectPool/_1/Package", &letter)]);
     assert_eq!(found(&document, "a.doc").as_deref(), Some("ssn"));
     assert_eq!(found(&document[..600], "a.doc").as_deref(), Some("<closed>"));
+}
+
+#[test]
+fn files_laid_into_documents_are_opened_behind_what_stands_in_front_of_them() {
+    let letter = zip(&[("[Content_Types].xml", b""), ("word/document.xml", b"<w:p><w:t>123-45-6789</w:t></w:p>")]);
+    let file = package("Letter", "C:\\letter.docx", &letter);
+    let native = [&u32::try_from(file.len()).unwrap().to_le_bytes()[..], &file].concat();
+    let document = compound(&[("/ObjectPool/_1/\u{1}Ole10Native", &native)]);
+    assert_eq!(named(&document, "a.doc").unwrap(), ("ssn".to_owned(), "a.doc: letter.docx".to_owned()));
+    let object = compound(&[("/\u{1}Ole10Native", &native)]);
+    let document = zip(&[("[Content_Types].xml", b""), ("word/embeddings/oleObject1.bin", &object)]);
+    assert_eq!(named(&document, "a.docx").unwrap(), ("ssn".to_owned(), "a.docx: letter.docx".to_owned()));
+    assert_eq!(found(&compound(&[("/\u{1}Ole10Native", b"\0\0")]), "a.doc"), None);
+}
+
+#[test]
+fn a_stream_whose_sectors_lie_apart_is_read_as_one() {
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    // Both fill sectors of their own.
+    let (first, other) = ([&[b'.'; 8_187][..], b"123-4"].concat(), [b'.'; 8_192]);
+    file.create_stream("/a").unwrap().write_all(&first).unwrap();
+    file.create_stream("/b").unwrap().write_all(&other).unwrap();
+    let mut stream = file.open_stream("/a").unwrap();
+    stream.seek(SeekFrom::End(0)).unwrap();
+    stream.write_all(b"5-6789.").unwrap();
+    drop(stream);
+    let file = file.into_inner().into_inner();
+    assert!(memchr::memmem::find(&file, b"123-45").is_none());
+    assert_eq!(found(&file, "a.doc").as_deref(), Some("ssn"));
+}
+
+#[test]
+fn text_of_old_documents_is_read_as_it_is_shown() {
+    let mut stream = [&[0; 0x0600][..], b"1234\x1E5678\x1E9012\x1E3456789"].concat();
+    stream[0x18..0x20].copy_from_slice(&[0, 6, 0, 0, 22, 6, 0, 0]);
+    assert_eq!(found(&compound(&[("/WordDocument", &stream)]), "a.doc").as_deref(), Some("case-id"));
+    let apart = compound(&[("/Contents", &stream)]);
+    assert_eq!(found(&apart, "a.doc"), None);
 }
 
 #[test]
