@@ -57,12 +57,12 @@ impl Scope {
 pub(super) struct Scopes<'t, 'a> {
     pub(super) texts: &'t mut Texts<'a>,
     allowance: &'t mut Allowance,
-    scopes: Vec<Scope>,
+    open: Vec<Scope>,
 }
 
 impl Resources for Scopes<'_, '_> {
     fn font(&mut self, name: &[u8]) -> Rc<Font> {
-        let Some(scope) = self.scopes.last_mut() else { return Rc::default() };
+        let Some(scope) = self.open.last_mut() else { return Rc::default() };
         if let Some(font) = scope.used.get(name) {
             return Rc::clone(font);
         }
@@ -72,12 +72,12 @@ impl Resources for Scopes<'_, '_> {
     }
 
     fn enter(&mut self, name: &[u8]) -> Option<Form> {
-        let number = self.scopes.last()?.forms.get(name)?.reference()?;
+        let number = self.open.last()?.forms.get(name)?.reference()?;
         self.open(number).map(|(form, _)| form)
     }
 
     fn leave(&mut self) {
-        self.scopes.pop();
+        self.open.pop();
     }
 }
 
@@ -85,7 +85,7 @@ impl Scopes<'_, '_> {
     /// The form of a number, which is entered, and where it draws; none if it has no text, or enough was drawn by now.
     pub(super) fn open(&mut self, number: u32) -> Option<(Form, Option<Rectangle>)> {
         let Texts { document, repeated, .. } = &mut *self.texts;
-        let is_open = self.scopes.iter().any(|scope| scope.form == Some(number));
+        let is_open = self.open.iter().any(|scope| scope.form == Some(number));
         if is_open || repeated.silent.contains(&number) || repeated.forms >= MAX_FORMS || !document.may_repeat() {
             return None;
         }
@@ -107,7 +107,7 @@ impl Scopes<'_, '_> {
         let numbers = |array: Option<Cow<'_, Object>>| array.and_then(|array| array.array().map(<[Object]>::to_vec));
         let own = numbers(document.get(dictionary, "Matrix")).map_or(IDENTITY, |numbers| matrix(&numbers));
         let bounds = numbers(document.get(dictionary, "BBox")).and_then(|numbers| Rectangle::of(&numbers));
-        let scope = match (document.get(dictionary, "Resources").as_deref(), self.scopes.last()) {
+        let scope = match (document.get(dictionary, "Resources").as_deref(), self.open.last()) {
             (Some(Object::Dictionary(resources)), _) => Scope::of(resources, Some(number), document),
             (_, Some(outer)) => Scope {
                 form: Some(number),
@@ -117,7 +117,7 @@ impl Scopes<'_, '_> {
             },
             _ => Scope::of(&Dictionary::new(), Some(number), document),
         };
-        self.scopes.push(scope);
+        self.open.push(scope);
         Some((Form { content, matrix: own }, bounds))
     }
 }
@@ -147,7 +147,7 @@ impl Texts<'_> {
         let resources = self.resources(dictionary);
         let scope = Scope::of(&resources, (!is_page).then_some(number), &mut self.document);
         let mut drawing = Drawing::new();
-        let mut scopes = Scopes { texts: self, allowance, scopes: vec![scope] };
+        let mut scopes = Scopes { texts: self, allowance, open: vec![scope] };
         drawing.draw(&content, &mut scopes);
         if is_page {
             scopes.annotations(dictionary, &mut drawing);

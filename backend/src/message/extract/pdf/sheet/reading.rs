@@ -5,6 +5,8 @@ use super::{BACK, COLUMN_WIDTH, GAP, NARROW, Piece, Sheet, Step};
 /// What is farther up or down than this part of the fonts' height stands on another line: fields of a form are not quite
 /// on the line of what is printed.
 const SAME_LINE: f64 = 0.5;
+/// By so much the height counts as larger than that of the smaller font at most: headings and stamps join no lines.
+const LARGER: f64 = 1.5;
 /// Directions that differ by fewer degrees are one.
 const TURN: f64 = 5.0;
 /// A label stands no more lines and heights of the font above the number.
@@ -29,6 +31,14 @@ struct Line<'s> {
     turn: i32,
     above: f64,
     height: f64,
+}
+
+impl Line<'_> {
+    /// How far below its first piece another one stands on it.
+    fn tolerance(&self, piece: &Piece) -> f64 {
+        let smaller = self.height.min(piece.height) * LARGER;
+        f64::midpoint(self.height, piece.height).min(smaller) * SAME_LINE
+    }
 }
 
 impl Sheet {
@@ -58,10 +68,7 @@ impl Sheet {
         let mut lines: Vec<Line<'_>> = Vec::new();
         for (turn, above, piece) in placed {
             match lines.last_mut() {
-                Some(line)
-                    if line.turn == turn
-                        && line.above - above <= f64::midpoint(line.height, piece.height) * SAME_LINE =>
-                {
+                Some(line) if line.turn == turn && line.above - above <= line.tolerance(piece) => {
                     line.pieces.push(piece);
                 }
                 _ => lines.push(Line { pieces: vec![piece], turn, above, height: piece.height }),
@@ -153,7 +160,7 @@ impl Sheet {
         for piece in pieces.iter().take(MAX_NEAR) {
             match last.map(|last| Step::between(last.end, piece)) {
                 Some(step) if (BACK..=FIELD_WIDTH).contains(&step.along) && left(piece) < next => {
-                    text.extend(step.gap())
+                    text.extend(step.gap());
                 }
                 Some(_) => break,
                 None => {}
