@@ -37,10 +37,11 @@ impl Scopes<'_, '_> {
         let place = self.texts.document.get(annotation, "Rect");
         let place = place.as_ref().and_then(|place| place.array()).and_then(Rectangle::of);
         let Some(place) = place else { return };
+        drawing.upon();
         let before = drawing.len();
         if let Some((mut form, bounds)) = self.appearance(annotation).and_then(|number| self.open(number)) {
             form.matrix = bounds.unwrap_or(place).onto(&form.matrix, place);
-            drawing.form_of_page(&form, self);
+            drawing.form(&form, self);
             self.leave();
         }
         // Where a field does not tell how it looks, programs show what was typed.

@@ -136,16 +136,18 @@ impl Drawing {
             (self.state.clone(), mem::take(&mut self.stack), mem::take(&mut self.deeper), self.text, self.line);
         self.state.transformation = times(&form.matrix, &self.state.transformation);
         self.depth += 1;
+        self.sheet.apart();
         self.draw(&form.content, resources);
+        self.sheet.apart();
         self.depth -= 1;
         (self.state, self.stack, self.deeper, self.text, self.line) = outside;
     }
 
-    /// Draws what stands on the page beside its content, as if nothing had been drawn.
-    pub(super) fn form_of_page(&mut self, form: &Form, resources: &mut dyn Resources) {
+    /// What is drawn from here on stands upon the page, as if nothing had been drawn.
+    pub(super) fn upon(&mut self) {
         (self.state, self.deeper) = (State::default(), 0);
         self.stack.clear();
-        self.form(form, resources);
+        self.sheet.upon();
     }
 
     /// Writes text of this height at a place of the page.

@@ -108,6 +108,10 @@ impl Step {
 pub(super) struct Sheet {
     /// All of it in the order in which it is drawn.
     text: String,
+    /// How much of the text is the content's, if something stands upon it.
+    content: Option<usize>,
+    /// Where in the text something else begins: a form, or what is behind it.
+    sections: Vec<usize>,
     pieces: Vec<Piece>,
     /// Where the pen was left.
     pen: Option<Point>,
@@ -117,6 +121,20 @@ impl Sheet {
     /// How long the text is by now.
     pub(super) fn len(&self) -> usize {
         self.text.len()
+    }
+
+    /// What is drawn from here on stands upon the content, each thing on its own.
+    pub(super) fn upon(&mut self) {
+        self.content.get_or_insert(self.text.len());
+        self.pen = None;
+    }
+
+    /// A form begins or ends: in the order in which they are drawn, nothing belongs together over that.
+    pub(super) fn apart(&mut self) {
+        if self.pen.take().is_some() {
+            self.text.push_str("\n\n");
+            self.sections.push(self.text.len());
+        }
     }
 
     /// The pen is put down for text of this size where the transformation says, on the line or raised above it.

@@ -44,16 +44,27 @@ impl Line<'_> {
 impl Sheet {
     /// Shows each way to read it to `visit` until that answers something.
     pub(in super::super) fn read<T>(&self, visit: &mut dyn FnMut(&str) -> Option<T>) -> Option<T> {
-        if let Some(answer) = each_spacing(&self.text, visit) {
-            return Some(answer);
+        let content = self.content();
+        let ends = self.sections.iter().copied().filter(|&end| end < content.len()).chain([content.len()]);
+        let mut start = 0;
+        for end in ends {
+            if let Some(answer) = content.get(start..end).and_then(|section| each_spacing(section, visit)) {
+                return Some(answer);
+            }
+            start = end;
         }
         if self.pieces.len() < 2 {
             return None;
         }
         let lines = self.lines();
-        let answer = each_spacing(&self.by_line(&lines), visit);
-        let answer = answer.or_else(|| each_spacing(&self.below_labels(&lines), visit));
+        let answer = lines.iter().find_map(|line| each_spacing(&self.line(line), visit));
+        let answer = answer.or_else(|| self.below_labels(&lines, visit));
         answer.or_else(|| self.without_marks().and_then(|text| each_spacing(&text, visit)))
+    }
+
+    /// What the content draws, in that order: what stands upon it has none.
+    fn content(&self) -> &str {
+        &self.text[..self.content.unwrap_or(self.text.len())]
     }
 
     fn text_of(&self, piece: &Piece) -> &str {
@@ -80,26 +91,23 @@ impl Sheet {
         lines
     }
 
-    /// Line by line. What columns keep apart is apart here: what is written across them is found as it is drawn.
-    fn by_line(&self, lines: &[Line<'_>]) -> String {
-        let mut text = String::with_capacity(self.text.len());
-        for line in lines {
-            let mut last: Option<&Piece> = None;
-            for piece in &line.pieces {
-                match last.map(|last| Step::between(last.end, piece)) {
-                    Some(step) if is_beside(&step) => text.extend(step.gap()),
-                    _ => text.push_str("\n\n"),
-                }
-                text.push_str(self.text_of(piece));
-                last = Some(piece);
+    /// One line. What columns keep apart is apart here: what is written across them is found as it is drawn.
+    fn line(&self, line: &Line<'_>) -> String {
+        let (mut text, mut last) = (String::new(), None::<&Piece>);
+        for piece in &line.pieces {
+            match last.map(|last| Step::between(last.end, piece)) {
+                Some(step) if is_beside(&step) => text.extend(step.gap()),
+                Some(_) => text.push_str("\n\n"),
+                None => {}
             }
+            text.push_str(self.text_of(piece));
+            last = Some(piece);
         }
         text
     }
 
     /// Each number of a line behind what stands above it, as a label does in forms.
-    fn below_labels(&self, lines: &[Line<'_>]) -> String {
-        let mut text = String::new();
+    fn below_labels<T>(&self, lines: &[Line<'_>], visit: &mut dyn FnMut(&str) -> Option<T>) -> Option<T> {
         for (index, line) in lines.iter().enumerate() {
             let above = lines[..index].iter().rev().take(LINES_ABOVE);
             let above = above.filter(|above| {
@@ -110,16 +118,18 @@ impl Sheet {
                 if !self.begins_number(piece, before) {
                     continue;
                 }
-                let Some((label, next)) = above.clone().find_map(|above| self.label_above(piece, above)) else {
+                let Some((mut text, next)) = above.clone().find_map(|above| self.label_above(piece, above)) else {
                     continue;
                 };
-                text.push_str("\n\n");
-                text.push_str(&label);
                 text.push('\n');
                 self.behind(&line.pieces[place..], next, &mut text);
+                let answer = each_spacing(&text, visit);
+                if answer.is_some() {
+                    return answer;
+                }
             }
         }
-        text
+        None
     }
 
     /// Whether a piece begins with a digit and goes on with nothing that is in front of it.
@@ -184,15 +194,23 @@ impl Sheet {
                     || before.is_some_and(|before| is_mark_of(piece, before))
                     || self.pieces.get(index + 1).is_some_and(|next| is_mark_of(piece, next)))
         };
-        let is_mark: Vec<bool> = (0..self.pieces.len()).map(is_mark).collect();
+        let count = self.pieces.partition_point(|piece| piece.text.end <= self.content().len());
+        let is_mark: Vec<bool> = (0..count).map(is_mark).collect();
         if !is_mark.contains(&true) {
             return None;
         }
-        let (mut text, mut last) = (String::new(), None::<&Piece>);
-        for (piece, _) in self.pieces.iter().zip(is_mark).filter(|(_, is_mark)| !is_mark) {
-            text.extend(last.and_then(|last| Step::between(last.end, piece).separator()));
-            text.push_str(self.text_of(piece));
-            last = Some(piece);
+        let (mut text, mut last, mut is_behind_mark) = (String::new(), None::<&Piece>, false);
+        for (piece, is_mark) in self.pieces.iter().zip(is_mark) {
+            if !is_mark {
+                match last {
+                    Some(last) if is_behind_mark => text.extend(Step::between(last.end, piece).separator()),
+                    Some(last) => text.push_str(self.text.get(last.text.end..piece.text.start).unwrap_or_default()),
+                    None => {}
+                }
+                text.push_str(self.text_of(piece));
+                last = Some(piece);
+            }
+            is_behind_mark = is_mark;
         }
         Some(text)
     }

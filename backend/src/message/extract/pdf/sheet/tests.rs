@@ -67,6 +67,10 @@ fn a_label_on_the_page_and_a_number_in_a_field_stand_together() {
     let of_parent = field(place, "/Parent 5 0 R");
     let parent = b"<</T(a)/V(123456789)/Kids[4 0 R]>>".to_vec();
     assert_eq!(code(&page_with(label, "/Annots[4 0 R]", &[of_parent, parent])).as_deref(), Some("ssn-labelled"));
+    // Nor does the label that is drawn last belong to whatever field comes first.
+    let last = "BT /F1 12 Tf 72 650 Td (SSN) Tj ET";
+    let years = [field("400 400 500 420", "/V(2026 2)"), field("400 300 500 320", "/V(2025)")];
+    assert_eq!(code(&page_with(last, "/Annots[4 0 R 5 0 R]", &years)), None);
     let far = field("110 500 250 520", "/V(123456789)");
     assert_eq!(code(&page_with(label, "/Annots[4 0 R]", &[far])), None);
 }
