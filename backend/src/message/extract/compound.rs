@@ -71,6 +71,9 @@ pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, 
         };
         allowance.entries = entries;
         let answer = match read(&mut compound, &path, allowance) {
+            Stream::Read(stream) if is_under_password(&path, &stream) => {
+                visit(file.shown, Inside::Unreadable(Unreadable::EncryptedArchive), allowance)
+            }
             Stream::Read(stream) => {
                 let has_been_read = lies_together(&stream, octets);
                 let mut visit_text = |text: &str| visit(file.shown, Inside::Text(text), allowance);
@@ -213,21 +216,22 @@ fn counted<T>(text: Option<String>, file: File<'_>, allowance: &mut Allowance, v
     visit(file.shown, Inside::Text(&text), allowance)
 }
 
-/// Whether the document is under a password: in a container of its own (ECMA-376, `PowerPoint`), by the flag of a Word
-/// document (MS-DOC section 2.5.1), or by the record behind the first one of a workbook (MS-XLS section 2.4.117).
+/// Whether the document is under a password, in a container of its own (ECMA-376, `PowerPoint`).
 fn is_encrypted(octets: &[u8]) -> bool {
     let contains_wide = |word: &str| {
         let wide: Vec<u8> = word.encode_utf16().flat_map(u16::to_le_bytes).collect();
         memchr::memmem::find(octets, &wide).is_some()
     };
-    let is_stream_encrypted = |stream: &[u8]| {
-        let at = |at: usize| stream.get(at..at + 2).map_or(0, |pair| u16::from_le_bytes([pair[0], pair[1]]));
-        let (is_word, is_workbook) = (at(0) == 0xA5EC, at(0) == 0x0809);
-        (is_word && at(0x0A) & 0x0100 != 0) || (is_workbook && at(4 + usize::from(at(2))) == 0x002F)
-    };
-    contains_wide("EncryptedPackage")
-        || contains_wide("EncryptedSummary")
-        || octets.chunks(SECTOR).any(is_stream_encrypted)
+    contains_wide("EncryptedPackage") || contains_wide("EncryptedSummary")
+}
+
+/// Whether a stream says of itself that it is under a password: by the flag of a Word document (MS-DOC section 2.5.1), or
+/// by the record behind the first one of a workbook (MS-XLS section 2.4.117).
+fn is_under_password(path: &Path, stream: &[u8]) -> bool {
+    let at = |at: usize| stream.get(at..at + 2).map_or(0, |pair| u16::from_le_bytes([pair[0], pair[1]]));
+    let is_workbook = WORKBOOKS.iter().any(|name| is_named(path, name));
+    is_named(path, word::STREAM) && at(0) == 0xA5EC && at(0x0A) & 0x0100 != 0
+        || is_workbook && at(0) == 0x0809 && at(4 + usize::from(at(2))) == 0x002F
 }
 
 #[cfg(test)]

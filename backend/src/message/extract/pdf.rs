@@ -1,12 +1,16 @@
-//! The text inside PDF documents (ISO 32000-1): of pages and forms as it is drawn, of fields and notes as it was typed,
-//! and of files that are attached. Scanned pages have none.
+//! The text inside PDF documents (ISO 32000-1): of pages and forms as it is drawn, of fields and notes as it was typed
+//! too, and of files that are attached. Scanned pages have none.
 
+mod annotation;
 mod content;
 mod document;
 mod encryption;
 mod filter;
 mod font;
+mod matrix;
 mod object;
+mod page;
+mod sheet;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -14,24 +18,22 @@ use std::{
 };
 
 use self::{
-    content::GAP,
-    document::{Document, Found},
+    document::Document,
     font::{
         Font,
         latin::{string, string_of_windows},
     },
     object::{Dictionary, Object, is},
+    page::Repeated,
 };
-use super::{Allowance, File, Inside, MAX_ENTRY, Unreadable, Visit, walk as walk_file};
+use super::{Allowance, File, Inside, Unreadable, Visit, walk as walk_file};
 use crate::message::{form::Form, header::one_line};
 
 /// Keys under which stands what a person typed or reads: fields, notes, bookmarks, titles, what is read aloud.
 const TYPED: [&str; 12] =
     ["ActualText", "Alt", "Author", "Contents", "DV", "Keywords", "RC", "Subject", "T", "TU", "Title", "V"];
-/// Objects above a page that are asked for what it uses.
+/// Objects above a page or a field that are asked for what it has from them.
 const MAX_PARENTS: usize = 32;
-/// What the fonts that are kept weigh at most, in entries of their tables.
-const MAX_FONTS: usize = 1_000_000;
 /// Typed text is shown in pieces of about this length.
 const PIECE: usize = 64 * 1024;
 
@@ -48,6 +50,7 @@ pub(super) fn walk<T>(octets: &[u8], file: File<'_>, allowance: &mut Allowance, 
         fonts: HashMap::new(),
         by_name: HashMap::new(),
         weight: 0,
+        repeated: Repeated::default(),
         typed: String::new(),
         xml: BTreeSet::new(),
         files: BTreeMap::new(),
@@ -66,6 +69,8 @@ struct Texts<'a> {
     /// The font that was last met under a name: for what does not say where its fonts are.
     by_name: HashMap<Vec<u8>, Rc<Font>>,
     weight: usize,
+    /// What was drawn where it stands, beside being read on its own.
+    repeated: Repeated,
     typed: String,
     /// The numbers of the streams that are XML: what is said of the document, and the data of forms (XFA).
     xml: BTreeSet<u32>,
@@ -92,111 +97,21 @@ impl Texts<'_> {
                 self.files.entry(number).or_default();
             } else if is(dictionary, "Subtype", "XML") {
                 self.xml.insert(number);
-            } else if let Some(text) = self.drawn(&found, dictionary, allowance) {
-                // Where words are apart is a matter of taste, so both readings count.
-                let apart = visit(&text.replace(GAP, " "), allowance);
-                let close = || text.contains(GAP).then(|| text.replace(GAP, ""));
-                let answer = apart.or_else(|| close().and_then(|text| visit(&text, allowance)));
-                if answer.is_some() {
-                    return answer;
-                }
+            } else if let Some(sheet) = self.drawn(number, &found, dictionary, allowance)
+                && let Some(answer) = sheet.read(&mut |text| visit(text, allowance))
+            {
+                return Some(answer);
             }
         }
         for number in std::mem::take(&mut self.xml) {
             let Some(found) = self.document.find(number) else { continue };
             let Some(xml) = self.document.stream(&found, allowance) else { continue };
             let form = Form::Xml { is_office: false };
-            if let Some(answer) = form.each(&xml, None, &mut |text| visit(text, allowance)) {
+            if let Some(answer) = form.each(&without_instructions(&xml), None, &mut |text| visit(text, allowance)) {
                 return Some(answer);
             }
         }
         visit(&std::mem::take(&mut self.typed), allowance)
-    }
-
-    /// The text that a page or a form draws.
-    fn drawn(&mut self, found: &Found, dictionary: &Dictionary, allowance: &mut Allowance) -> Option<String> {
-        let (content, resources) = if is(dictionary, "Type", "Page") {
-            (self.contents(dictionary, allowance), self.resources(dictionary))
-        } else if is(dictionary, "Subtype", "Form") || dictionary.contains_key(&b"PatternType"[..]) {
-            (self.document.stream(found, allowance)?, self.resources(dictionary))
-        } else {
-            return None;
-        };
-        let fonts = self.document.get(&resources, "Font").and_then(|fonts| fonts.dictionary().cloned());
-        let fonts = fonts.unwrap_or_default();
-        let mut used: HashMap<Vec<u8>, Rc<Font>> = HashMap::new();
-        let text = content::text(&content, &mut |name| {
-            if let Some(font) = used.get(name) {
-                return Rc::clone(font);
-            }
-            let font = self.font(name, fonts.get(name), allowance);
-            used.insert(name.to_vec(), Rc::clone(&font));
-            font
-        });
-        if text.is_none() {
-            self.document.give_up();
-        }
-        text
-    }
-
-    /// What a page draws: one stream or several that are one.
-    fn contents(&mut self, page: &Dictionary, allowance: &mut Allowance) -> Vec<u8> {
-        let mut content = Vec::new();
-        let mut parts = vec![page.get(&b"Contents"[..]).cloned().unwrap_or(Object::Null)];
-        if let Some(Object::Array(array)) = self.document.get(page, "Contents").as_deref() {
-            parts.clone_from(array);
-        }
-        for part in parts {
-            let found = part.reference().and_then(|number| self.document.find(number));
-            if let Some(octets) = found.and_then(|found| self.document.stream(&found, allowance)) {
-                content.extend_from_slice(&octets);
-                content.push(b'\n');
-            }
-            if content.len() as u64 > MAX_ENTRY {
-                self.document.give_up();
-                break;
-            }
-        }
-        content
-    }
-
-    /// Its own resources, or those of what it belongs to.
-    fn resources(&mut self, dictionary: &Dictionary) -> Dictionary {
-        let mut at = dictionary.clone();
-        for _ in 0..MAX_PARENTS {
-            if let Some(Object::Dictionary(resources)) = self.document.get(&at, "Resources").as_deref() {
-                return resources.clone();
-            }
-            let Some(Object::Dictionary(parent)) = self.document.get(&at, "Parent").map(std::borrow::Cow::into_owned)
-            else {
-                break;
-            };
-            at = parent;
-        }
-        Dictionary::new()
-    }
-
-    fn font(&mut self, name: &[u8], font: Option<&Object>, allowance: &mut Allowance) -> Rc<Font> {
-        let number = font.and_then(Object::reference);
-        if let Some(known) = number.and_then(|number| self.fonts.get(&number)) {
-            return Rc::clone(known);
-        }
-        let resolved = font.map(|font| self.document.resolve(font));
-        let Some(dictionary) = resolved.as_ref().and_then(|font| font.dictionary()) else {
-            return self.by_name.get(name).cloned().unwrap_or_default();
-        };
-        let font = Rc::new(Font::read(dictionary, &mut self.document, allowance));
-        self.weight += font.weight();
-        if self.weight > MAX_FONTS {
-            self.weight = font.weight();
-            self.fonts.clear();
-            self.by_name.clear();
-        }
-        if let Some(number) = number {
-            self.fonts.insert(number, Rc::clone(&font));
-        }
-        self.by_name.insert(name.to_vec(), Rc::clone(&font));
-        font
     }
 
     /// Collects what was typed, and where files are.
@@ -265,6 +180,19 @@ impl Texts<'_> {
         }
         None
     }
+}
+
+/// XML without what programs note in it for themselves (XML 1.0 section 2.6): in forms these are places and sizes, close
+/// behind the words that are drawn there.
+fn without_instructions(xml: &[u8]) -> Vec<u8> {
+    let (mut kept, mut rest) = (Vec::with_capacity(xml.len()), xml);
+    while let Some(start) = memchr::memmem::find(rest, b"<?") {
+        kept.extend_from_slice(&rest[..start]);
+        let end = memchr::memmem::find(&rest[start..], b"?>").map_or(rest.len(), |length| start + length + 2);
+        rest = &rest[end..];
+    }
+    kept.extend_from_slice(rest);
+    kept
 }
 
 #[cfg(test)]

@@ -147,7 +147,9 @@ fn binary_parts_of_documents_are_read_as_they_are() {
     assert_eq!(found(&zip(&[types, ("xl/sharedStrings.bin", &wide)]), "list.xlsb").as_deref(), Some("ssn"));
     let control = ("word/activeX/activeX1.bin", &b"\x02\0\0\x00123-45-6789\0"[..]);
     assert_eq!(found(&zip(&[types, control]), "form.docx").as_deref(), Some("ssn"));
-    assert_eq!(found(&zip(&[("a.bin", &wide)]), "files.zip"), None);
+    assert_eq!(found(&zip(&[("a.bin", &wide)]), "files.zip").as_deref(), Some("ssn"));
+    let drawing = [&b"\x01\0\0\0"[..], &[0; 36], b" EMF", &wide].concat();
+    assert_eq!(found(&zip(&[types, ("word/media/image1.emf", &drawing)]), "form.docx"), None);
 }
 
 #[test]

@@ -135,13 +135,15 @@ fn cells_of_old_workbooks_are_read() {
 
 #[test]
 fn old_office_files_under_a_password_are_told() {
-    let document = |stream: &[u8]| [&SIGNATURE[..], &[0; 504], stream, &[0; 40]].concat();
-    let word = |flags: u8| document(&[&[0xEC, 0xA5, 0xC1, 0, 0, 0, 0, 0, 0, 0, 0, flags][..], b"123-45-6789"].concat());
-    assert_eq!(found(&word(0x01), "a.doc").as_deref(), Some("<encrypted>"));
-    assert_eq!(found(&word(0x02), "a.doc").as_deref(), Some("ssn"));
-    let workbook = |record: u8| document(&[&[9, 8, 4, 0, 0, 6, 5, 0, record, 0][..], b"  123-45-6789"].concat());
-    assert_eq!(found(&workbook(0x2F), "a.xls").as_deref(), Some("<encrypted>"));
-    assert_eq!(found(&workbook(0x3D), "a.xls").as_deref(), Some("ssn"));
+    let word = |flags: u8| [&[0xEC, 0xA5, 0xC1, 0, 0, 0, 0, 0, 0, 0, 0, flags][..], &[0; 40]].concat();
+    let workbook = |record: u8| [&[9, 8, 4, 0, 0, 6, 5, 0, record, 0][..], &[0; 40]].concat();
+    let told = |path: &str, stream: Vec<u8>| found(&compound(&[(path, &stream)]), "a");
+    assert_eq!(told("/WordDocument", word(0x01)).as_deref(), Some("<encrypted>"));
+    assert_eq!(told("/WordDocument", word(0x02)), None);
+    assert_eq!(told("/Workbook", workbook(0x2F)).as_deref(), Some("<encrypted>"));
+    assert_eq!(told("/Workbook", workbook(0x3D)), None);
+    // Within a picture such octets mean nothing.
+    assert_eq!(told("/Data", word(0x01)), None);
 }
 
 proptest! {

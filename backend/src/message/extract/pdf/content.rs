@@ -1,44 +1,38 @@
-//! The text of content streams (ISO 32000-1 sections 8.4 and 9.4) in the order in which it is drawn. Where the pen
-//! moves decides what is one word: what is drawn close behind belongs together, a step aside makes a gap, a step down a
-//! new line.
+//! Content streams (ISO 32000-1 sections 8.4, 8.10 and 9.4): draws their text, and that of the forms in them, onto a
+//! sheet.
 
-use std::rc::Rc;
+use std::{mem, rc::Rc};
 
 use super::{
     font::Font,
+    matrix::{IDENTITY, Matrix, matrix, times},
     object::{Object, Reader, is_white},
+    sheet::Sheet,
 };
 
-/// Stands for a gap within a line that may as well be none.
-pub(super) const GAP: char = '\u{1F}';
-/// The longest text of one stream: a character may stand for several.
+/// The longest text of one sheet: a character may stand for several.
 const MAX_TEXT: usize = 64 * 1024 * 1024;
 /// Operands that are kept for an operator.
 const MAX_OPERANDS: usize = 1_000;
 /// States that are kept to come back to.
 const MAX_STATES: usize = 200;
-/// From so many heights of the font on a step is a gap.
-const GAP_WIDTH: f64 = 0.22;
-/// What is farther apart stands in another column, or in another box of a form at least.
-const COLUMN_WIDTH: f64 = 4.0;
-/// From so many heights up or down on, a line is another.
-const LINE_HEIGHT: f64 = 0.4;
-/// A step back over more than this is not a correction of the spacing.
-const BACK: f64 = -0.5;
+/// Forms within forms that are drawn.
+const MAX_DEPTH: usize = 8;
 
-/// A transformation: a, b, c, d, e, f.
-type Matrix = [f64; 6];
-const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+/// What a content stream calls by name.
+pub(super) trait Resources {
+    /// A font.
+    fn font(&mut self, name: &[u8]) -> Rc<Font>;
+    /// A form: names are those of its own resources until it is left. None where there is no text to draw.
+    fn enter(&mut self, name: &[u8]) -> Option<Form>;
+    /// The form that was entered last is drawn.
+    fn leave(&mut self);
+}
 
-fn times(m: &Matrix, n: &Matrix) -> Matrix {
-    [
-        m[0].mul_add(n[0], m[1] * n[2]),
-        m[0].mul_add(n[1], m[1] * n[3]),
-        m[2].mul_add(n[0], m[3] * n[2]),
-        m[2].mul_add(n[1], m[3] * n[3]),
-        m[4].mul_add(n[0], m[5].mul_add(n[2], n[4])),
-        m[4].mul_add(n[1], m[5].mul_add(n[3], n[5])),
-    ]
+/// A form, which is drawn as a part of something else.
+pub(super) struct Form {
+    pub(super) content: Vec<u8>,
+    pub(super) matrix: Matrix,
 }
 
 #[derive(Clone)]
@@ -50,67 +44,33 @@ struct State {
     word_space: f64,
     scale: f64,
     leading: f64,
+    rise: f64,
 }
 
-/// Where the pen was left, in the page's measure.
-#[derive(Clone, Copy)]
-struct Pen {
-    x: f64,
-    y: f64,
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            transformation: IDENTITY,
+            font: Rc::new(Font::default()),
+            size: 1.0,
+            letter_space: 0.0,
+            word_space: 0.0,
+            scale: 1.0,
+            leading: 0.0,
+            rise: 0.0,
+        }
+    }
 }
 
-struct Drawing<'f> {
-    fonts: &'f mut dyn FnMut(&[u8]) -> Rc<Font>,
+/// Draws on a sheet.
+pub(super) struct Drawing {
     state: State,
     stack: Vec<State>,
     deeper: usize,
+    depth: usize,
     text: Matrix,
     line: Matrix,
-    pen: Option<Pen>,
-    out: String,
-}
-
-/// The text that a content stream draws, none if that is too long; `fonts` gives a font by its name.
-pub(super) fn text(content: &[u8], fonts: &mut dyn FnMut(&[u8]) -> Rc<Font>) -> Option<String> {
-    let state = State {
-        transformation: IDENTITY,
-        font: Rc::new(Font::default()),
-        size: 1.0,
-        letter_space: 0.0,
-        word_space: 0.0,
-        scale: 1.0,
-        leading: 0.0,
-    };
-    let mut drawing = Drawing {
-        fonts,
-        state,
-        stack: Vec::new(),
-        deeper: 0,
-        text: IDENTITY,
-        line: IDENTITY,
-        pen: None,
-        out: String::new(),
-    };
-    let mut reader = Reader::new(content, 0);
-    let mut operands = Vec::new();
-    while let Some(object) = reader.object() {
-        if drawing.out.len() > MAX_TEXT {
-            return None;
-        }
-        match object {
-            Object::Word(word) if word == b"ID" => {
-                skip_image(&mut reader);
-                operands.clear();
-            }
-            Object::Word(word) => {
-                drawing.operate(&word, &operands);
-                operands.clear();
-            }
-            object if operands.len() < MAX_OPERANDS => operands.push(object),
-            _ => {}
-        }
-    }
-    Some(drawing.out)
+    sheet: Sheet,
 }
 
 /// Passes over the octets of an inline image (section 8.9.7).
@@ -125,9 +85,83 @@ fn skip_image(reader: &mut Reader<'_>) {
     }
 }
 
-impl Drawing<'_> {
-    fn operate(&mut self, operator: &[u8], operands: &[Object]) {
+impl Drawing {
+    pub(super) fn new() -> Self {
+        Self {
+            state: State::default(),
+            stack: Vec::new(),
+            deeper: 0,
+            depth: 0,
+            text: IDENTITY,
+            line: IDENTITY,
+            sheet: Sheet::default(),
+        }
+    }
+
+    /// What was drawn; none if it is too long.
+    pub(super) fn finish(self) -> Option<Sheet> {
+        (self.sheet.len() <= MAX_TEXT).then_some(self.sheet)
+    }
+
+    /// How much text was drawn by now.
+    pub(super) fn len(&self) -> usize {
+        self.sheet.len()
+    }
+
+    /// Draws what a content stream says.
+    pub(super) fn draw(&mut self, content: &[u8], resources: &mut dyn Resources) {
+        let mut reader = Reader::new(content, 0);
+        let mut operands = Vec::new();
+        while self.sheet.len() <= MAX_TEXT
+            && let Some(object) = reader.object()
+        {
+            match object {
+                Object::Word(word) if word == b"ID" => {
+                    skip_image(&mut reader);
+                    operands.clear();
+                }
+                Object::Word(word) => {
+                    self.operate(&word, &operands, resources);
+                    operands.clear();
+                }
+                object if operands.len() < MAX_OPERANDS => operands.push(object),
+                _ => {}
+            }
+        }
+    }
+
+    /// Draws a form, transformed as it says itself and then as all is here.
+    pub(super) fn form(&mut self, form: &Form, resources: &mut dyn Resources) {
+        let outside =
+            (self.state.clone(), mem::take(&mut self.stack), mem::take(&mut self.deeper), self.text, self.line);
+        self.state.transformation = times(&form.matrix, &self.state.transformation);
+        self.depth += 1;
+        self.sheet.apart();
+        self.draw(&form.content, resources);
+        self.sheet.apart();
+        self.depth -= 1;
+        (self.state, self.stack, self.deeper, self.text, self.line) = outside;
+    }
+
+    /// What is drawn from here on stands upon the page, as if nothing had been drawn.
+    pub(super) fn upon(&mut self) {
+        (self.state, self.deeper) = (State::default(), 0);
+        self.stack.clear();
+        self.sheet.upon();
+    }
+
+    /// Writes text of this height at a place of the page.
+    pub(super) fn write(&mut self, text: &str, x: f64, y: f64, height: f64) {
+        self.sheet.begin(&[1.0, 0.0, 0.0, 1.0, x, y], height, false);
+        self.sheet.push(text);
+        // Figures are about so wide.
+        let width = f64::from(u32::try_from(text.chars().count()).unwrap_or(u32::MAX)) * height * 0.556;
+        self.sheet.end(&[1.0, 0.0, 0.0, 1.0, x + width, y]);
+    }
+
+    fn operate(&mut self, operator: &[u8], operands: &[Object], resources: &mut dyn Resources) {
         let number = |index: usize| operands.get(index).and_then(Object::number).unwrap_or_default();
+        let name = || operands.first().and_then(Object::name).unwrap_or_default();
         match operator {
             b"q" if self.stack.len() < MAX_STATES => self.stack.push(self.state.clone()),
             b"q" => self.deeper += 1,
@@ -138,15 +172,19 @@ impl Drawing<'_> {
                 }
             }
             b"cm" => self.state.transformation = times(&matrix(operands), &self.state.transformation),
-            b"BT" => (self.text, self.line) = (IDENTITY, IDENTITY),
-            b"Tf" => {
-                let name = operands.first().and_then(Object::name).unwrap_or_default();
-                (self.state.font, self.state.size) = ((self.fonts)(name), number(1));
+            b"Do" if self.depth < MAX_DEPTH => {
+                if let Some(form) = resources.enter(name()) {
+                    self.form(&form, resources);
+                    resources.leave();
+                }
             }
+            b"BT" => (self.text, self.line) = (IDENTITY, IDENTITY),
+            b"Tf" => (self.state.font, self.state.size) = (resources.font(name()), number(1)),
             b"Tc" => self.state.letter_space = number(0),
             b"Tw" => self.state.word_space = number(0),
             b"Tz" => self.state.scale = number(0) / 100.0,
             b"TL" => self.state.leading = number(0),
+            b"Ts" => self.state.rise = number(0),
             b"Td" => self.next_line(number(0), number(1)),
             b"TD" => {
                 self.state.leading = -number(1);
@@ -185,44 +223,23 @@ impl Drawing<'_> {
         self.text = times(&[1.0, 0.0, 0.0, 1.0, x, 0.0], &self.text);
     }
 
+    /// Where the pen stands: on the line, wherever text is raised above it.
+    fn pen(&self) -> Matrix {
+        times(&self.text, &self.state.transformation)
+    }
+
     fn show(&mut self, object: Option<&Object>) {
         let Some(text) = object.and_then(Object::text).filter(|text| !text.is_empty()) else { return };
-        self.separate();
+        let pen = self.pen();
+        self.sheet.begin(&pen, self.state.size, self.state.rise > 0.0);
         let State { font, size, letter_space, word_space, scale, .. } = &self.state;
-        let (out, mut moved) = (&mut self.out, 0.0);
+        let (sheet, mut moved) = (&mut self.sheet, 0.0);
         let mut glyph = |text: &str, width: f64, is_blank: bool| {
-            out.push_str(text);
+            sheet.push(text);
             moved += (width * size + letter_space + if is_blank { *word_space } else { 0.0 }) * scale;
         };
         font.glyphs(text, &mut glyph);
         self.advance(moved);
-        let now = times(&self.text, &self.state.transformation);
-        self.pen = Some(Pen { x: now[4], y: now[5] });
+        self.sheet.end(&self.pen());
     }
-
-    /// What stands between the text drawn last and the next.
-    fn separate(&mut self) {
-        let now = times(&self.text, &self.state.transformation);
-        let Some(pen) = self.pen else { return };
-        // The direction of the line, and the font's height in the page's measure.
-        let length = now[0].hypot(now[1]);
-        let height = self.state.size.abs() * length;
-        if self.out.is_empty() || !height.is_normal() {
-            return;
-        }
-        let (x, y) = (now[4] - pen.x, now[5] - pen.y);
-        let along = x.mul_add(now[0], y * now[1]) / length / height;
-        let across = x.mul_add(now[1], -(y * now[0])) / length / height;
-        if across.abs() > LINE_HEIGHT || along < BACK {
-            self.out.push('\n');
-        } else if along > COLUMN_WIDTH {
-            self.out.push(' ');
-        } else if along > GAP_WIDTH {
-            self.out.push(GAP);
-        }
-    }
-}
-
-fn matrix(operands: &[Object]) -> Matrix {
-    std::array::from_fn(|index| operands.get(index).and_then(Object::number).unwrap_or(IDENTITY[index]))
 }

@@ -62,7 +62,7 @@ pub(super) struct Document<'a> {
 impl<'a> Document<'a> {
     /// Finds the objects; none where a password is asked for.
     pub(super) fn read(octets: &'a [u8], allowance: &mut Allowance) -> Option<Self> {
-        let budget = octets.len().saturating_mul(32).saturating_add(MAX_PACKED);
+        let budget = Self::budget(octets);
         let mut document = Self {
             octets,
             all: Vec::new(),
@@ -81,6 +81,11 @@ impl<'a> Document<'a> {
             document.unpack(&found, allowance);
         }
         Some(document)
+    }
+
+    /// Octets of objects that may be read of a document.
+    fn budget(octets: &[u8]) -> usize {
+        octets.len().saturating_mul(32).saturating_add(MAX_PACKED)
     }
 
     /// Opens what is encrypted with the empty password; every way in which it says to be must open.
@@ -110,6 +115,11 @@ impl<'a> Document<'a> {
     /// Whether there is more than the limits allow to read.
     pub(super) fn is_too_large(&self) -> bool {
         self.is_too_large
+    }
+
+    /// Whether enough is left to read things twice: nothing is given up for that.
+    pub(super) fn may_repeat(&self) -> bool {
+        self.budget > Self::budget(self.octets) / 2
     }
 
     /// Something is larger than may be read.

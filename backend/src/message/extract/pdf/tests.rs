@@ -10,7 +10,7 @@ use super::*;
 use crate::message::extract::walk;
 
 /// A document of these objects, numbered from 1.
-fn pdf(objects: &[&[u8]]) -> Vec<u8> {
+pub(super) fn pdf(objects: &[&[u8]]) -> Vec<u8> {
     let mut file = b"%PDF-1.7\n".to_vec();
     for (index, object) in objects.iter().enumerate() {
         file.extend_from_slice(format!("{} 0 obj\n", index + 1).as_bytes());
@@ -21,7 +21,7 @@ fn pdf(objects: &[&[u8]]) -> Vec<u8> {
     file
 }
 
-fn stream(dictionary: &str, content: &[u8]) -> Vec<u8> {
+pub(super) fn stream(dictionary: &str, content: &[u8]) -> Vec<u8> {
     let head = format!("<<{dictionary}/Length {}>>\nstream\n", content.len());
     [head.as_bytes(), content, b"\nendstream"].concat()
 }
@@ -33,10 +33,10 @@ fn deflated(content: &[u8]) -> Vec<u8> {
 }
 
 const PAGE: &[u8] = b"<</Type/Page/Contents 2 0 R/Resources<</Font<</F1 3 0 R>>>>>>";
-const HELVETICA: &[u8] = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>";
+pub(super) const HELVETICA: &[u8] = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>";
 
 /// A page that draws this.
-fn page(content: &str) -> Vec<u8> {
+pub(super) fn page(content: &str) -> Vec<u8> {
     pdf(&[PAGE, &stream("", content.as_bytes()), HELVETICA])
 }
 
@@ -157,6 +157,8 @@ fn what_was_typed_is_read_too() {
     let form = pdf(&[b"<</AcroForm<</XFA[(datasets) 2 0 R]>>>>", &stream("", xml)]);
     assert_eq!(code(&form).as_deref(), Some("ssn"));
     assert_eq!(code(&pdf(&[b"<</AcroForm<</XFA 2 0 R>>>>", &stream("", xml)])).as_deref(), Some("ssn"));
+    let notes = b"<t><?renderCache.textRun 26 2. SOCIAL SECURITY NUMBER 0 0 8026 0 0 0 9 8?>Name</t>";
+    assert_eq!(code(&pdf(&[b"<</AcroForm<</XFA 2 0 R>>>>", &stream("", notes)])), None);
     let drawn = stream("/Type/XObject/Subtype/Form", b"BT /F9 9 Tf (123-45-6789) Tj ET");
     assert_eq!(code(&pdf(&[&drawn])).as_deref(), Some("ssn"));
 }
