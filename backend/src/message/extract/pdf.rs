@@ -103,7 +103,7 @@ impl Texts<'_> {
                 return Some(answer);
             }
         }
-        for number in std::mem::take(&mut self.xml) {
+        for number in self.xml.clone() {
             let Some(found) = self.document.find(number) else { continue };
             let Some(xml) = self.document.stream(&found, allowance) else { continue };
             let form = Form::Xml { is_office: false };
@@ -168,6 +168,10 @@ impl Texts<'_> {
     /// The files within, each as an attachment of its own.
     fn files<T>(&mut self, file: File<'_>, allowance: &mut Allowance, visit: &mut Visit<'_, T>) -> Option<T> {
         for (number, name) in std::mem::take(&mut self.files) {
+            // The data of forms call themselves files.
+            if self.xml.contains(&number) {
+                continue;
+            }
             let Some(found) = self.document.find(number) else { continue };
             let Some(octets) = self.document.stream(&found, allowance) else { continue };
             let name = one_line(name.rsplit(['/', '\\']).next().unwrap_or_default());

@@ -159,6 +159,8 @@ fn what_was_typed_is_read_too() {
     assert_eq!(code(&pdf(&[b"<</AcroForm<</XFA 2 0 R>>>>", &stream("", xml)])).as_deref(), Some("ssn"));
     let notes = b"<t><?renderCache.textRun 26 2. SOCIAL SECURITY NUMBER 0 0 8026 0 0 0 9 8?>Name</t>";
     assert_eq!(code(&pdf(&[b"<</AcroForm<</XFA 2 0 R>>>>", &stream("", notes)])), None);
+    let as_a_file = stream("/Type/EmbeddedFile", notes);
+    assert_eq!(code(&pdf(&[b"<</AcroForm<</XFA 2 0 R>>>>", &as_a_file])), None);
     let drawn = stream("/Type/XObject/Subtype/Form", b"BT /F9 9 Tf (123-45-6789) Tj ET");
     assert_eq!(code(&pdf(&[&drawn])).as_deref(), Some("ssn"));
 }
