@@ -3,6 +3,7 @@
 
 mod delay;
 mod deliver;
+mod fate;
 pub mod handover;
 pub mod job;
 mod notice;

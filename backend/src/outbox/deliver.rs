@@ -7,9 +7,9 @@ use shared::{
 };
 
 use super::{
+    fate::{Done, Fate, Waiting},
     job::{Job, Notify, Status},
     note_answer, notice, report, told, warn,
-    worker::{Done, Fate, Waiting},
 };
 use crate::{
     app::App,

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use super::{
+    fate::{Done, Fate, Waiting},
     job::{Job, Relay, Status, sealed_payload},
     note_answer, report,
-    worker::{Done, Fate, Waiting, enqueue_report, until_written, wake_for},
+    worker::{enqueue_report, until_written, wake_for},
 };
 use crate::{
     app::App,
