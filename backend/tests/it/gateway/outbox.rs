@@ -92,13 +92,15 @@ on_both_databases! {
         let server = MailServer::start().await;
         let app = TestApp::before(database, &server).await;
         app.send(CLERK, &[PAT], &mail("# Visit", "x")).await;
-        server.slow_down(Duration::from_millis(20));
+        server.slow_down(Duration::from_millis(200));
+        let mut other = SqliteConnection::establish(path).unwrap();
+        other.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
         let running = app.app.clone();
         let jobs = tokio::spawn(async move { worker::run_due(&running, &[9; 16]).await });
         while server.mails(PAT).is_empty() {
             sleep(Duration::from_millis(1)).await;
         }
-        let mut other = SqliteConnection::establish(path).unwrap();
+        // The answer is still on its way.
         other.batch_execute("BEGIN IMMEDIATE").unwrap();
         // Longer than a write waits.
         sleep(Duration::from_secs(6)).await;
