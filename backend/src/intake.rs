@@ -39,7 +39,7 @@ use crate::{
     message::{self, Headers, Mailbox, ParsedMail, RawMail},
     outbox::{
         self, Job, enqueue,
-        job::{About, Relay, Report},
+        job::{About, Relay},
         report,
     },
     policy::{self, Verdict},
@@ -218,20 +218,16 @@ async fn relay_through(app: &App, id: MessageId, raw: &RawMail, relay: Relay) ->
 /// Tells a sender who wants to know that the next hop has the mail. It has it, so nothing is undone if this fails, and
 /// nobody waits for it: a client that hears nothing for long sends the mail again.
 fn tell_relayed(app: &App, id: MessageId, relay: &Relay) {
-    if let Some(report) = report::relayed_unsealed(app, &relay.original, &relay.envelope.recipients) {
-        tell(app, id, report);
-    }
-}
-
-/// Has a report sent.
-fn tell(app: &App, id: MessageId, report: Report) {
+    let Some(report) = report::relayed_unsealed(app, &relay.original, &relay.envelope.recipients) else { return };
     let (app, now) = (app.clone(), app.clock.now());
     tokio::spawn(async move {
         let (inner, job) = (app.clone(), Job::Report(report));
         let write = move |conn: &mut _| enqueue(conn, &inner.seal, now, JobId::new(now), &job, About::default());
         match app.store.write(write).await {
             Ok(()) => app.wake.wake(),
-            Err(error) => tracing::warn!(message = %id, %error, "a sender could not be told what became of a mail"),
+            Err(error) => {
+                tracing::warn!(message = %id, %error, "the sender could not be told that a mail was handed on");
+            }
         }
     });
 }

@@ -108,17 +108,11 @@ impl Relay {
         }
     }
 
-    /// The first of the server's addresses that answers (RFC 5321 section 5.1). Each has its share of the time.
+    /// A connection to the server, at any of its addresses.
     async fn reached(&self, patience: Duration) -> Option<TcpStream> {
         let looking_up = timeout(patience, lookup_host((self.url.host.as_str(), self.url.port))).await;
         let addresses: Vec<SocketAddr> = looking_up.ok()?.ok()?.collect();
-        let share = patience / u32::try_from(addresses.len()).ok()?.max(1);
-        for address in addresses {
-            if let Ok(Ok(stream)) = timeout(share, TcpStream::connect(address)).await {
-                return Some(stream);
-            }
-        }
-        None
+        first_to_answer(&addresses, patience).await
     }
 
     /// A connection that is greeted, and encrypted where it is to be.
@@ -172,6 +166,17 @@ impl Relay {
         };
         if reply.code == 235 { Ok(wire) } else { Err(HopError::LoginRefused) }
     }
+}
+
+/// The first of a server's addresses that answers (RFC 5321 section 5.1). Each has its share of the time.
+async fn first_to_answer(addresses: &[SocketAddr], patience: Duration) -> Option<TcpStream> {
+    let share = patience / u32::try_from(addresses.len()).ok()?.max(1);
+    for address in addresses {
+        if let Ok(Ok(stream)) = timeout(share, TcpStream::connect(address)).await {
+            return Some(stream);
+        }
+    }
+    None
 }
 
 #[async_trait]

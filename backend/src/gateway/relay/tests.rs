@@ -213,3 +213,31 @@ fn addresses_of_next_hops_are_checked() {
         assert!(bad.parse::<RelayUrl>().is_err(), "{bad}");
     }
 }
+
+#[tokio::test]
+async fn a_connection_serves_a_hundred_mails() {
+    let hop = Hop::start(&[PIPELINING]).await;
+    let relay = relay(&hop);
+    for _ in 0..101 {
+        assert_eq!(send(&relay, &["c@d.org"], Mode::Each).await, Ok(all("2.0.0 queued")));
+    }
+    assert_eq!(hop.connections(), 2);
+}
+
+#[tokio::test]
+async fn an_address_that_never_answers_leaves_time_for_the_next() {
+    let silent = tokio::net::TcpSocket::new_v4().unwrap();
+    silent.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let silent = silent.listen(1).unwrap();
+    let (silent_at, hop) = (silent.local_addr().unwrap(), Hop::start(&[]).await);
+    // Nobody takes these: once the queue is full, what comes next hears nothing.
+    let mut waiting = Vec::new();
+    while let Ok(stream) = timeout(Duration::from_millis(200), TcpStream::connect(silent_at)).await {
+        waiting.push(stream.unwrap());
+    }
+    let hop_at = SocketAddr::from(([127, 0, 0, 1], hop.port));
+    let reached = first_to_answer(&[silent_at, hop_at], Duration::from_millis(400)).await;
+    assert_eq!(reached.unwrap().peer_addr().unwrap(), hop_at);
+    assert!(first_to_answer(&[silent_at], Duration::from_millis(100)).await.is_none());
+    assert!(first_to_answer(&[], Duration::from_millis(100)).await.is_none());
+}
